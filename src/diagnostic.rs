@@ -1,0 +1,117 @@
+//! What we tell the user, as data: a code, a title, labelled places, help.
+
+use crate::source::Span;
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Good to know.
+    Info,
+    /// Probably not what was meant; the output is made all the same.
+    Warning,
+    /// Nothing is printed on stdout.
+    Error,
+}
+
+/// A place and what is to say about it, as a lower-case phrase; may be empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// The phrase beside the caret.
+    pub text: String,
+}
+
+/// An edit that mends the problem: `replacement` in place of `span`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What is replaced; empty to insert.
+    pub span: Span,
+    /// The new text.
+    pub replacement: String,
+}
+
+/// One message. The first label is the primary place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Stable kebab-case name of the kind of problem, such as `unknown-key`.
+    pub code: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Lower-case phrase that names the value; no full stop.
+    pub title: String,
+    /// Places, the primary one first; without a place the message is about the call itself.
+    pub labels: Vec<Label>,
+    /// What to type next, in the imperative; several lines are allowed.
+    pub help: Option<String>,
+    /// An edit to show as a diff.
+    pub fix: Option<Fix>,
+}
+
+impl Diagnostic {
+    /// An error without a place yet.
+    pub fn error(code: &'static str, title: impl Into<String>) -> Self {
+        Self { code, severity: Severity::Error, title: title.into(), labels: Vec::new(), help: None, fix: None }
+    }
+
+    /// A warning without a place yet.
+    pub fn warning(code: &'static str, title: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(code, title) }
+    }
+
+    /// An information without a place yet.
+    pub fn info(code: &'static str, title: impl Into<String>) -> Self {
+        Self { severity: Severity::Info, ..Self::error(code, title) }
+    }
+
+    /// Adds a place with a phrase; the first one added is the primary place.
+    #[must_use]
+    pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Says what to type next.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Shows an edit.
+    #[must_use]
+    pub fn fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
+        self.fix = Some(Fix { span, replacement: replacement.into() });
+        self
+    }
+
+    /// The primary place.
+    pub fn place(&self) -> Option<Span> {
+        self.labels.first().map(|label| label.span)
+    }
+}
+
+/// Collects messages; a stage goes on after each.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// In the order in which they were found.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Report {
+    /// Adds a message.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Whether any message is an error.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// Puts messages in the order of their places and drops repetitions of the same message at the same place.
+    pub fn sort(&mut self) {
+        self.diagnostics.sort_by(|a, b| (a.place(), a.code, &a.title).cmp(&(b.place(), b.code, &b.title)));
+        self.diagnostics.dedup_by(|a, b| a.place() == b.place() && a.code == b.code && a.title == b.title);
+    }
+}

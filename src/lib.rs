@@ -1,0 +1,9 @@
+//! stowplan compiles one TOML file and a cluster profile to Kubernetes manifests.
+//!
+//! The modules stand in the order of the pipeline; each imports only those above it.
+
+pub mod source;
+pub mod value;
+pub mod diagnostic;
+pub mod document;
+pub mod cli;

@@ -1,0 +1,121 @@
+//! Texts that the user wrote, places in them, and where they come from.
+
+use std::cell::OnceCell;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A text that was read: a stack, a profile, a `--set` argument. An index into [`Sources`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub u32);
+
+/// A range of bytes in one text. Texts are at most [`MAXIMUM_BYTES`] long, so 32 bits hold any offset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The text.
+    pub file: FileId,
+    /// Offset of the first byte.
+    pub start: u32,
+    /// Offset behind the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The place `bytes` of `file`.
+    pub fn new(file: FileId, bytes: std::ops::Range<usize>) -> Self {
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Self { file, start: offset(bytes.start), end: offset(bytes.end) }
+    }
+
+    /// The range as offsets into the text.
+    pub fn bytes(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// A part of this span, `inner` counted from its start and cut to its end.
+    pub fn part(self, inner: std::ops::Range<usize>) -> Self {
+        let at = |offset: usize| self.start.saturating_add(u32::try_from(offset).unwrap_or(u32::MAX)).min(self.end);
+        Self { file: self.file, start: at(inner.start), end: at(inner.end) }
+    }
+}
+
+/// The largest text that is read, in bytes: 256 MiB, a hundred times the largest stack that was tried.
+pub const MAXIMUM_BYTES: usize = 256 << 20;
+
+/// One text with the name that messages use for it.
+#[derive(Debug)]
+pub struct SourceFile {
+    /// As the user would name it: a path, `<stdin>`, `--set`, or `built-in profile k3d`.
+    pub name: String,
+    /// The whole text.
+    pub text: String,
+    line_starts: OnceCell<Vec<u32>>,
+}
+
+impl SourceFile {
+    /// Offsets at which lines begin; computed once, when the first message asks.
+    pub fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let breaks = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(breaks.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect()
+        })
+    }
+
+    /// Line and column of a byte offset, both counted from 1, the column in characters.
+    pub fn line_column(&self, offset: usize) -> (usize, usize) {
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let line = self.line_starts().partition_point(|start| *start as usize <= offset).max(1);
+        let start = self.line_starts()[line - 1] as usize;
+        (line, self.text[start..offset].chars().count() + 1)
+    }
+}
+
+/// All texts of one run, in the order in which they were added.
+#[derive(Debug, Default)]
+pub struct Sources {
+    files: Vec<SourceFile>,
+}
+
+impl Sources {
+    /// Adds a text and returns its id.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
+        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        self.files.push(SourceFile { name: name.into(), text: text.into(), line_starts: OnceCell::new() });
+        id
+    }
+
+    /// The text with this id.
+    pub fn file(&self, id: FileId) -> &SourceFile {
+        &self.files[id.0 as usize]
+    }
+
+    /// What stands at a place; empty where the place is not in the text.
+    pub fn text(&self, span: Span) -> &str {
+        self.file(span.file).text.get(span.bytes()).unwrap_or_default()
+    }
+
+    /// All texts with their ids.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        self.files.iter().enumerate().map(|(at, file)| (FileId(at as u32), file))
+    }
+}
+
+/// The outside world as far as the pipeline may ask for it. The command line gives the disk, tests give a map.
+pub trait Inputs {
+    /// The bytes of a file. Relative paths are relative to the stack file's folder.
+    ///
+    /// # Errors
+    /// Whatever the file system says.
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+
+    /// The files directly inside a folder, as paths that [`Inputs::read`] takes, sorted by name.
+    ///
+    /// # Errors
+    /// Whatever the file system says; an error too where `path` is no folder.
+    fn list(&self, path: &Path) -> io::Result<Vec<PathBuf>>;
+
+    /// An environment variable, where it is set and is text.
+    fn variable(&self, name: &str) -> Option<String>;
+}
