@@ -1,8 +1,10 @@
 //! What was written: TOML as a tree in which every value knows its place, its layer and what it replaced.
 
 pub mod parse;
+pub mod path;
 
 use crate::source::Span;
+use crate::value::Bare;
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
@@ -135,6 +137,19 @@ impl Value {
             Self::Array(_) => "a list",
             Self::Table(_) => "a table",
             Self::Invalid => "nothing usable",
+        }
+    }
+}
+
+impl Value {
+    /// The value without quotes, where it is such a one.
+    pub fn bare(&self) -> Option<Bare<'_>> {
+        match self {
+            Self::Boolean(value) => Some(Bare::Boolean(*value)),
+            Self::Integer(number, text) => Some(Bare::Integer(*number, text)),
+            Self::Float(text) => Some(Bare::Float(text)),
+            Self::Date(text) => Some(Bare::Date(text)),
+            _ => None,
         }
     }
 }

@@ -1,0 +1,70 @@
+//! `[api.NAME]`: anything that listens.
+
+use super::parts::exposure::{Service, Services};
+use super::parts::ports::{Port, move_port};
+use super::parts::replicated::{Replicated, WorkloadKind};
+use super::parts::workload::Workload;
+use super::parts::exposure::{Exposure, ServiceType, governing_service};
+use super::world::{Connection, NamedPort, Place, Subject, World, add};
+use crate::bundle::{Bundle, traced};
+use crate::shape::Written;
+use crate::table;
+use crate::value::Name;
+
+table! {
+    /// How an api is reached.
+    pub struct Listening("api") {
+        /// The HTTP port: a number, or "80:3000" (service:container). Short for `ports.http`.
+        port: Option<Port>,
+        /// The Service: a word such as `"node-port"`, or a table.
+        service: Option<Service>,
+        /// More Services in front of the same Pods, by their names.
+        services: Services,
+    }
+    form {
+        rewrite: Some(move_port),
+        moved: &[("port", &["ports", "http"])],
+    }
+}
+
+table! {
+    /// Anything that listens: an API, a web front end. A Deployment with a Service.
+    pub struct Api("api") {}
+    includes { listening: Listening, replicated: Replicated, workload: Workload }
+}
+
+impl Api {
+    /// How it is reached.
+    pub fn connection(&self, name: &Written<Name>) -> Connection {
+        let ports = self.workload.ports.iter().map(|(name, port)| NamedPort {
+            name: Some(name.value.to_string()),
+            number: port.service.map(|number| number.get()),
+        });
+        Connection {
+            ports: ports.collect(),
+            ..Connection::new("api", name.as_ref().map(|name| name.to_string()), Place::Inside, "http")
+        }
+    }
+
+    /// Adds the workload and its Services.
+    pub fn lower(&self, name: &Written<Name>, world: &World, bundle: &mut Bundle) {
+        let subject = Subject::new("api", name);
+        let exposure = Exposure { subject, ports: &self.workload.ports };
+        let main = self.listening.service.as_ref();
+        if let Some(service) = exposure.lower(traced(subject.name.to_owned(), subject.origin), main, world) {
+            add(bundle, subject, "service", service);
+        }
+        for (name, service) in self.listening.services.iter() {
+            let own = traced(name.value.to_string(), name.origin);
+            if let Some(lowered) = exposure.lower(own, Some(service), world) {
+                add(bundle, subject, format!("service {}", name.value), lowered);
+            }
+        }
+        let headless = main.and_then(|service| service.kind).is_some_and(|kind| kind.value == ServiceType::Headless);
+        let governing = if headless { subject.name.to_owned() } else { format!("{}-headless", subject.name) };
+        if self.replicated.workload_kind() == WorkloadKind::StatefulSet && !headless {
+            governing_service(subject, &self.workload.ports, &governing, world, bundle);
+        }
+        self.replicated.add(&self.workload, subject, &governing, world, bundle);
+    }
+}

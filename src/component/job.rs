@@ -1,0 +1,29 @@
+//! `[job.NAME]`: one run, such as a migration.
+
+use super::parts::batch::Batch;
+use super::parts::workload::Workload;
+use super::world::{Subject, World, add, entries};
+use crate::bundle::{Bundle, traced};
+use crate::shape::Written;
+use crate::value::Name;
+use crate::{table, traced};
+use k8s_openapi::api::batch::v1 as batch;
+
+table! {
+    /// One run, such as a migration. Its name ends in a hash of its content, so that a changed Job applies again.
+    pub struct Job("job") {}
+    includes { batch: Batch, workload: Workload }
+}
+
+impl Job {
+    /// Adds the Job and its account. Sealing completes the name.
+    pub fn lower(&self, name: &Written<Name>, world: &World, bundle: &mut Bundle) {
+        let subject = Subject::new("job", name);
+        self.workload.add_account(subject, world, bundle);
+        let own = traced(subject.name.to_owned(), subject.origin);
+        let metadata =
+            world.metadata_with(subject, own, entries(&self.workload.labels), entries(&self.workload.annotations));
+        let spec = self.batch.lower(&self.workload, subject, world);
+        add(bundle, subject, "job", traced!(subject.origin, batch::Job { metadata: metadata, spec: spec }));
+    }
+}

@@ -1,0 +1,195 @@
+//! Environment variables: literals, keys of ConfigMaps and Secrets, fields of the Pod.
+
+use crate::bundle::{Traced, traced};
+use crate::component::world::text;
+use crate::diagnostic::Diagnostic;
+use crate::traced;
+use crate::value::EnvName;
+use k8s_openapi::api::core::v1 as core;
+use crate::document::{Node, OriginId, Value};
+use crate::shape::{Decoder, Kind, Leaf, Merge, Shape, TableForm, Written};
+use crate::table;
+use crate::value::{Bare, ConfigKey, Invalid, ObjectName, Scalar};
+
+/// The value of a variable as the container sees it. Numbers and booleans are taken as they are spelled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnvText(pub String);
+
+impl Scalar for EnvText {
+    const WHAT: &'static str = "a text, a number or a boolean";
+    const EXAMPLE: &'static str = "production";
+
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        Ok(Self(text.to_owned()))
+    }
+
+    fn bare(bare: Bare) -> Option<Result<Box<str>, Invalid>> {
+        let text = match bare {
+            Bare::Boolean(value) => return Some(Ok(value.to_string().into())),
+            Bare::Integer(_, text) | Bare::Float(text) if is_plain(text) => return Some(Ok(text.into())),
+            Bare::Integer(_, text) | Bare::Float(text) | Bare::Date(text) => text,
+        };
+        Some(Err(Invalid {
+            title: format!("`{text}` has several spellings, and a container sees text"),
+            help: Some(format!("quote it as the container shall see it: \"{text}\"")),
+            at: None,
+            replacement: Some(text.to_owned()),
+        }))
+    }
+}
+
+/// `3000`, `-1`, `0.5`: no `0x`, no `_`, no exponent, no sign in front.
+fn is_plain(text: &str) -> bool {
+    text.strip_prefix('-').unwrap_or(text).bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+}
+
+table! {
+    /// A variable whose value is kept elsewhere.
+    pub struct EnvReference("env reference") {
+        /// The `[config]` that holds the value.
+        config: Option<Written<ObjectName>>,
+        /// The `[secret]` that holds the value.
+        secret: Option<Written<ObjectName>>,
+        /// The key in the config or secret.
+        key: Option<Written<ConfigKey>>,
+        /// A field of the Pod, such as `status.podIP`.
+        field: Option<Written<String>>,
+        /// A request or limit of the container, such as `limits.memory`.
+        resource: Option<Written<String>>,
+        /// Starts the container even where the config, secret or key is missing.
+        optional: Option<Written<bool>>,
+    }
+    form {
+        exclusive: &[&["config", "secret", "field", "resource"]],
+        merge: Merge::Whole,
+    }
+    validate check_reference;
+}
+
+/// The value of a variable.
+#[derive(Debug, Clone)]
+pub enum EnvValue {
+    /// Written here.
+    Text(Written<EnvText>),
+    /// Kept elsewhere.
+    Reference(EnvReference),
+}
+
+impl Shape for EnvValue {
+    const KIND: &'static Kind = &Kind::OneOf(&[<EnvText as Leaf>::KIND, &Kind::Table(REFERENCE)]);
+
+    fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self> {
+        match &node.value {
+            Value::Table(_) => EnvReference::decode(node, decoder).map(Self::Reference),
+            _ => Written::<EnvText>::decode(node, decoder).map(Self::Text),
+        }
+    }
+}
+
+const REFERENCE: &TableForm = EnvReference::FORM;
+
+/// `config.NAME` or `secret.NAME`: every key of it becomes a variable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EnvFrom {
+    /// A `[config]`.
+    Config(ObjectName),
+    /// A `[secret]`.
+    Secret(ObjectName),
+}
+
+impl Scalar for EnvFrom {
+    const WHAT: &'static str = "a config or secret such as \"config.app\"";
+    const EXAMPLE: &'static str = "config.app";
+
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        match text.split_once('.') {
+            Some(("config", name)) => ObjectName::parse(name).map(Self::Config),
+            Some(("secret", name)) => ObjectName::parse(name).map(Self::Secret),
+            _ => Err(Invalid {
+                title: format!("`{text}` does not say what it names"),
+                help: Some(format!("write \"config.{text}\" or \"secret.{text}\"")),
+                at: None,
+                replacement: None,
+            }),
+        }
+    }
+}
+
+impl EnvValue {
+    /// Where the value was written.
+    pub fn origin(&self) -> OriginId {
+        match self {
+            Self::Text(text) => text.origin,
+            Self::Reference(reference) => reference.origin,
+        }
+    }
+
+    /// The variable.
+    pub fn lower(&self, name: &Written<EnvName>) -> Traced<core::EnvVar> {
+        match self {
+            Self::Text(value) => {
+                let value = traced(value.value.0.clone(), value.origin);
+                traced!(name.origin, core::EnvVar { name: text(name), value: value })
+            }
+            Self::Reference(reference) => {
+                traced!(name.origin, core::EnvVar { name: text(name), value_from: reference.lower() })
+            }
+        }
+    }
+}
+
+impl EnvReference {
+    fn lower(&self) -> Traced<core::EnvVarSource> {
+        let key = || self.key.as_ref().map_or(traced(String::new(), self.origin), text);
+        let optional = || self.optional.map(|optional| traced(optional.value, optional.origin));
+        traced!(self.origin, core::EnvVarSource {
+            config_map_key_ref: self.config.as_ref().map(|name| {
+                traced!(name.origin, core::ConfigMapKeySelector { name: text(name), key: key(), optional: optional() })
+            }),
+            secret_key_ref: self.secret.as_ref().map(|name| {
+                traced!(name.origin, core::SecretKeySelector { name: text(name), key: key(), optional: optional() })
+            }),
+            field_ref: self.field.as_ref().map(|field| {
+                traced!(field.origin, core::ObjectFieldSelector { field_path: text(field) })
+            }),
+            resource_field_ref: self.resource.as_ref().map(|resource| {
+                traced!(resource.origin, core::ResourceFieldSelector { resource: text(resource) })
+            }),
+        })
+    }
+}
+
+/// The sources all of whose keys become variables.
+pub fn lower_env_from(sources: &[Written<EnvFrom>]) -> Vec<Traced<core::EnvFromSource>> {
+    let lower = |source: &Written<EnvFrom>| {
+        let named = |name: &ObjectName| traced(name.to_string(), source.origin);
+        let (config, secret) = match &source.value {
+            EnvFrom::Config(name) => (Some(traced!(source.origin, core::ConfigMapEnvSource { name: named(name) })), None),
+            EnvFrom::Secret(name) => (None, Some(traced!(source.origin, core::SecretEnvSource { name: named(name) }))),
+        };
+        traced!(source.origin, core::EnvFromSource { config_map_ref: config, secret_ref: secret })
+    };
+    sources.iter().map(lower).collect()
+}
+
+fn check_reference(reference: &EnvReference, decoder: &mut Decoder) {
+    let sources = [reference.config.as_ref().map(|_| "config"), reference.secret.as_ref().map(|_| "secret")];
+    let keyed = sources.into_iter().flatten().next();
+    let span = decoder.span(reference.origin);
+    match (keyed, &reference.key) {
+        (Some(_), None) => decoder.missing_key("key", <ConfigKey as Leaf>::KIND, reference.origin),
+        (None, Some(key)) if reference.field.is_some() || reference.resource.is_some() => {
+            let diagnostic = Diagnostic::error("exclusive-keys", "`key` belongs to `config` or `secret`")
+                .at(decoder.key_span(key.origin), "")
+                .help("remove `key`");
+            decoder.report.push(diagnostic);
+        }
+        (None, _) if reference.field.is_none() && reference.resource.is_none() => {
+            let diagnostic = Diagnostic::error("missing-key", "this variable does not say where its value is")
+                .at(span, "needs one of `config`, `secret`, `field`, `resource`")
+                .help("write `{ secret = \"NAME\", key = \"KEY\" }`, or the value itself as text");
+            decoder.report.push(diagnostic);
+        }
+        _ => {}
+    }
+}

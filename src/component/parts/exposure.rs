@@ -1,0 +1,190 @@
+//! The Services in front of a component.
+
+use super::ports::{Ports, lower_service_port};
+use crate::bundle::{Traced, traced};
+use crate::bundle::Bundle;
+use crate::component::world::{Subject, World, add, entries, text};
+use crate::traced;
+use k8s_openapi::api::core::v1 as core;
+use crate::document::{Node, Value};
+use crate::shape::{Keyed, Kind, Leaf, Shape, Short, Written, entry};
+use crate::{table, words};
+use crate::value::{AnnotationName, LabelName, LabelValue, Name, NodePort, PortName};
+
+words! {
+    /// How a Service is reached.
+    pub enum ServiceType("a kind of Service") {
+        /// Inside the cluster.
+        ClusterIp = "cluster-ip",
+        /// Inside the cluster, by the addresses of its Pods.
+        Headless = "headless",
+        /// On a port of every node as well.
+        NodePort = "node-port",
+        /// By an address of the provider as well.
+        LoadBalancer = "load-balancer",
+        /// No Service.
+        None = "none",
+    }
+}
+
+words! {
+    /// Whether a client keeps its Pod.
+    pub enum Affinity("a session affinity") {
+        /// Any Pod each time.
+        None = "none",
+        /// One Pod for each client address.
+        ClientIp = "client-ip",
+    }
+}
+
+words! {
+    /// Which nodes answer outside traffic.
+    pub enum ExternalTraffic("an external traffic policy") {
+        /// Every node; the client's address is lost.
+        Cluster = "cluster",
+        /// Only nodes with a Pod; the client's address is kept.
+        Local = "local",
+    }
+}
+
+table! {
+    /// A Service.
+    pub struct Service("service") {
+        /// `cluster-ip` (the default), `headless`, `node-port`, `load-balancer` or `none`.
+        kind("type"): Option<Written<ServiceType>>,
+        /// The ports it offers, by their names; all where it is left out.
+        ports: Vec<Written<PortName>>,
+        /// The port on every node, 30000 to 32767: one number for the first port, or numbers by port name.
+        node_port: Option<NodePorts>,
+        /// Annotations of the Service.
+        annotations: Keyed<AnnotationName, Written<String>>,
+        /// Labels of the Service, beside the usual ones.
+        labels: Keyed<LabelName, Written<LabelValue>>,
+        /// The class of the load balancer.
+        class: Option<Written<String>>,
+        /// `client-ip` keeps a client at one Pod.
+        session_affinity: Option<Written<Affinity>>,
+        /// `local` keeps the client's address.
+        external_traffic: Option<Written<ExternalTraffic>>,
+        /// Resolves the names of Pods that are not ready yet.
+        publish_not_ready: Option<Written<bool>>,
+    }
+    form {
+        short: Some(Short {
+            what: "a word such as \"node-port\"",
+            kind: <ServiceType as Leaf>::KIND,
+            expand: |node| entry(node, "type"),
+        }),
+    }
+}
+
+/// `node-port = 30080` or `node-port = { ssh = 30022 }`.
+#[derive(Debug, Clone)]
+pub enum NodePorts {
+    /// Of the first port.
+    First(Written<NodePort>),
+    /// By the names of ports.
+    Named(Keyed<PortName, Written<NodePort>>),
+}
+
+impl Shape for NodePorts {
+    const KIND: &'static Kind = &Kind::OneOf(&[<NodePort as Leaf>::KIND, <Keyed<PortName, Written<NodePort>> as Shape>::KIND]);
+
+    fn decode(node: &Node, decoder: &mut crate::shape::Decoder) -> Option<Self> {
+        match &node.value {
+            Value::Table(_) => Keyed::decode(node, decoder).map(Self::Named),
+            _ => Written::decode(node, decoder).map(Self::First),
+        }
+    }
+}
+
+/// More Services in front of the same Pods, by their names.
+pub type Services = Keyed<Name, Service>;
+
+/// The Services of a component: where they stand and what they are in front of.
+pub struct Exposure<'a> {
+    /// The component.
+    pub subject: Subject<'a>,
+    /// Its ports.
+    pub ports: &'a Ports,
+}
+
+impl Exposure<'_> {
+    /// One Service; none for the type `none`.
+    pub fn lower(&self, name: Traced<String>, service: Option<&Service>, world: &World) -> Option<Traced<core::Service>> {
+        let kind = service.and_then(|service| service.kind);
+        let word = kind.map_or(ServiceType::ClusterIp, |kind| kind.value);
+        if word == ServiceType::None {
+            return None;
+        }
+        let subject = self.subject;
+        let origin = service.map_or(subject.origin, |service| service.origin);
+        let cause = |text: &str| traced(text.to_owned(), kind.map_or(origin, |kind| kind.origin));
+        let (mut annotations, labels) = match service {
+            Some(service) => (entries(&service.annotations), entries(&service.labels)),
+            None => (Vec::new(), Vec::new()),
+        };
+        if word == ServiceType::LoadBalancer
+            && let Some(expose) = &world.cluster.expose
+        {
+            let mut all = entries(&expose.service_annotations);
+            all.append(&mut annotations);
+            annotations = all;
+        }
+        let spec = traced!(origin, core::ServiceSpec {
+            type_: match word {
+                ServiceType::NodePort => Some(cause("NodePort")),
+                ServiceType::LoadBalancer => Some(cause("LoadBalancer")),
+                _ => None,
+            },
+            cluster_ip: (word == ServiceType::Headless).then(|| cause("None")),
+            selector: world.selector_labels(subject),
+            ports: self.ports(service),
+            session_affinity: service.and_then(|service| service.session_affinity).map(|affinity| {
+                traced(if affinity.value == Affinity::ClientIp { "ClientIP" } else { "None" }.to_owned(), affinity.origin)
+            }),
+            external_traffic_policy: service.and_then(|service| service.external_traffic).map(|traffic| {
+                traced(if traffic.value == ExternalTraffic::Local { "Local" } else { "Cluster" }.to_owned(), traffic.origin)
+            }),
+            load_balancer_class: service.and_then(|service| service.class.as_ref()).map(text),
+            publish_not_ready_addresses: service
+                .and_then(|service| service.publish_not_ready)
+                .map(|publish| traced(publish.value, publish.origin)),
+        });
+        let metadata = world.metadata_with(subject, name, labels, annotations);
+        Some(traced!(origin, core::Service { metadata: metadata, spec: spec }))
+    }
+
+    fn ports(&self, service: Option<&Service>) -> Vec<Traced<core::ServicePort>> {
+        let chosen = |name: &PortName| {
+            service.is_none_or(|service| {
+                service.ports.is_empty() || service.ports.iter().any(|chosen| chosen.value == *name)
+            })
+        };
+        let offered = self.ports.iter().filter(|(name, _)| chosen(&name.value)).enumerate();
+        let node_ports = service.and_then(|service| service.node_port.as_ref());
+        offered.map(|(at, (name, port))| lower_service_port(name, port, node_port(node_ports, at, &name.value))).collect()
+    }
+}
+
+fn node_port(node_ports: Option<&NodePorts>, at: usize, name: &PortName) -> Option<Traced<i32>> {
+    let number = match node_ports? {
+        NodePorts::First(number) if at == 0 => number,
+        NodePorts::First(_) => return None,
+        NodePorts::Named(numbers) => &numbers.iter().find(|(port, _)| port.value == *name)?.1,
+    };
+    Some(traced(i32::from(number.value.get()), number.origin))
+}
+
+/// Adds the headless Service that gives the Pods of a StatefulSet their names, those that are not ready too.
+pub fn governing_service(subject: Subject, ports: &Ports, name: &str, world: &World, bundle: &mut Bundle) {
+    let cause = world.derive("a headless Service gives the Pods of a StatefulSet their names", &[subject.origin]);
+    let spec = traced!(cause, core::ServiceSpec {
+        cluster_ip: "None",
+        publish_not_ready_addresses: true,
+        selector: world.selector_labels(subject),
+        ports: ports.iter().map(|(name, port)| lower_service_port(name, port, None)).collect::<Vec<_>>(),
+    });
+    let metadata = world.metadata_with(subject, traced(name.to_owned(), cause), Vec::new(), Vec::new());
+    add(bundle, subject, "headless", traced!(cause, core::Service { metadata: metadata, spec: spec }));
+}

@@ -1,0 +1,15 @@
+//! What several tables of the stack share.
+
+pub mod batch;
+pub mod env;
+pub mod exposure;
+pub mod mounts;
+pub mod ports;
+pub mod probes;
+pub mod replicated;
+pub mod resources;
+pub mod scheduling;
+pub mod secrets;
+pub mod security;
+pub mod uses;
+pub mod workload;

@@ -1,0 +1,145 @@
+//! Ports of a container and of the Services in front of it.
+
+use crate::bundle::{Traced, traced};
+use crate::component::world::text;
+use crate::shape::Keyed;
+use crate::traced;
+use crate::value::PortName;
+use k8s_openapi::api::core::v1 as core;
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+use crate::document::{Node, Table, Value};
+use crate::shape::{Checker, Decoder, Kind, Leaf, Shape, TableForm, Written};
+use crate::diagnostic::Diagnostic;
+use crate::{table, words};
+use crate::value::{PortMapping, PortNumber, Protocol};
+
+words! {
+    /// The protocol of a port.
+    pub enum ProtocolWord("a protocol") {
+        /// TCP.
+        Tcp = "tcp",
+        /// UDP.
+        Udp = "udp",
+        /// SCTP.
+        Sctp = "sctp",
+    }
+}
+
+table! {
+    /// One port in its long form.
+    pub struct PortTable("port") {
+        /// The number that the Service offers, and the container too where `target` does not say.
+        port: Written<PortNumber>,
+        /// The number on which the container listens.
+        target: Option<Written<PortNumber>>,
+        /// `tcp` (the default), `udp` or `sctp`.
+        protocol: Option<Written<ProtocolWord>>,
+        /// What is spoken on it, such as `grpc` or `kubernetes.io/h2c`.
+        app_protocol: Option<Written<String>>,
+        /// The port of the node that the container takes; usually a Service is better.
+        host_port: Option<Written<PortNumber>>,
+    }
+}
+
+/// One port of a component.
+#[derive(Debug, Clone)]
+pub struct Port {
+    /// The number that the Service offers.
+    pub service: Written<PortNumber>,
+    /// The number on which the container listens.
+    pub container: Written<PortNumber>,
+    /// The protocol, where one is written.
+    pub protocol: Option<Written<Protocol>>,
+    /// What is spoken on it.
+    pub app_protocol: Option<Written<String>>,
+    /// The port of the node.
+    pub host_port: Option<Written<PortNumber>>,
+}
+
+impl Shape for Port {
+    const KIND: &'static Kind = &Kind::OneOf(&[<PortMapping as Leaf>::KIND, &Kind::Table(TABLE)]);
+
+    fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self> {
+        if let Value::Table(_) = &node.value {
+            let table = PortTable::decode(node, decoder)?;
+            let protocol = table.protocol.map(|word| {
+                word.map(|word| match word {
+                    ProtocolWord::Tcp => Protocol::Tcp,
+                    ProtocolWord::Udp => Protocol::Udp,
+                    ProtocolWord::Sctp => Protocol::Sctp,
+                })
+            });
+            let container = table.target.unwrap_or(table.port);
+            return Some(Self { service: table.port, container, protocol, app_protocol: table.app_protocol, host_port: table.host_port });
+        }
+        let mapping = Written::<PortMapping>::decode(node, decoder)?;
+        let at = |value| Written { value, origin: mapping.origin };
+        Some(Self {
+            service: at(mapping.value.service),
+            container: at(mapping.value.container),
+            protocol: mapping.value.protocol.map(|value| Written { value, origin: mapping.origin }),
+            app_protocol: None,
+            host_port: None,
+        })
+    }
+}
+
+const TABLE: &TableForm = PortTable::FORM;
+
+/// `port = 80` is `ports.http = 80`; over `ports` without `http` in the same layer it is an error.
+pub fn move_port(table: &mut Table, checker: &mut Checker) {
+    let Some(port) = table.shift_remove("port") else { return };
+    if let Value::String(text) = &port.value
+        && text.contains('/')
+    {
+        let diagnostic = Diagnostic::error("port-protocol", "`port` is the HTTP port and has no protocol")
+            .at(checker.origins.get(port.origin).span, "")
+            .help(format!("write `ports = {{ main = \"{text}\" }}` in its place"));
+        checker.report.push(diagnostic);
+        return;
+    }
+    let origin = port.origin;
+    if !table.contains_key("ports") {
+        let mut ports = Table::default();
+        ports.insert("http".into(), port);
+        table.insert("ports".into(), Node { origin, value: Value::Table(ports) });
+        return;
+    }
+    let ports = &table["ports"];
+    let place = checker.key_span(ports.origin);
+    if ports.get("http").is_some() || ports.as_table().is_some() {
+        let diagnostic = Diagnostic::error("exclusive-keys", "`port` and `ports` exclude each other")
+            .at(checker.key_span(origin), "`port` is short for `ports.http`")
+            .at(place, "the ports are listed here")
+            .help("move the number into `ports` as `http`, and remove `port`");
+        checker.report.push(diagnostic);
+    }
+}
+
+/// The name and content of a component's ports.
+pub type Ports = Keyed<PortName, Port>;
+
+/// The ports of a container.
+pub fn lower_container_ports(ports: &Ports) -> Vec<Traced<core::ContainerPort>> {
+    let lower = |(name, port): &(Written<PortName>, Port)| {
+        traced!(name.origin, core::ContainerPort {
+            name: text(name),
+            container_port: traced(i32::from(port.container.value.get()), port.container.origin),
+            protocol: port.protocol.map(|protocol| traced(protocol.value.in_kubernetes().to_owned(), protocol.origin)),
+            host_port: port.host_port.map(|port| traced(i32::from(port.value.get()), port.origin)),
+        })
+    };
+    ports.iter().map(lower).collect()
+}
+
+/// The port of a Service in front of a component's port; `node_port` where it is fixed.
+pub fn lower_service_port(name: &Written<PortName>, port: &Port, node_port: Option<Traced<i32>>) -> Traced<core::ServicePort> {
+    traced!(name.origin, core::ServicePort {
+        name: text(name),
+        port: traced(i32::from(port.service.value.get()), port.service.origin),
+        target_port: traced(IntOrString::String(name.value.to_string()), name.origin),
+        protocol: port.protocol.map(|protocol| traced(protocol.value.in_kubernetes().to_owned(), protocol.origin)),
+        app_protocol: port.app_protocol.as_ref().map(text),
+        node_port: node_port,
+    })
+}

@@ -1,0 +1,254 @@
+//! Health checks of a container.
+
+use crate::bundle::{Traced, traced};
+use crate::component::world::text;
+use crate::diagnostic::Diagnostic;
+use crate::document::OriginId;
+use crate::traced;
+use k8s_openapi::api::core::v1 as core;
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+use crate::document::{Node, Table, Value};
+use crate::shape::{Checker, Decoder, Kind, Leaf, Positive, Short, Written, entry};
+use crate::{table, words};
+use crate::value::{Duration, HttpPath, PortName, PortNumber, Scalar, Bare, Invalid};
+
+words! {
+    /// How an HTTP probe asks.
+    pub enum Scheme("a scheme") {
+        /// Plain HTTP.
+        Http = "http",
+        /// HTTPS; the certificate is not verified.
+        Https = "https",
+    }
+}
+
+/// A port by its number or its name in `ports`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PortReference {
+    /// The number on which the container listens.
+    Number(PortNumber),
+    /// A name in `ports`.
+    Name(PortName),
+}
+
+impl Scalar for PortReference {
+    const WHAT: &'static str = "a port's number or name";
+    const EXAMPLE: &'static str = "http";
+
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        if text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return PortNumber::parse(text).map(Self::Number);
+        }
+        PortName::parse(text).map(Self::Name)
+    }
+
+    fn bare(bare: Bare) -> Option<Result<Box<str>, Invalid>> {
+        match bare {
+            Bare::Integer(_, text) => Some(Ok(text.into())),
+            _ => None,
+        }
+    }
+}
+
+table! {
+    /// One health check: exactly one of `http`, `tcp`, `grpc`, `exec`, and its times.
+    pub struct Probe("probe") {
+        /// Path of a GET that must answer 200 to 399.
+        http: Option<Written<HttpPath>>,
+        /// `true`: a connection must open.
+        tcp: Option<Written<bool>>,
+        /// `true`, or the name of the service that the standard gRPC health check asks for.
+        grpc: Option<GrpcProbe>,
+        /// A command that must exit with 0 inside the container.
+        exec: Option<Vec<Written<String>>>,
+        /// The port; the component's first where it is left out.
+        port: Option<Written<PortReference>>,
+        /// Headers of the HTTP request.
+        headers: crate::shape::Keyed<String, Written<String>>,
+        /// `http` (the default) or `https`.
+        scheme: Option<Written<Scheme>>,
+        /// Host name to connect to; the Pod's address where it is left out.
+        host: Option<Written<String>>,
+        /// Time from the start of the container to the first check.
+        delay: Option<Written<Duration>>,
+        /// Time between two checks; 10s where it is left out.
+        period: Option<Written<Duration>>,
+        /// Time after which a check has failed; 1s where it is left out.
+        timeout: Option<Written<Duration>>,
+        /// Failures in a row after which the container counts as unhealthy; 3 where it is left out.
+        failures: Option<Written<Positive>>,
+        /// Successes in a row after which it counts as healthy again; 1 for `live` and `start`.
+        successes: Option<Written<Positive>>,
+    }
+    form {
+        exclusive: &[&["http", "tcp", "grpc", "exec"]],
+        short: Some(Short {
+            what: "a path such as \"/healthz\"",
+            kind: <HttpPath as Leaf>::KIND,
+            expand: |node| entry(node, "http"),
+        }),
+    }
+    validate check_probe;
+}
+
+/// `grpc = true` or `grpc = "service"`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GrpcProbe {
+    /// The server as a whole.
+    Server(Written<bool>),
+    /// One service of it.
+    Service(Written<String>),
+}
+
+impl crate::shape::Shape for GrpcProbe {
+    const KIND: &'static Kind = &Kind::OneOf(&[<bool as Leaf>::KIND, SERVICE]);
+
+    fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self> {
+        match &node.value {
+            Value::Boolean(_) => Written::decode(node, decoder).map(Self::Server),
+            _ => Written::decode(node, decoder).map(Self::Service),
+        }
+    }
+}
+
+const SERVICE: &Kind = <String as Leaf>::KIND;
+
+table! {
+    /// When a container is alive, ready and started.
+    pub struct Probes("probes") {
+        /// Restarts the container when it fails.
+        live: Option<Probe>,
+        /// Takes the Pod out of its Services while it fails.
+        ready: Option<Probe>,
+        /// Holds the other two back until it succeeds once; for slow starts.
+        start: Option<Probe>,
+    }
+}
+
+/// `health = "/healthz"` is a trio of probes; a probe that is written beside it wins.
+pub fn move_health(table: &mut Table, _: &mut Checker) {
+    let Some(health) = table.shift_remove("health") else { return };
+    if health.as_table().is_none() {
+        return;
+    }
+    let origin = health.origin;
+    let probes = table.entry("probes".into()).or_insert_with(|| Node { origin, value: Value::Table(Table::default()) });
+    let Some(probes) = probes.as_table_mut() else { return };
+    for (name, times) in [("live", LIVE), ("ready", READY), ("start", START)] {
+        if !probes.contains_key(name) {
+            probes.insert(name.into(), with_times(&health, times));
+        }
+    }
+}
+
+/// Live is patient, so that a slow minute does not restart everything.
+const LIVE: &[(&str, Time)] = &[("period", Time::Text("10s")), ("timeout", Time::Text("5s")), ("failures", Time::Count(6))];
+/// Ready is quick, so that a broken Pod loses its traffic soon.
+const READY: &[(&str, Time)] = &[("period", Time::Text("5s")), ("timeout", Time::Text("2s"))];
+/// Start allows five minutes.
+const START: &[(&str, Time)] = &[("period", Time::Text("5s")), ("timeout", Time::Text("2s")), ("failures", Time::Count(60))];
+
+#[derive(Clone, Copy)]
+enum Time {
+    Text(&'static str),
+    Count(i64),
+}
+
+fn with_times(health: &Node, times: &[(&str, Time)]) -> Node {
+    let mut probe = health.clone();
+    let origin = health.origin;
+    if let Some(table) = probe.as_table_mut() {
+        for (key, time) in times {
+            let value = match time {
+                Time::Text(text) => Value::String((*text).into()),
+                Time::Count(count) => Value::Integer(*count, count.to_string().into()),
+            };
+            table.entry((*key).into()).or_insert(Node { origin, value });
+        }
+    }
+    probe
+}
+
+impl Probes {
+    /// The three probes as the container has them: live, ready, start.
+    pub fn lower(&self, first: Option<&str>) -> [Option<Traced<core::Probe>>; 3] {
+        [&self.live, &self.ready, &self.start].map(|probe| probe.as_ref().map(|probe| probe.lower(first)))
+    }
+}
+
+impl Probe {
+    /// The probe; `first` is the name of the port that it asks where it names none.
+    pub fn lower(&self, first: Option<&str>) -> Traced<core::Probe> {
+        traced!(self.origin, core::Probe {
+            http_get: self.http.as_ref().map(|path| self.http_get(path, first)),
+            tcp_socket: self.tcp.filter(|tcp| tcp.value).map(|tcp| {
+                traced!(tcp.origin, core::TCPSocketAction { port: self.port(first), host: self.host.as_ref().map(text) })
+            }),
+            grpc: self.grpc.as_ref().map(|grpc| self.grpc(grpc)),
+            exec: self.exec.as_ref().map(|command| exec(command, self.origin)),
+            initial_delay_seconds: self.delay.as_ref().map(seconds),
+            period_seconds: self.period.as_ref().map(seconds),
+            timeout_seconds: self.timeout.as_ref().map(seconds),
+            failure_threshold: self.failures.map(|count| traced(count.value.get(), count.origin)),
+            success_threshold: self.successes.map(|count| traced(count.value.get(), count.origin)),
+        })
+    }
+
+    fn http_get(&self, path: &Written<HttpPath>, first: Option<&str>) -> Traced<core::HTTPGetAction> {
+        let headers = self.headers.iter().map(|(name, value)| {
+            traced!(value.origin, core::HTTPHeader { name: text(name), value: text(value) })
+        });
+        traced!(path.origin, core::HTTPGetAction {
+            path: text(path),
+            port: self.port(first),
+            scheme: self.scheme.map(|scheme| traced(scheme.value.as_str().to_uppercase(), scheme.origin)),
+            host: self.host.as_ref().map(text),
+            http_headers: headers.collect::<Vec<_>>(),
+        })
+    }
+
+    fn port(&self, first: Option<&str>) -> Traced<IntOrString> {
+        match &self.port {
+            Some(Written { value: PortReference::Number(number), origin }) => {
+                traced(IntOrString::Int(i32::from(number.get())), *origin)
+            }
+            Some(Written { value: PortReference::Name(name), origin }) => {
+                traced(IntOrString::String(name.to_string()), *origin)
+            }
+            None => traced(IntOrString::String(first.unwrap_or("http").to_owned()), self.origin),
+        }
+    }
+
+    fn grpc(&self, grpc: &GrpcProbe) -> Traced<core::GRPCAction> {
+        let number = match &self.port {
+            Some(Written { value: PortReference::Number(number), .. }) => i32::from(number.get()),
+            _ => 0,
+        };
+        match grpc {
+            GrpcProbe::Server(server) => traced!(server.origin, core::GRPCAction { port: number }),
+            GrpcProbe::Service(service) => {
+                traced!(service.origin, core::GRPCAction { port: number, service: text(service) })
+            }
+        }
+    }
+}
+
+/// A command as Kubernetes keeps it.
+pub fn exec(command: &[Written<String>], origin: OriginId) -> Traced<core::ExecAction> {
+    traced!(origin, core::ExecAction { command: command.iter().map(text).collect::<Vec<_>>() })
+}
+
+/// Whole seconds as Kubernetes keeps them.
+pub fn seconds(duration: &Written<Duration>) -> Traced<i32> {
+    traced(i32::try_from(duration.value.seconds()).unwrap_or(i32::MAX), duration.origin)
+}
+
+fn check_probe(probe: &Probe, decoder: &mut Decoder) {
+    let asks = probe.http.is_some() || probe.tcp.is_some() || probe.grpc.is_some() || probe.exec.is_some();
+    if !asks {
+        let diagnostic = Diagnostic::error("missing-key", "this probe does not say what it asks")
+            .at(decoder.span(probe.origin), "needs one of `http`, `tcp`, `grpc`, `exec`")
+            .help("add `http = \"/healthz\"`, or `tcp = true`, `grpc = true`, `exec = [\"command\"]`");
+        decoder.report.push(diagnostic);
+    }
+}

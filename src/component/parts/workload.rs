@@ -1,0 +1,220 @@
+//! The keys that api, worker, cronjob and job share.
+
+use super::env::{EnvFrom, EnvValue, lower_env_from};
+use super::mounts::{self, Mounts};
+use super::ports::{Port, lower_container_ports};
+use super::probes::{Probe, Probes, move_health};
+use super::resources::Resources;
+use super::scheduling::{PullPolicy, ServiceAccount, Spread, Stop};
+use super::security::{MainContainer, Security};
+use super::uses::Uses;
+use crate::bundle::{Bundle, Traced, traced};
+use crate::component::world::{Subject, World, add, entries, text};
+use crate::document::path::KeyPath;
+use crate::shape::{Keyed, Written};
+use crate::{table, traced};
+use crate::value::{AnnotationName, EnvName, Image, LabelName, LabelValue, Name, ObjectName, PortName};
+use k8s_openapi::api::core::v1 as core;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+
+table! {
+    /// What any workload has.
+    pub struct Workload("workload") {
+        /// The image with its tag.
+        image: Written<Image>,
+        /// Replaces the image's entry point; Compose calls it `entrypoint`.
+        command: Option<Vec<Written<String>>>,
+        /// The arguments; Compose calls them `command`.
+        args: Option<Vec<Written<String>>>,
+        /// Environment variables, in the order written, after those of `uses`.
+        env: Keyed<EnvName, EnvValue>,
+        /// Configs and secrets all of whose keys become variables: `["config.app", "secret.slack"]`.
+        env_from: Vec<Written<EnvFrom>>,
+        /// What the container sees in its file system, by path.
+        mounts: Mounts,
+        /// The components that this one talks to, and the variables that it gets for each.
+        uses: Uses,
+        /// Components that must accept connections before this one starts.
+        wait: Vec<Written<Name>>,
+        /// Ports by name; the first is the default for probes, routes and `uses`.
+        ports: Keyed<PortName, Port>,
+        /// What the container asks for and may use.
+        resources: Option<Resources>,
+        /// Health checks.
+        probes: Option<Probes>,
+        /// One path or probe for a sensible trio of health checks.
+        health: Option<Probe>,
+        /// Rights of the processes: `baseline` (the default), `restricted`, `privileged`, or a table.
+        security: Option<Security>,
+        /// The account under which the Pod talks to the Kubernetes API.
+        service_account: Option<ServiceAccount>,
+        /// Labels that a node must have.
+        node_selector: Keyed<LabelName, Written<LabelValue>>,
+        /// Spreads the replicas over zones or nodes.
+        spread: Option<Spread>,
+        /// How the container ends.
+        stop: Option<Stop>,
+        /// Labels of the workload and its Pods, beside the usual ones.
+        labels: Keyed<LabelName, Written<LabelValue>>,
+        /// Annotations of the workload and its Pods.
+        annotations: Keyed<AnnotationName, Written<String>>,
+        /// Secrets of type `kubernetes.io/dockerconfigjson` for private registries.
+        pull_secrets: Vec<Written<ObjectName>>,
+        /// When the image is pulled: `IfNotPresent`, `Always` or `Never`.
+        pull_policy: Option<Written<PullPolicy>>,
+        /// Gives the Pod a variable for each port of each Service; false where it is left out.
+        service_links: Option<Written<bool>>,
+        /// The template whose keys this component takes over.
+        extends: Option<Written<Name>>,
+        /// Paths to remove from what lower layers, defaults and templates say.
+        unset: Vec<Written<KeyPath>>,
+    }
+    form {
+        rewrite: Some(move_health),
+        moved: &[("health", &["probes"])],
+    }
+}
+
+/// What a kind of workload adds to its Pods.
+pub struct PodPlan<'a> {
+    /// Whose Pods they are.
+    pub subject: Subject<'a>,
+    /// `Never` or `OnFailure`; `Always` where it is left out.
+    pub restart: Option<Traced<String>>,
+}
+
+/// A Pod template, and the disks that each Pod of a StatefulSet gets.
+pub struct Pods {
+    /// The template.
+    pub template: Traced<core::PodTemplateSpec>,
+    /// The disks.
+    pub claims: Vec<Traced<core::PersistentVolumeClaim>>,
+}
+
+impl Workload {
+    /// The template of the Pods.
+    pub fn pods(&self, plan: PodPlan, world: &World) -> Pods {
+        let subject = plan.subject;
+        let volumes = mounts::lower(&self.mounts, subject, world);
+        let mut labels = entries(&self.labels);
+        labels.extend(world.labels(subject));
+        let metadata =
+            traced!(subject.origin, ObjectMeta { labels: labels, annotations: entries(&self.annotations) });
+        let has_disks = self.mounts.iter().any(|(_, mount)| mount.volume.is_some() || mount.storage.is_some() || mount.claim.is_some());
+        let disk_group = self.security.as_ref().filter(|_| has_disks).and_then(|security| disk_group(security, world));
+        let spec = traced!(subject.origin, core::PodSpec {
+            restart_policy: plan.restart,
+            service_account_name: self.account_name(subject),
+            automount_service_account_token: self.token(world),
+            enable_service_links: self.service_links.map(|links| traced(links.value, links.origin)),
+            security_context: self.security.as_ref().and_then(|security| security.lower_pod(disk_group)),
+            node_selector: entries(&self.node_selector),
+            image_pull_secrets: pull_secrets(&self.pull_secrets, world),
+            termination_grace_period_seconds: self.stop.as_ref().and_then(Stop::grace),
+            topology_spread_constraints: self.spread.iter().map(|spread| spread.lower(subject, world)).collect::<Vec<_>>(),
+            init_containers: self.wait_containers(world),
+            containers: vec![self.container(subject, volumes.mounts, world)],
+            volumes: volumes.volumes,
+        });
+        Pods {
+            template: traced!(subject.origin, core::PodTemplateSpec { metadata: metadata, spec: spec }),
+            claims: volumes.templates,
+        }
+    }
+
+    fn container(&self, subject: Subject, mounts: Vec<Traced<core::VolumeMount>>, world: &World) -> Traced<core::Container> {
+        let first = self.ports.iter().next().map(|(name, _)| name.value.as_str());
+        let [live, ready, start] = self.probes.as_ref().map(|probes| probes.lower(first)).unwrap_or_default();
+        let texts = |list: &Option<Vec<Written<String>>>| list.as_ref().map(|list| list.iter().map(text).collect::<Vec<_>>());
+        traced!(subject.origin, core::Container {
+            name: traced(subject.name.to_owned(), subject.origin),
+            image: text(&self.image),
+            image_pull_policy: pull_policy(self.pull_policy, world),
+            command: texts(&self.command),
+            args: texts(&self.args),
+            ports: lower_container_ports(&self.ports),
+            env_from: lower_env_from(&self.env_from),
+            env: self.environment(world),
+            resources: self.resources.as_ref().map(Resources::lower),
+            volume_mounts: mounts,
+            liveness_probe: live,
+            readiness_probe: ready,
+            startup_probe: start,
+            lifecycle: self.stop.as_ref().and_then(Stop::lower),
+            security_context: self.security.as_ref().and_then(|security| security.lower_container(MainContainer::Yes)),
+        })
+    }
+
+    /// The variables of the edges, then those that are written; a written one takes the place of an edge's.
+    fn environment(&self, world: &World) -> Vec<Traced<core::EnvVar>> {
+        let mut variables = self.uses.lower(world);
+        variables.retain(|variable| !self.env.iter().any(|(name, _)| name.value.as_str() == variable.value.name));
+        variables.extend(self.env.iter().map(|(name, value)| value.lower(name)));
+        variables
+    }
+
+    fn account_name(&self, subject: Subject) -> Option<Traced<String>> {
+        let account = self.service_account.as_ref()?;
+        Some(account.name.as_ref().map_or_else(|| traced(subject.name.to_owned(), account.origin), text))
+    }
+
+    /// A token is mounted only where an account is asked for.
+    fn token(&self, world: &World) -> Traced<bool> {
+        match &self.service_account {
+            Some(account) => traced(true, account.origin),
+            None => traced(false, world.derive("a Pod gets a token for the Kubernetes API only where it asks for an account", &[self.origin])),
+        }
+    }
+
+    /// One init container for each target of `wait`, which tries to connect until it succeeds.
+    fn wait_containers(&self, world: &World) -> Vec<Traced<core::Container>> {
+        let container = |target: &Written<Name>| {
+            let connection = world.connections.get(target.value.as_str())?;
+            let host = &connection.hosts.first()?.value;
+            let port = connection.ports.first()?.number.value;
+            let script = format!("until nc -z -w 2 {host} {port}; do echo waiting for {host}:{port}; sleep 1; done");
+            let cause = world.derive("a wait tries to connect until it succeeds", &[target.origin]);
+            let words = ["sh", "-c", &script].map(|word| traced(word.to_owned(), cause));
+            Some(traced!(target.origin, core::Container {
+                name: traced(format!("wait-{}", target.value), target.origin),
+                image: world.wait.image.as_ref().map(text),
+                image_pull_policy: pull_policy(None, world),
+                command: Vec::from(words),
+                resources: world.wait.resources.as_ref().map(Resources::lower),
+                security_context: self.security.as_ref().and_then(|security| security.lower_container(MainContainer::No)),
+            }))
+        };
+        self.wait.iter().filter_map(container).collect()
+    }
+
+    /// The account, where the stack makes it.
+    pub fn add_account(&self, subject: Subject, world: &World, bundle: &mut Bundle) {
+        let Some(account) = &self.service_account else { return };
+        if account.create.is_some_and(|create| !create.value) {
+            return;
+        }
+        let name = self.account_name(subject).unwrap_or_else(|| traced(subject.name.to_owned(), account.origin));
+        let metadata = world.metadata_with(subject, name, Vec::new(), entries(&account.annotations));
+        add(bundle, subject, "service-account", traced!(account.origin, core::ServiceAccount { metadata: metadata }));
+    }
+}
+
+/// The policy of the component, else that of the cluster.
+pub fn pull_policy(own: Option<Written<PullPolicy>>, world: &World) -> Option<Traced<String>> {
+    let of_cluster = || world.cluster.images.as_ref().and_then(|images| images.pull_policy);
+    own.or_else(of_cluster).map(|policy| traced(policy.value.as_str().to_owned(), policy.origin))
+}
+
+/// The pull secrets of the component, else those of the cluster.
+pub fn pull_secrets(own: &[Written<ObjectName>], world: &World) -> Vec<Traced<core::LocalObjectReference>> {
+    let of_cluster = world.cluster.images.as_ref().map_or(&[][..], |images| &images.pull_secrets);
+    let secrets = if own.is_empty() { of_cluster } else { own };
+    secrets.iter().map(|name| traced!(name.origin, core::LocalObjectReference { name: text(name) })).collect()
+}
+
+/// The group that owns a Pod's disks: that of the process, where the cluster can give disks to a group.
+pub fn disk_group(security: &Security, world: &World) -> Option<Traced<i64>> {
+    let can = world.cluster.storage.as_ref().and_then(|storage| storage.fs_group).filter(|can| can.value)?;
+    let user = security.user?;
+    Some(traced(user.value.0, world.derive("disks belong to the group of the process", &[user.origin, can.origin])))
+}

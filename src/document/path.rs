@@ -1,0 +1,89 @@
+//! Paths into the configuration: TOML dotted keys such as `api.web.mounts."/etc/config".mode`.
+
+use crate::value::{Invalid, Scalar};
+use std::fmt;
+use toml::de::{DeTable, DeValue};
+
+/// A path of at least one key.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct KeyPath {
+    segments: Vec<Box<str>>,
+}
+
+impl KeyPath {
+    /// The keys, the outermost first.
+    pub fn segments(&self) -> &[Box<str>] {
+        &self.segments
+    }
+
+    /// The path made of these keys.
+    pub fn of<'a>(segments: impl IntoIterator<Item = &'a str>) -> Self {
+        Self { segments: segments.into_iter().map(Box::from).collect() }
+    }
+}
+
+impl Scalar for KeyPath {
+    const WHAT: &'static str = "a path such as \"api.web.probes.live\"";
+    const EXAMPLE: &'static str = "api.web.probes.live";
+
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        let invalid = || Invalid {
+            title: format!("`{text}` is not a path"),
+            help: Some("join keys by dots and quote those that hold more than letters, digits, `-` and `_`: `api.web.mounts.\"/data\"`".into()),
+            at: None,
+            replacement: None,
+        };
+        if text.contains(['\n', '=', '#']) {
+            return Err(invalid());
+        }
+        let line = format!("{text} = 0");
+        let parsed = DeTable::parse(&line).map_err(|_| invalid())?;
+        let mut segments = Vec::new();
+        let mut table = parsed.get_ref();
+        while let Some((key, value)) = table.iter().next() {
+            segments.push(Box::from(&**key.get_ref()));
+            match value.get_ref() {
+                DeValue::Table(inner) => table = inner,
+                _ => return Ok(Self { segments }),
+            }
+        }
+        Err(invalid())
+    }
+}
+
+impl fmt::Display for KeyPath {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, segment) in self.segments.iter().enumerate() {
+            if at > 0 {
+                formatter.write_str(".")?;
+            }
+            write!(formatter, "{}", quoted(segment))?;
+        }
+        Ok(())
+    }
+}
+
+/// A key as it must be typed.
+pub fn quoted(key: &str) -> std::borrow::Cow<'_, str> {
+    let bare = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+    if bare { key.into() } else { format!("{key:?}").into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_a_toml_dotted_key() {
+        let path = KeyPath::parse("api.web.mounts.\"/etc/config\".mode").unwrap();
+        assert_eq!(path, KeyPath::of(["api", "web", "mounts", "/etc/config", "mode"]));
+        assert_eq!(path.to_string(), "api.web.mounts.\"/etc/config\".mode");
+    }
+
+    #[test]
+    fn what_is_no_dotted_key_is_refused() {
+        for text in ["", "a..b", "a b", ".a", "a.", "a = 1", "[a]", "a\nb"] {
+            assert!(KeyPath::parse(text).is_err(), "{text:?}");
+        }
+    }
+}

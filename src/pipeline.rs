@@ -1,0 +1,37 @@
+//! The stages in a row: a stack and a profile in, a bundle of objects out, no input or output of its own.
+
+use crate::bundle::Bundle;
+use crate::profile::{Request, Session};
+use crate::source::Inputs;
+
+/// What a stack became.
+pub struct Rendering {
+    /// The objects in the order in which they are applied.
+    pub bundle: Bundle,
+    /// The profile.
+    pub profile: String,
+    /// What a person wants to know next, for a terminal.
+    pub notes: Vec<Note>,
+}
+
+/// Something that a person wants to know once the manifests are made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Note {
+    /// An address that answers once the manifests are applied.
+    Url(String),
+    /// A command that is worth typing, and what it is for.
+    Command {
+        /// What it is for: "the Secret `postgres` must exist".
+        purpose: String,
+        /// The whole command.
+        command: String,
+    },
+    /// Something that the cluster must have.
+    Requirement(String),
+}
+
+/// Compiles a stack. Messages are in `session`; `None`, or an error among them, means that there is nothing to print.
+pub fn render(session: &mut Session, request: &Request, inputs: &dyn Inputs) -> Option<Rendering> {
+    let resolved = session.resolve(request, &crate::component::file::LANGUAGE, inputs)?;
+    Some(Rendering { bundle: Bundle::default(), profile: resolved.profile, notes: Vec::new() })
+}

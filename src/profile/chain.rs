@@ -1,0 +1,198 @@
+//! Which profile a rendering uses, and the chain of profiles that it extends.
+
+use super::{Language, Request, Session, builtin};
+use crate::diagnostic::Diagnostic;
+use crate::document::{Node, OriginId, Table, Value};
+use crate::source::Inputs;
+use std::path::{Path, PathBuf};
+
+/// One profile of a chain.
+pub struct Link {
+    /// Its name.
+    pub name: String,
+    /// Its checked layer; none for a profile that only the stack knows.
+    pub file: Option<Node>,
+}
+
+/// `[stack] profiles`, with places.
+pub fn declared(stack: &Node) -> Vec<(String, OriginId)> {
+    let Some(Value::Array(names)) = stack.at(&["stack", "profiles"]).map(|node| &node.value) else { return Vec::new() };
+    names.iter().filter_map(|name| Some((name.as_str()?.to_owned(), name.origin))).collect()
+}
+
+/// The names of the profiles that can be asked for: built in, beside the stack, made by the stack.
+pub fn known(overlays: &Table, inputs: &dyn Inputs) -> Vec<String> {
+    let mut names: Vec<String> = builtin::BUILTIN.iter().map(|builtin| builtin.name.to_owned()).collect();
+    names.extend(beside_the_stack(inputs));
+    names.extend(overlays.iter().filter(|(_, node)| node.get("extends").is_some()).map(|(name, _)| name.to_string()));
+    names
+}
+
+fn beside_the_stack(inputs: &dyn Inputs) -> Vec<String> {
+    let files = inputs.list(Path::new("profiles")).unwrap_or_default();
+    let toml = files.iter().filter(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    toml.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect()
+}
+
+fn file_of(name: &str) -> PathBuf {
+    Path::new("profiles").join(format!("{name}.toml"))
+}
+
+impl Session {
+    /// The chain of the profile asked for, its root first; `None` where there is no such profile.
+    pub(super) fn chain(
+        &mut self,
+        request: &Request,
+        declared: &[(String, OriginId)],
+        overlays: &Table,
+        inputs: &dyn Inputs,
+        language: &Language,
+    ) -> Option<Vec<Link>> {
+        let known = known(overlays, inputs);
+        self.check_names(declared, overlays, &known);
+        let (wanted, place) = self.wanted(request, declared, &known)?;
+        let mut links: Vec<Link> = Vec::new();
+        let mut places: Vec<OriginId> = place.into_iter().collect();
+        let mut next = Some((wanted, place));
+        while let Some((name, place)) = next.take() {
+            if let Some(at) = links.iter().position(|link| link.name == name) {
+                self.report_cycle(&links[at..], &name, &places);
+                return None;
+            }
+            let (link, extends) = self.link(&name, place, overlays, &known, inputs, language)?;
+            links.push(link);
+            next = extends.map(|(name, origin)| {
+                places.push(origin);
+                (name, Some(origin))
+            });
+        }
+        links.reverse();
+        self.note_undeclared(request, declared, &links);
+        Some(links)
+    }
+
+    fn wanted(
+        &mut self,
+        request: &Request,
+        declared: &[(String, OriginId)],
+        known: &[String],
+    ) -> Option<(String, Option<OriginId>)> {
+        if let Some(name) = request.profile {
+            return Some((name.to_owned(), None));
+        }
+        if let Some((name, origin)) = declared.first() {
+            return Some((name.clone(), Some(*origin)));
+        }
+        let diagnostic = Diagnostic::error("no-profile", "no profile is named, and the stack names none").help(format!(
+            "name one: `stowplan render -p k3d`, or write `profiles = [\"k3d\"]` below `[stack]`; there are {}",
+            known.join(", ")
+        ));
+        self.report.push(diagnostic);
+        None
+    }
+
+    /// Loads one profile; with the name of the one that it extends.
+    fn link(
+        &mut self,
+        name: &str,
+        place: Option<OriginId>,
+        overlays: &Table,
+        known: &[String],
+        inputs: &dyn Inputs,
+        language: &Language,
+    ) -> Option<(Link, Option<(String, OriginId)>)> {
+        let path = file_of(name);
+        let file = if let Some(builtin) = builtin::find(name) {
+            Some(self.profile_layer(&format!("profile {name}"), format!("profiles/{name}.toml (built in)"), builtin.text, language)?)
+        } else if let Ok(bytes) = inputs.read(&path) {
+            let file = crate::document::parse::text_of(&path.to_string_lossy(), bytes, &mut self.sources, &mut self.report)?;
+            let layer = self.layer(format!("profile {name}"));
+            let mut node = self.parse(file, layer)?;
+            self.check(&mut node, language.overlay_kind);
+            Some(node)
+        } else if overlays.get(name).is_some_and(|overlay| overlay.get("extends").is_some()) {
+            None
+        } else {
+            self.report_unknown(name, place, known);
+            return None;
+        };
+        let extends = file.as_ref().and_then(extends).or_else(|| overlays.get(name).and_then(extends));
+        Some((Link { name: name.to_owned(), file }, extends))
+    }
+
+    fn report_unknown(&mut self, name: &str, place: Option<OriginId>, known: &[String]) {
+        let mut diagnostic = Diagnostic::error("unknown-profile", format!("there is no profile `{name}`"));
+        diagnostic = match crate::value::nearest(name, known.iter().map(String::as_str)) {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None => diagnostic.help(format!(
+                "there are {}; to make your own, write `profiles/{name}.toml` beside the stack, or `[profile.{name}]` with `extends = \"cloud\"`",
+                known.join(", ")
+            )),
+        };
+        if let Some(place) = place {
+            diagnostic = diagnostic.at(self.origins.get(place).span, "");
+        }
+        self.report.push(diagnostic);
+    }
+
+    fn report_cycle(&mut self, links: &[Link], name: &str, places: &[OriginId]) {
+        let names: Vec<_> = links.iter().map(|link| link.name.as_str()).chain([name]).collect();
+        let mut diagnostic = Diagnostic::error("cycle", format!("profiles extend each other: {}", names.join(" → ")))
+            .help("remove one `extends`; at the end of a chain stands a profile that extends none, such as `cloud`");
+        for place in places.iter().rev().take(links.len()) {
+            diagnostic = diagnostic.at(self.origins.get(*place).span, "extends the next one");
+        }
+        self.report.push(diagnostic);
+    }
+
+    /// An overlay or a declared profile with an unknown name would never apply, without a word.
+    fn check_names(&mut self, declared: &[(String, OriginId)], overlays: &Table, known: &[String]) {
+        for (name, node) in overlays {
+            if !known.iter().any(|known| **known == **name) {
+                self.report_unknown_overlay(name, node.origin, known);
+            } else if let Some((_, origin)) = extends(node)
+                && (builtin::find(name).is_some() || !known_once(known, name))
+            {
+                let diagnostic = Diagnostic::error("profile-exists", format!("the profile `{name}` exists already, so it cannot extend another one here"))
+                    .help(format!("remove `extends`: `[profile.{name}]` is laid over the profile; or take another name for a new one"));
+                self.report_at(origin, "", diagnostic);
+            }
+        }
+        for (name, origin) in declared {
+            if !known.contains(name) {
+                self.report_unknown(name, Some(*origin), known);
+            }
+        }
+    }
+
+    fn report_unknown_overlay(&mut self, name: &str, origin: OriginId, known: &[String]) {
+        let diagnostic = Diagnostic::error("unknown-profile", format!("there is no profile `{name}`, so this overlay never applies"));
+        let help = match crate::value::nearest(name, known.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean `[profile.{near}]`?"),
+            None => format!("to make a new profile, add `extends = \"cloud\"` below `[profile.{name}]`; there are {}", known.join(", ")),
+        };
+        self.report_at(origin, "", diagnostic.help(help));
+    }
+
+    /// A profile outside `[stack] profiles` and their refinements is a finding.
+    fn note_undeclared(&mut self, request: &Request, declared: &[(String, OriginId)], links: &[Link]) {
+        let Some(name) = request.profile else { return };
+        if declared.is_empty() || declared.iter().any(|(declared, _)| links.iter().any(|link| link.name == *declared)) {
+            return;
+        }
+        let names: Vec<_> = declared.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+        let diagnostic = Diagnostic::warning("undeclared-profile", format!("this stack does not say that it supports `{name}`"))
+            .help(format!("write `profiles = [{}, \"{name}\"]` below `[stack]`, if it does", names.join(", ")))
+            .at(self.origins.get(declared[0].1).span, "");
+        self.report.push(diagnostic);
+    }
+}
+
+fn known_once(known: &[String], name: &str) -> bool {
+    known.iter().filter(|known| *known == name).count() == 1
+}
+
+fn extends(node: &Node) -> Option<(String, OriginId)> {
+    let extends = node.get("extends")?;
+    Some((extends.as_str()?.to_owned(), extends.origin))
+}

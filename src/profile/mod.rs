@@ -1,0 +1,159 @@
+//! Layers: base, profiles, the stack, its overlays and `--set` become one tree, in which each component is put together.
+
+pub mod assemble;
+pub mod builtin;
+pub mod chain;
+pub mod merge;
+pub mod set;
+pub mod unset;
+
+use crate::diagnostic::{Diagnostic, Report};
+use crate::document::{LayerId, Node, OriginId, Origins, Table, Value, parse};
+use crate::shape::{Checker, Kind, TableForm};
+use crate::source::{FileId, Inputs, Sources};
+use chain::Link;
+
+/// The declarations of the files that are layers.
+pub struct Language {
+    /// A stack file.
+    pub stack: &'static TableForm,
+    /// As a kind of value.
+    pub stack_kind: &'static Kind,
+    /// An overlay `[profile.NAME]`, and a profile's file, which holds the same tables.
+    pub overlay: &'static TableForm,
+    /// As a kind of value.
+    pub overlay_kind: &'static Kind,
+}
+
+/// A layer, for messages and reports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layer {
+    /// As the user would name it: `stack.toml`, `profile cloud`, `[profile.cloud]`, `--set`.
+    pub name: String,
+}
+
+/// What is read, checked and merged in one run.
+#[derive(Default)]
+pub struct Session {
+    /// All texts.
+    pub sources: Sources,
+    /// All places.
+    pub origins: Origins,
+    /// All messages.
+    pub report: Report,
+    /// All layers.
+    pub layers: Vec<Layer>,
+}
+
+/// What one rendering is asked for.
+pub struct Request<'a> {
+    /// The stack file, already among the sources.
+    pub stack: FileId,
+    /// The profile, where the call names one.
+    pub profile: Option<&'a str>,
+    /// The arguments of `--set`, in order.
+    pub set: &'a [String],
+}
+
+/// The one tree of a rendering.
+pub struct Resolved {
+    /// Every table of the stack with all layers merged and each component put together.
+    pub root: Node,
+    /// The profile.
+    pub profile: String,
+    /// The names of the profile's chain, its root first and itself last.
+    pub chain: Vec<String>,
+}
+
+impl Session {
+    /// Names a layer.
+    pub fn layer(&mut self, name: impl Into<String>) -> LayerId {
+        self.layers.push(Layer { name: name.into() });
+        LayerId(u16::try_from(self.layers.len() - 1).unwrap_or(u16::MAX))
+    }
+
+    /// Parses a text as a layer; reports what is no TOML.
+    pub fn parse(&mut self, file: FileId, layer: LayerId) -> Option<Node> {
+        parse::parse(file, &self.sources, layer, &mut self.origins, &mut self.report)
+    }
+
+    /// Checks a layer against its declaration and brings it into its long form.
+    pub fn check(&mut self, node: &mut Node, kind: &'static Kind) {
+        Checker::new(&self.sources, &self.origins, &mut self.report).check(node, kind);
+    }
+
+    /// Adds, parses and checks a text that holds a profile.
+    fn profile_layer(&mut self, name: &str, source: String, text: impl Into<String>, language: &Language) -> Option<Node> {
+        let file = self.sources.add(source, text);
+        let layer = self.layer(name);
+        let mut node = self.parse(file, layer)?;
+        self.check(&mut node, language.overlay_kind);
+        Some(node)
+    }
+
+    /// Makes the one tree of a rendering; goes on after each mistake. `None` where a layer is no TOML or the profile is unknown.
+    pub fn resolve(&mut self, request: &Request, language: &Language, inputs: &dyn Inputs) -> Option<Resolved> {
+        let layer = self.layer(self.sources.file(request.stack).name.clone());
+        let mut stack = self.parse(request.stack, layer)?;
+        self.check(&mut stack, language.stack_kind);
+        let overlays = take_table(&mut stack, "profile");
+        let profiles = chain::declared(&stack);
+        let links = self.chain(request, &profiles, &overlays, inputs, language);
+        let sets = set::layers(self, request.set, language);
+        let links = links?;
+
+        let mut merging = unset::Merging::new(language);
+        let mut root = self.profile_layer("defaults of stowplan", "stowplan's defaults".into(), builtin::BASE, language)?;
+        let names: Vec<String> = links.iter().map(|link| link.name.clone()).collect();
+        let mut layers = Vec::new();
+        let mut overlay_layers = Vec::new();
+        for Link { name, file } in links {
+            layers.extend(file);
+            if let Some((_, node)) = overlays.iter().find(|(overlay, _)| ***overlay == *name) {
+                overlay_layers.push(self.relabelled(node, format!("[profile.{name}]")));
+            }
+        }
+        layers.push(stack);
+        layers.append(&mut overlay_layers);
+        layers.extend(sets?);
+        for layer in layers {
+            merging.lay_over(&mut root, layer, self);
+        }
+        let profile = names.last().cloned().unwrap_or_default();
+        assemble::assemble(&mut root, merging, self);
+        Some(Resolved { root, profile, chain: names })
+    }
+
+    /// A copy of an overlay whose values belong to a layer of its own.
+    fn relabelled(&mut self, node: &Node, name: String) -> Node {
+        let layer = self.layer(name);
+        let mut copy = node.clone();
+        self.relabel(&mut copy, layer);
+        copy
+    }
+
+    fn relabel(&mut self, node: &mut Node, layer: LayerId) {
+        let mut origin = *self.origins.get(node.origin);
+        origin.layer = layer;
+        node.origin = self.origins.add(origin);
+        match &mut node.value {
+            Value::Array(items) => items.iter_mut().for_each(|item| self.relabel(item, layer)),
+            Value::Table(table) => table.values_mut().for_each(|child| self.relabel(child, layer)),
+            _ => {}
+        }
+    }
+
+    /// A message with the key at `origin` as its primary place.
+    pub(crate) fn report_at(&mut self, origin: OriginId, text: &str, diagnostic: Diagnostic) {
+        let origin = self.origins.get(origin);
+        let span = origin.key.unwrap_or(origin.span);
+        self.report.push(diagnostic.at(span, text));
+    }
+}
+
+fn take_table(node: &mut Node, key: &str) -> Table {
+    match node.as_table_mut().and_then(|table| table.shift_remove(key)) {
+        Some(Node { value: Value::Table(table), .. }) => table,
+        _ => Table::default(),
+    }
+}

@@ -1,0 +1,251 @@
+//! From a checked and merged tree to valid types; reports what only the finished table shows: missing keys, evaluated texts.
+
+use super::check::PREVIOUS;
+use super::kind::{Kind, MapForm, Presence, TextForm};
+use super::kind::Expressions;
+use super::leaf::{Leaf, Written};
+use crate::diagnostic::{Diagnostic, Report};
+use crate::document::{Node, OriginId, Origins, Table, Value};
+use crate::source::{Sources, Span};
+use crate::value::Scalar;
+
+/// Evaluates the `{{ }}` of a text; `None` where that was reported as wrong.
+pub trait Evaluate {
+    /// The text with every expression replaced by its value.
+    fn evaluate(&self, text: &str, origin: OriginId, report: &mut Report) -> Option<String>;
+}
+
+/// What decoding needs beside the tree.
+pub struct Decoder<'a> {
+    /// All texts.
+    pub sources: &'a Sources,
+    /// All places.
+    pub origins: &'a Origins,
+    /// What was found.
+    pub report: &'a mut Report,
+    evaluator: &'a dyn Evaluate,
+}
+
+/// A value that can be decoded.
+pub trait Shape: Sized {
+    /// How it is declared.
+    const KIND: &'static Kind;
+
+    /// Decodes it; `None` where something was reported and there is no value.
+    fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self>;
+}
+
+/// A value under a key, which may be absent.
+pub trait Member: Sized {
+    /// How it is declared.
+    const KIND: &'static Kind;
+    /// Whether a finished table must have it.
+    const PRESENCE: Presence;
+
+    /// Decodes what stands under `key` of the table at `parent`, or makes what its absence means.
+    fn member(node: Option<&Node>, key: &'static str, parent: OriginId, decoder: &mut Decoder) -> Self;
+}
+
+impl<'a> Decoder<'a> {
+    /// A decoder that writes to `report`.
+    pub fn new(
+        sources: &'a Sources,
+        origins: &'a Origins,
+        report: &'a mut Report,
+        evaluator: &'a dyn Evaluate,
+    ) -> Self {
+        Self { sources, origins, report, evaluator }
+    }
+
+    /// The place of a value.
+    pub fn span(&self, origin: OriginId) -> Span {
+        self.origins.get(origin).span
+    }
+
+    /// The place of a key; of the value where there is none.
+    pub fn key_span(&self, origin: OriginId) -> Span {
+        let origin = self.origins.get(origin);
+        origin.key.unwrap_or(origin.span)
+    }
+
+    /// Evaluates the `{{ }}` of a text.
+    pub fn evaluate(&mut self, text: &str, origin: OriginId) -> Option<String> {
+        self.evaluator.evaluate(text, origin, self.report)
+    }
+
+    /// Reports a required key that is not there.
+    pub fn missing_key(&mut self, key: &'static str, kind: &'static Kind, parent: OriginId) {
+        let origin = self.origins.get(parent);
+        let span = origin.key.map_or(origin.span, |key| if key.file == origin.span.file { origin.span } else { key });
+        let example = example(kind);
+        let diagnostic = Diagnostic::error("missing-key", format!("`{key}` is missing"))
+            .at(span, format!("this needs `{key}`, {}", kind.what()))
+            .help(format!("add `{key} = {example}`"));
+        self.report.push(diagnostic);
+    }
+
+    /// The message for a value of another type than its key takes.
+    pub fn wrong_type(&self, kind: &Kind, value: &Value, span: Span) -> Diagnostic {
+        let found = match value {
+            Value::String(text) => format!("`{text}`"),
+            value => value.describe().to_owned(),
+        };
+        Diagnostic::error("wrong-type", format!("expected {}, found {found}", kind.what())).at(span, "")
+    }
+}
+
+/// A value of this kind as it may be typed.
+pub fn example(kind: &Kind) -> String {
+    match kind {
+        Kind::Boolean | Kind::True => "true".into(),
+        Kind::False => "false".into(),
+        Kind::Integer { minimum, .. } => minimum.to_string(),
+        Kind::Text(form) => format!("\"{}\"", form.example),
+        Kind::Word { words, .. } => format!("\"{}\"", words[0]),
+        Kind::List(item) => format!("[{}]", example(item)),
+        Kind::Map(MapForm { key, value, .. }) => {
+            let bare = key.example.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+            let name = if bare { key.example.to_owned() } else { format!("\"{}\"", key.example) };
+            format!("{{ {name} = {} }}", example(value))
+        }
+        Kind::Table(form) => match &form.short {
+            Some(short) => example(short.kind),
+            None => "{ … }".into(),
+        },
+        Kind::OneOf(kinds) => example(kinds[0]),
+    }
+}
+
+impl<T: Shape> Member for Option<T> {
+    const KIND: &'static Kind = T::KIND;
+    const PRESENCE: Presence = Presence::Optional;
+
+    fn member(node: Option<&Node>, _: &'static str, _: OriginId, decoder: &mut Decoder) -> Self {
+        node.and_then(|node| T::decode(node, decoder))
+    }
+}
+
+impl<T: Shape> Shape for Vec<T> {
+    const KIND: &'static Kind = &Kind::List(T::KIND);
+
+    fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self> {
+        let Value::Array(items) = &node.value else { return None };
+        let items = items.iter().filter(|item| item.as_str() != Some(PREVIOUS));
+        Some(items.filter_map(|item| T::decode(item, decoder)).collect())
+    }
+}
+
+impl<T: Shape> Member for Vec<T> {
+    const KIND: &'static Kind = <Self as Shape>::KIND;
+    const PRESENCE: Presence = Presence::Optional;
+
+    fn member(node: Option<&Node>, _: &'static str, _: OriginId, decoder: &mut Decoder) -> Self {
+        node.and_then(|node| Self::decode(node, decoder)).unwrap_or_default()
+    }
+}
+
+/// A table whose keys the user chose, in the order written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keyed<K, V> {
+    /// Keys and values; the origin of a key is that of its entry.
+    pub entries: Vec<(Written<K>, V)>,
+    /// Where the table was written, where it was.
+    pub origin: Option<OriginId>,
+}
+
+impl<K, V> Default for Keyed<K, V> {
+    fn default() -> Self {
+        Self { entries: Vec::new(), origin: None }
+    }
+}
+
+impl<K, V> Keyed<K, V> {
+    /// Whether there is no entry.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The entries in the order written.
+    pub fn iter(&self) -> std::slice::Iter<'_, (Written<K>, V)> {
+        self.entries.iter()
+    }
+}
+
+impl<K: Scalar, V: Shape> Shape for Keyed<K, V> {
+    const KIND: &'static Kind = &Kind::Map(&MapForm {
+        key: &TextForm {
+            what: K::WHAT,
+            example: K::EXAMPLE,
+            check: |text| K::parse(text).map(drop),
+            bare: |_| None,
+            expressions: Expressions::Verbatim,
+        },
+        value: V::KIND,
+        short: None,
+    });
+
+    fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self> {
+        let table = node.as_table()?;
+        let mut entries = Vec::with_capacity(table.len());
+        for (name, child) in table {
+            let value = V::decode(child, decoder);
+            if let (Ok(key), Some(value)) = (<K as Leaf>::read(&Value::String(name.clone())), value) {
+                entries.push((Written { value: key, origin: child.origin }, value));
+            }
+        }
+        Some(Self { entries, origin: Some(node.origin) })
+    }
+}
+
+impl<K: Scalar, V: Shape> Member for Keyed<K, V> {
+    const KIND: &'static Kind = <Self as Shape>::KIND;
+    const PRESENCE: Presence = Presence::Optional;
+
+    fn member(node: Option<&Node>, _: &'static str, _: OriginId, decoder: &mut Decoder) -> Self {
+        node.and_then(|node| Self::decode(node, decoder)).unwrap_or_default()
+    }
+}
+
+/// A table or list that must be there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Required<T>(pub T);
+
+impl<T: Shape + Default> Member for Required<T> {
+    const KIND: &'static Kind = T::KIND;
+    const PRESENCE: Presence = Presence::Required;
+
+    fn member(node: Option<&Node>, key: &'static str, parent: OriginId, decoder: &mut Decoder) -> Self {
+        if node.is_none() {
+            decoder.missing_key(key, T::KIND, parent);
+        }
+        Self(node.and_then(|node| T::decode(node, decoder)).unwrap_or_default())
+    }
+}
+
+/// `false`, or a value: `pdb = false`, `pdb = { unavailable = 1 }`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Switch<T> {
+    /// It was switched off here.
+    Off(OriginId),
+    /// It was described.
+    On(T),
+}
+
+impl<T: Shape> Shape for Switch<T> {
+    const KIND: &'static Kind = &Kind::OneOf(&[T::KIND, &Kind::False]);
+
+    fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self> {
+        match &node.value {
+            Value::Boolean(false) => Some(Self::Off(node.origin)),
+            _ => T::decode(node, decoder).map(Self::On),
+        }
+    }
+}
+
+/// One node as a table with one entry: what a short form such as `"restricted"` means.
+pub fn entry(node: Node, key: &'static str) -> Node {
+    let origin = node.origin;
+    let mut table = Table::default();
+    table.insert(key.into(), node);
+    Node { origin, value: Value::Table(table) }
+}

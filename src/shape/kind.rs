@@ -1,0 +1,211 @@
+//! The forms that a value may have, as static data.
+
+use super::check::Checker;
+use crate::document::{Node, Table, Value};
+use crate::value::{Bare, Invalid};
+
+/// What a value may be.
+pub enum Kind {
+    /// `true` or `false`.
+    Boolean,
+    /// `false` alone: the word that switches something off.
+    False,
+    /// `true` alone.
+    True,
+    /// A whole number in a range, both ends included.
+    Integer {
+        /// With article, for messages: "a port number".
+        what: &'static str,
+        /// The smallest.
+        minimum: i64,
+        /// The largest.
+        maximum: i64,
+    },
+    /// A text of some form.
+    Text(&'static TextForm),
+    /// One of a few words.
+    Word {
+        /// With article, for messages: "a restart policy".
+        what: &'static str,
+        /// All words, the usual one first.
+        words: &'static [&'static str],
+    },
+    /// A list.
+    List(&'static Kind),
+    /// A table whose keys the user chooses.
+    Map(&'static MapForm),
+    /// A table whose keys are declared.
+    Table(&'static TableForm),
+    /// The first of several kinds that takes a value of the type at hand.
+    OneOf(&'static [&'static Kind]),
+}
+
+/// A text of some form.
+pub struct TextForm {
+    /// With article, for messages: "a duration".
+    pub what: &'static str,
+    /// A text that is right.
+    pub example: &'static str,
+    /// Says what is wrong with a text.
+    pub check: fn(&str) -> Result<(), Invalid>,
+    /// Reads a value that is no text as one (`PORT = 3000` in env); `None` where that is a wrong type.
+    pub bare: fn(Bare) -> Option<Result<Box<str>, Invalid>>,
+    /// Whether `{{ }}` is evaluated in it.
+    pub expressions: Expressions,
+}
+
+/// Whether `{{ }}` is special in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expressions {
+    /// It is evaluated.
+    Evaluated,
+    /// It is plain text, as in the contents of a `[config]`.
+    Verbatim,
+}
+
+/// How a table meets the same table of a lower layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Merge {
+    /// Key by key.
+    ByKey,
+    /// The later one as a whole.
+    Whole,
+}
+
+/// A table whose keys the user chooses.
+pub struct MapForm {
+    /// What a key is: "an environment variable", "a mount path".
+    pub key: &'static TextForm,
+    /// What stands under each key.
+    pub value: &'static Kind,
+    /// The form other than a table that it may be written in.
+    pub short: Option<Short>,
+}
+
+/// A table whose keys are declared.
+pub struct TableForm {
+    /// What the table describes, in a word or two: "probe".
+    pub name: &'static str,
+    /// Its sentences, from the doc comment of its declaration.
+    pub doc: &'static str,
+    /// Its own keys, in the order of the declaration.
+    pub keys: &'static [KeyForm],
+    /// Tables whose keys stand in this one too.
+    pub includes: &'static [&'static TableForm],
+    /// Groups of keys (dotted paths) of which only one may stand.
+    pub exclusive: &'static [&'static [&'static str]],
+    /// The forms other than a table that it may be written in.
+    pub short: Option<Short>,
+    /// Moves keys that are short for others to where they belong.
+    pub rewrite: Option<fn(&mut Table, &mut Checker)>,
+    /// Keys that `rewrite` moves, with the path where they end: `unset` finds them by either name.
+    pub moved: &'static [(&'static str, &'static [&'static str])],
+    /// How it meets the same table of a lower layer.
+    pub merge: Merge,
+}
+
+/// A form other than a table: `security = "restricted"`.
+pub struct Short {
+    /// For messages, with article: "a word such as \"restricted\"".
+    pub what: &'static str,
+    /// The kinds of value that are taken.
+    pub kind: &'static Kind,
+    /// The table for such a value; its nodes carry the origin of the short form.
+    pub expand: fn(Node) -> Node,
+}
+
+/// One key of a table.
+pub struct KeyForm {
+    /// As it is typed.
+    pub name: &'static str,
+    /// Its sentences, from the doc comment of its declaration.
+    pub doc: &'static str,
+    /// What stands under it.
+    pub kind: &'static Kind,
+    /// Whether a finished table must have it.
+    pub presence: Presence,
+}
+
+/// Whether a key must be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// It must.
+    Required,
+    /// It may be left out.
+    Optional,
+}
+
+impl TableForm {
+    /// The declaration of a key, its own or an included one.
+    pub fn key(&self, name: &str) -> Option<&'static KeyForm> {
+        let own = self.keys.iter().find(|key| key.name == name);
+        own.or_else(|| self.includes.iter().find_map(|included| included.key(name)))
+    }
+
+    /// All keys, the included ones behind its own.
+    pub fn all_keys(&self) -> Vec<&'static KeyForm> {
+        let mut all: Vec<_> = self.keys.iter().collect();
+        for included in self.includes {
+            all.extend(included.all_keys());
+        }
+        all
+    }
+
+    /// All groups of keys of which only one may stand.
+    pub fn exclusive_groups(&self) -> impl Iterator<Item = &'static [&'static str]> + '_ {
+        let included = self.includes.iter().flat_map(|included| included.exclusive.iter().copied());
+        self.exclusive.iter().copied().chain(included)
+    }
+}
+
+impl Kind {
+    /// With article, for messages.
+    pub fn what(&self) -> String {
+        match self {
+            Self::Boolean => "true or false".into(),
+            Self::False => "false".into(),
+            Self::True => "true".into(),
+            Self::Integer { what, .. } => (*what).into(),
+            Self::Text(form) => form.what.into(),
+            Self::Word { what, .. } => (*what).into(),
+            Self::List(item) => match item {
+                Self::Text(form) => format!("a list of texts, each {}", form.what),
+                item => format!("a list, each {}", item.what()),
+            },
+            Self::Map(form) => {
+                let table = format!("a table keyed by {}", without_article(form.key.what));
+                form.short.as_ref().map_or(table.clone(), |short| format!("{table} or {}", short.what))
+            }
+            Self::Table(form) => match &form.short {
+                Some(short) => format!("a table or {}", short.what),
+                None => "a table".into(),
+            },
+            Self::OneOf(kinds) => kinds.iter().map(|kind| kind.what()).collect::<Vec<_>>().join(" or "),
+        }
+    }
+
+    /// Whether a value of this TOML type may stand here, whatever its content.
+    pub fn takes(&self, value: &Value) -> bool {
+        match (self, value) {
+            (_, Value::Untyped(_) | Value::Invalid)
+            | (Self::Boolean, Value::Boolean(_))
+            | (Self::False, Value::Boolean(false))
+            | (Self::True, Value::Boolean(true))
+            | (Self::Integer { .. }, Value::Integer(..))
+            | (Self::Text(_) | Self::Word { .. }, Value::String(_))
+            | (Self::List(_), Value::Array(_))
+            | (Self::Map(_) | Self::Table(_), Value::Table(_)) => true,
+            (Self::Integer { .. }, Value::String(text)) => text.contains("{{"),
+            (Self::Text(form), value) => value.bare().is_some_and(|bare| (form.bare)(bare).is_some()),
+            (Self::Table(TableForm { short: Some(short), .. }) | Self::Map(MapForm { short: Some(short), .. }), value) => {
+                short.kind.takes(value)
+            }
+            (Self::OneOf(kinds), value) => kinds.iter().any(|kind| kind.takes(value)),
+            _ => false,
+        }
+    }
+}
+
+fn without_article(what: &str) -> &str {
+    what.strip_prefix("a ").or_else(|| what.strip_prefix("an ")).unwrap_or(what)
+}
