@@ -5,8 +5,10 @@ use super::parts::ports::{Port, move_port};
 use super::parts::replicated::{Replicated, WorkloadKind};
 use super::parts::workload::Workload;
 use super::parts::exposure::{Exposure, ServiceType, governing_service};
-use super::world::{Connection, NamedPort, Place, Subject, World, add};
+use super::parts::check;
+use super::world::{Checking, Connection, NamedPort, Place, Subject, World, add};
 use crate::bundle::{Bundle, traced};
+use crate::diagnostic::Diagnostic;
 use crate::shape::Written;
 use crate::table;
 use crate::value::Name;
@@ -66,5 +68,22 @@ impl Api {
             governing_service(subject, &self.workload.ports, &governing, world, bundle);
         }
         self.replicated.add(&self.workload, subject, &governing, world, bundle);
+    }
+}
+
+impl Api {
+    /// Reports what only the whole stack shows.
+    pub fn check(&self, name: &Written<Name>, world: &World, checking: &mut Checking) {
+        check::workload(&self.workload, name, self.replicated.workload_kind(), world, checking);
+        check::replicated(&self.replicated, name, checking);
+        if self.workload.ports.is_empty() {
+            let diagnostic = Diagnostic::error("missing-key", "`port` is missing")
+                .at(checking.span(self.origin), "an api listens on a port")
+                .help("add `port = 8080`, or make it a `[worker]` if nothing connects to it");
+            checking.report.push(diagnostic);
+        }
+        for service in self.listening.service.iter().chain(self.listening.services.iter().map(|(_, service)| service)) {
+            check::service(service, &self.workload.ports, checking);
+        }
     }
 }

@@ -2,7 +2,9 @@
 
 use super::parts::batch::Batch;
 use super::parts::workload::Workload;
-use super::world::{Subject, World, add, entries, text};
+use super::parts::check;
+use super::parts::replicated::WorkloadKind;
+use super::world::{Checking, Subject, World, add, entries, text};
 use crate::bundle::{Bundle, traced};
 use crate::shape::{Count, Leaf, Short, Written, entry};
 use crate::value::{Duration, Name, Schedule, TimeZone};
@@ -99,5 +101,14 @@ impl CronJob {
         let metadata =
             world.metadata_with(subject, own, entries(&self.workload.labels), entries(&self.workload.annotations));
         add(bundle, subject, "cronjob", traced!(subject.origin, batch::CronJob { metadata: metadata, spec: spec }));
+    }
+}
+
+impl CronJob {
+    /// Reports what only the whole stack shows.
+    pub fn check(&self, name: &Written<Name>, world: &World, checking: &mut Checking) {
+        check::workload(&self.workload, name, WorkloadKind::Deployment, world, checking);
+        // the controller adds 11 characters to the name of a Job that it makes
+        check::longest(name, "-0000000000", "a Job", checking);
     }
 }

@@ -1,7 +1,7 @@
 //! `[hpa.NAME]`: as many Pods as the load asks for.
 
 use super::parts::probes::seconds;
-use super::world::{Subject, World, add};
+use super::world::{Checking, Subject, World, add};
 use crate::bundle::{Bundle, Traced, traced};
 use crate::diagnostic::Diagnostic;
 use crate::shape::{Decoder, Positive, Whole, Written};
@@ -164,5 +164,30 @@ fn check_hpa(hpa: &Hpa, decoder: &mut Decoder) {
             .at(decoder.span(hpa.max.origin), "the most Pods")
             .help(format!("write a `max` of at least {}", min.value.0));
         decoder.report.push(diagnostic);
+    }
+}
+
+impl Hpa {
+    /// Reports a target that cannot be scaled.
+    pub fn check(&self, name: &Written<Name>, world: &World, checking: &mut Checking) {
+        let target = self.target(name);
+        let known = &world.names.components;
+        let word = target.value.as_str();
+        match known.get(word) {
+            None => {
+                let names = known.iter().filter(|(_, declared)| matches!(declared.table, "api" | "worker")).map(|(name, _)| &**name);
+                let declare = "name the component to scale: `target = \"NAME\"`";
+                checking.unknown("component", word, target.origin, names, declare);
+            }
+            Some(declared) if !matches!(declared.table, "api" | "worker") => {
+                let place = checking.key_span(declared.origin);
+                let diagnostic = Diagnostic::error("not-scalable", format!("`{}.{word}` cannot be scaled", declared.table))
+                    .at(checking.key_span(target.origin), "scales it")
+                    .at(place, format!("a {}", declared.table))
+                    .help("name an api or a worker as `target`, or remove this HPA");
+                checking.report.push(diagnostic);
+            }
+            Some(_) => {}
+        }
     }
 }

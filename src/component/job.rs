@@ -2,7 +2,9 @@
 
 use super::parts::batch::Batch;
 use super::parts::workload::Workload;
-use super::world::{Subject, World, add, entries};
+use super::parts::check;
+use super::parts::replicated::WorkloadKind;
+use super::world::{Checking, Subject, World, add, entries};
 use crate::bundle::{Bundle, traced};
 use crate::shape::Written;
 use crate::value::Name;
@@ -25,5 +27,13 @@ impl Job {
             world.metadata_with(subject, own, entries(&self.workload.labels), entries(&self.workload.annotations));
         let spec = self.batch.lower(&self.workload, subject, world);
         add(bundle, subject, "job", traced!(subject.origin, batch::Job { metadata: metadata, spec: spec }));
+    }
+}
+
+impl Job {
+    /// Reports what only the whole stack shows.
+    pub fn check(&self, name: &Written<Name>, world: &World, checking: &mut Checking) {
+        check::workload(&self.workload, name, WorkloadKind::Deployment, world, checking);
+        check::longest(name, "-00000000", "the Job", checking);
     }
 }

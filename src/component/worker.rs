@@ -3,7 +3,8 @@
 use super::parts::replicated::{Replicated, WorkloadKind};
 use super::parts::workload::Workload;
 use super::parts::exposure::governing_service;
-use super::world::{Subject, World};
+use super::parts::check;
+use super::world::{Checking, Subject, World};
 use crate::bundle::Bundle;
 use crate::shape::Written;
 use crate::table;
@@ -24,5 +25,13 @@ impl Worker {
             governing_service(subject, &self.workload.ports, &governing, world, bundle);
         }
         self.replicated.add(&self.workload, subject, &governing, world, bundle);
+    }
+}
+
+impl Worker {
+    /// Reports what only the whole stack shows.
+    pub fn check(&self, name: &Written<Name>, world: &World, checking: &mut Checking) {
+        check::workload(&self.workload, name, self.replicated.workload_kind(), world, checking);
+        check::replicated(&self.replicated, name, checking);
     }
 }

@@ -319,11 +319,7 @@ pub fn out_of_range(what: &str, number: i64, minimum: i64, maximum: i64, span: S
 /// The message for a text that its type refuses; points into the text where the type says where.
 pub fn invalid_value(code: &'static str, invalid: Invalid, span: Span, sources: &Sources) -> Diagnostic {
     let written = sources.text(span);
-    let quote = written.starts_with(['"', '\'']) && !written.contains('\\') && !written.starts_with("\"\"\"");
-    let place = match (&invalid.at, quote) {
-        (Some(at), true) => span.part(at.start + 1..at.end + 1),
-        _ => span,
-    };
+    let place = invalid.at.clone().map_or(span, |at| part_of_text(span, at, sources));
     let mut diagnostic = Diagnostic::error(code, invalid.title).at(place, "");
     diagnostic.help = invalid.help;
     if let Some(replacement) = invalid.replacement {
@@ -332,6 +328,16 @@ pub fn invalid_value(code: &'static str, invalid: Invalid, span: Span, sources: 
         diagnostic = diagnostic.fix(span, text);
     }
     diagnostic
+}
+
+/// The place of a part of a text's content; of the whole text where it is not spelled as it reads.
+pub fn part_of_text(span: Span, part: std::ops::Range<usize>, sources: &Sources) -> Span {
+    let written = sources.text(span);
+    let quoted = written.starts_with(['"', '\'']) && !written.starts_with("\"\"\"") && !written.starts_with("'''");
+    match quoted && !written.contains('\\') {
+        true => span.part(part.start + 1..part.end + 1),
+        false => span,
+    }
 }
 
 fn known_keys(keys: &[&KeyForm]) -> String {

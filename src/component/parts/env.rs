@@ -1,13 +1,14 @@
 //! Environment variables: literals, keys of ConfigMaps and Secrets, fields of the Pod.
 
 use crate::bundle::{Traced, traced};
-use crate::component::world::text;
+use crate::component::world::{Checking, World, text};
 use crate::diagnostic::Diagnostic;
+use crate::document::path::quoted;
 use crate::traced;
-use crate::value::EnvName;
+use crate::value::{EnvName, nearest};
 use k8s_openapi::api::core::v1 as core;
 use crate::document::{Node, OriginId, Value};
-use crate::shape::{Decoder, Kind, Leaf, Merge, Shape, TableForm, Written};
+use crate::shape::{Decoder, Keyed, Kind, Leaf, Merge, Shape, TableForm, Written};
 use crate::table;
 use crate::value::{Bare, ConfigKey, Invalid, ObjectName, Scalar};
 
@@ -192,4 +193,65 @@ fn check_reference(reference: &EnvReference, decoder: &mut Decoder) {
         }
         _ => {}
     }
+}
+
+/// Reports references to configs, secrets and keys that the stack does not declare.
+pub fn check_references(env: &Keyed<EnvName, EnvValue>, sources: &[Written<EnvFrom>], world: &World, checking: &mut Checking) {
+    for (_, value) in env.iter() {
+        let EnvValue::Reference(reference) = value else { continue };
+        let optional = reference.optional.is_some_and(|optional| optional.value);
+        for (name, table) in [(&reference.config, Table::Config), (&reference.secret, Table::Secret)] {
+            if let Some(name) = name {
+                let key = reference.key.as_ref().filter(|_| !optional);
+                check_key(table, &text_of(name), key, world, checking);
+            }
+        }
+    }
+    for source in sources {
+        let (table, name) = match &source.value {
+            EnvFrom::Config(name) => (Table::Config, name),
+            EnvFrom::Secret(name) => (Table::Secret, name),
+        };
+        check_key(table, &Written { value: name.to_string(), origin: source.origin }, None, world, checking);
+    }
+}
+
+/// The tables that hold keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Table {
+    /// `[config]`.
+    Config,
+    /// `[secret]`.
+    Secret,
+}
+
+/// Reports a config or secret that is not declared, or that does not have the key.
+pub fn check_key(table: Table, name: &Written<String>, key: Option<&Written<ConfigKey>>, world: &World, checking: &mut Checking) {
+    let (word, declared) = match table {
+        Table::Config => ("config", &world.names.configs),
+        Table::Secret => ("secret", &world.names.secrets),
+    };
+    let Some(found) = declared.get(name.value.as_str()) else {
+        let declare = format!("declare it: `[{word}.{}]`", quoted(&name.value));
+        return checking.unknown(word, &name.value, name.origin, declared.keys().map(|name| &**name), &declare);
+    };
+    let (Some(key), Some(keys)) = (key, &found.keys) else { return };
+    if keys.iter().any(|known| **known == *key.value.as_str()) {
+        return;
+    }
+    let place = checking.key_span(found.origin);
+    let diagnostic = Diagnostic::error("unknown-reference", format!("the {word} `{}` has no key `{}`", name.value, key.value))
+        .at(checking.span(key.origin), "")
+        .at(place, "declared here");
+    let known: Vec<_> = keys.iter().map(|key| &**key).collect();
+    let help = match nearest(key.value.as_str(), known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if known.is_empty() => format!("add the key `{}` there", key.value),
+        None => format!("its keys are {}", known.join(", ")),
+    };
+    checking.report.push(diagnostic.help(help));
+}
+
+fn text_of(name: &Written<ObjectName>) -> Written<String> {
+    Written { value: name.value.to_string(), origin: name.origin }
 }

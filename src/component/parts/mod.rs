@@ -1,6 +1,7 @@
 //! What several tables of the stack share.
 
 pub mod batch;
+pub mod check;
 pub mod env;
 pub mod exposure;
 pub mod mounts;

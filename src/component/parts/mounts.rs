@@ -1,9 +1,12 @@
 //! What a container sees in its file system beside its image.
 
+use super::env::{Table, check_key};
+use super::replicated::WorkloadKind;
 use super::resources::amount;
 use crate::bundle::{Traced, traced};
-use crate::component::world::{Subject, World, text};
+use crate::component::world::{Checking, Subject, World, text};
 use crate::diagnostic::Diagnostic;
+use crate::document::path::quoted;
 use crate::shape::{Decoder, Keyed, Merge, Written};
 use crate::{table, traced};
 use crate::value::{AbsolutePath, ConfigKey, FileMode, Name, ObjectName, Quantity, RelativePath};
@@ -196,5 +199,54 @@ fn check_mount(mount: &Mount, decoder: &mut Decoder) {
             .at(decoder.span(mount.origin), "needs one of `config`, `secret`, `volume`, `storage`, `scratch`, `claim`, `host`")
             .help("write `{ config = \"NAME\" }`, `{ volume = \"NAME\" }` or `{ scratch = \"1Gi\" }`");
         decoder.report.push(diagnostic);
+    }
+}
+
+/// Reports mounts of what the stack does not declare.
+pub fn check_references(mounts: &Mounts, world: &World, checking: &mut Checking) {
+    for (_, mount) in mounts.iter() {
+        let optional = mount.optional.is_some_and(|optional| optional.value);
+        for (name, table) in [(&mount.config, Table::Config), (&mount.secret, Table::Secret)] {
+            let Some(name) = name else { continue };
+            let name = Written { value: name.value.to_string(), origin: name.origin };
+            check_key(table, &name, mount.file.as_ref().filter(|_| !optional), world, checking);
+            for (key, _) in mount.items.iter().filter(|_| !optional) {
+                check_key(table, &name, Some(key), world, checking);
+            }
+        }
+        if let Some(volume) = &mount.volume {
+            check_volume(volume, world, checking);
+        }
+    }
+}
+
+/// Reports a `[volume]` that the stack does not declare.
+pub fn check_volume(volume: &Written<ObjectName>, world: &World, checking: &mut Checking) {
+    let known = &world.names.volumes;
+    let name = volume.value.to_string();
+    if !known.contains_key(name.as_str()) {
+        let declare = format!("declare it: `[volume.{}]` with `storage = \"1Gi\"`, or write `claim` for one that exists", quoted(&name));
+        checking.unknown("volume", &name, volume.origin, known.keys().map(|name| &**name), &declare);
+    }
+}
+
+/// Reports disks for each replica where there are no replicas with names, and a second one without a name.
+pub fn check_disks(mounts: &Mounts, kind: WorkloadKind, checking: &mut Checking) {
+    let disks: Vec<_> = mounts.iter().filter(|(_, mount)| mount.storage.is_some()).collect();
+    for (path, mount) in &disks {
+        if kind != WorkloadKind::StatefulSet {
+            let diagnostic = Diagnostic::error("disk-without-identity", format!("`storage` at `{}` is a disk for each replica, which only a StatefulSet has", path.value))
+                .at(checking.span(mount.origin), "")
+                .help("add `kind = \"StatefulSet\"`, or mount a `[volume]`: `{ volume = \"NAME\" }`");
+            checking.report.push(diagnostic);
+        }
+    }
+    for (path, mount) in disks.iter().skip(1) {
+        if mount.name.is_none() && kind == WorkloadKind::StatefulSet {
+            let diagnostic = Diagnostic::error("missing-key", format!("the second disk, at `{}`, needs a `name`", path.value))
+                .at(checking.span(mount.origin), "the first one is called `data`")
+                .help("add `name = \"NAME\"` to this mount");
+            checking.report.push(diagnostic);
+        }
     }
 }

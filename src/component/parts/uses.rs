@@ -1,7 +1,8 @@
 //! The edges between components, and the variables that an edge gives.
 
 use crate::bundle::{Traced, traced};
-use crate::component::world::{Connection, Credential, Place, World, text};
+use crate::diagnostic::Diagnostic;
+use crate::component::world::{Checking, Connection, Credential, Place, World, text};
 use crate::document::{Node, OriginId, Table, Value};
 use crate::shape::kind::{Expressions, Presence, TextForm};
 use crate::shape::{Decoder, Keyed, Kind, Leaf, MapForm, Member, Shape, Short, Written};
@@ -450,4 +451,59 @@ fn url_encoded(text: &str) -> String {
         }
     }
     encoded
+}
+
+/// Reports edges and waits that lead nowhere, and variables that cannot be made.
+pub fn check(uses: &Uses, wait: &[Written<Name>], own: &str, world: &World, checking: &mut Checking) {
+    let targets = uses.0.iter().map(|(target, _)| (target, Purpose::Use)).chain(wait.iter().map(|target| (target, Purpose::Wait)));
+    for (target, purpose) in targets {
+        check_target(target, purpose, own, world, checking);
+    }
+    let mut seen: Vec<(String, OriginId)> = Vec::new();
+    for variable in uses.variables(world) {
+        if let Err(why) = &variable.value {
+            let diagnostic = Diagnostic::error("no-such-field", why.title.clone()).at(checking.span(variable.origin), "");
+            checking.report.push(diagnostic.help(why.help.clone()));
+        }
+        match seen.iter().find(|(name, _)| *name == variable.name) {
+            Some((name, other)) if *other != variable.origin => {
+                let diagnostic = Diagnostic::error("duplicate-variable", format!("two edges make the variable `{name}`"))
+                    .at(checking.key_span(variable.origin), "makes it")
+                    .at(checking.key_span(*other), "makes it too")
+                    .help("name the variables of one of them, as in `uses.TARGET = { DB2_HOST = \"host\" }`");
+                checking.report.push(diagnostic);
+            }
+            _ => seen.push((variable.name, variable.origin)),
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Use,
+    Wait,
+}
+
+fn check_target(target: &Written<Name>, purpose: Purpose, own: &str, world: &World, checking: &mut Checking) {
+    let name = target.value.as_str();
+    let components = &world.names.components;
+    let Some(found) = components.get(name) else {
+        let known = components.keys().map(|name| &**name).filter(|name| *name != own);
+        let declare = format!("declare it: `[db.{name}]`, `[api.{name}]` or, for something outside, `[external.{name}]`");
+        return checking.unknown("component", name, target.origin, known, &declare);
+    };
+    let Some(connection) = world.connections.get(name) else {
+        let place = checking.key_span(found.origin);
+        let diagnostic = Diagnostic::error("nothing-listens", format!("nothing listens in `{}.{name}`", found.table))
+            .at(checking.span(target.origin), "")
+            .at(place, format!("a {} has no Service", found.table))
+            .help(format!("make it an `[api.{name}]` with a `port`, or remove it here"));
+        return checking.report.push(diagnostic);
+    };
+    if purpose == Purpose::Wait && (connection.ports.is_empty() || connection.hosts.is_empty()) {
+        let diagnostic = Diagnostic::error("nothing-listens", format!("`{name}` has no port to wait for"))
+            .at(checking.span(target.origin), "")
+            .help(format!("add `port` to `[{}.{name}]`, or remove it from `wait`", connection.table));
+        checking.report.push(diagnostic);
+    }
 }

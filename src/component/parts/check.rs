@@ -1,0 +1,181 @@
+//! What can be wrong with a workload that only the whole stack shows.
+
+use super::exposure::{NodePorts, Service, ServiceType};
+use super::ports::Ports;
+use super::probes::{PortReference, Probe};
+use super::replicated::{Replicated, WorkloadKind};
+use super::security::Level;
+use super::workload::Workload;
+use super::{env, mounts, uses};
+use crate::component::world::{Checking, NAME_LABEL, PART_OF_LABEL, COMPONENT_LABEL, MANAGED_BY_LABEL, World};
+use crate::diagnostic::Diagnostic;
+use crate::document::OriginId;
+use crate::shape::{Keyed, Written};
+use crate::value::{LabelName, LabelValue, Name, PortName, nearest};
+
+/// The longest label value and Service name, in characters.
+/// <https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names>
+pub const LONGEST_LABEL: usize = 63;
+
+/// Reports what is wrong with any workload.
+pub fn workload(workload: &Workload, name: &Written<Name>, kind: WorkloadKind, world: &World, checking: &mut Checking) {
+    env::check_references(&workload.env, &workload.env_from, world, checking);
+    mounts::check_references(&workload.mounts, world, checking);
+    mounts::check_disks(&workload.mounts, kind, checking);
+    uses::check(&workload.uses, &workload.wait, name.value.as_str(), world, checking);
+    ports(&workload.ports, checking);
+    probes(workload, checking);
+    reserved_labels(&workload.labels, checking);
+    restricted_user(workload, checking);
+    for secret in &workload.pull_secrets {
+        let name = Written { value: secret.value.to_string(), origin: secret.origin };
+        env::check_key(env::Table::Secret, &name, None, world, checking);
+    }
+}
+
+/// Reports what is wrong with a workload that runs until it is removed.
+pub fn replicated(replicated: &Replicated, name: &Written<Name>, checking: &mut Checking) {
+    let kind = replicated.workload_kind();
+    if kind == WorkloadKind::DaemonSet
+        && let Some(replicas) = replicated.replicas
+    {
+        let diagnostic = Diagnostic::error("no-replicas", format!("`{}` is a DaemonSet, which runs one Pod on every node", name.value))
+            .at(checking.key_span(replicas.origin), "has no effect")
+            .help("remove `replicas`, or make it a Deployment");
+        checking.report.push(diagnostic);
+    }
+    if kind == WorkloadKind::StatefulSet {
+        longest(name, "-headless", "the headless Service", checking);
+        if let Some(surge) = replicated.strategy.as_ref().and_then(|strategy| strategy.surge.as_ref()) {
+            let diagnostic = Diagnostic::error("no-surge", "a StatefulSet replaces its Pods one by one and has no `surge`")
+                .at(checking.key_span(surge.origin), "")
+                .help("remove `surge`; `unavailable` says how many may be missing");
+            checking.report.push(diagnostic);
+        }
+    }
+}
+
+/// Reports a name that is too long once `suffix` is added.
+pub fn longest(name: &Written<Name>, suffix: &str, what: &str, checking: &mut Checking) {
+    let length = name.value.as_str().len() + suffix.len();
+    if length > LONGEST_LABEL {
+        let diagnostic = Diagnostic::error("name-too-long", format!("{what} of `{}` would be called `{}{suffix}`, {length} characters long", name.value, name.value))
+            .at(checking.key_span(name.origin), "")
+            .help(format!("take a name of at most {} characters", LONGEST_LABEL - suffix.len()));
+        checking.report.push(diagnostic);
+    }
+}
+
+/// Reports two ports of one number, as the Service or the container would have them.
+fn ports(ports: &Ports, checking: &mut Checking) {
+    for (at, (name, port)) in ports.iter().enumerate() {
+        let same = |other: &&(Written<PortName>, super::ports::Port)| {
+            let protocol = |port: &super::ports::Port| port.protocol.map_or("TCP", |protocol| protocol.value.in_kubernetes());
+            other.1.service.value == port.service.value && protocol(&other.1) == protocol(port)
+        };
+        if let Some((other, _)) = ports.entries[..at].iter().find(same) {
+            let diagnostic = Diagnostic::error("duplicate-port", format!("the ports `{}` and `{}` are both {}", other.value, name.value, port.service.value))
+                .at(checking.key_span(name.origin), "the same number again")
+                .at(checking.key_span(other.origin), "first here")
+                .help("give one of them another number, or remove it");
+            checking.report.push(diagnostic);
+        }
+    }
+}
+
+fn probes(workload: &Workload, checking: &mut Checking) {
+    let Some(probes) = &workload.probes else { return };
+    for probe in [&probes.live, &probes.ready, &probes.start].into_iter().flatten() {
+        let asks_port = probe.http.is_some() || probe.tcp.is_some() || probe.grpc.is_some();
+        if asks_port && probe.port.is_none() && workload.ports.is_empty() {
+            let diagnostic = Diagnostic::error("missing-key", "this probe has no port to ask")
+                .at(checking.span(probe.origin), "the component has no `ports`")
+                .help("add `port = 8080` to the probe, or `ports` to the component");
+            checking.report.push(diagnostic);
+        }
+        named_port(probe, workload, checking);
+    }
+}
+
+fn named_port(probe: &Probe, workload: &Workload, checking: &mut Checking) {
+    let Some(Written { value: PortReference::Name(name), origin }) = &probe.port else { return };
+    if !workload.ports.iter().any(|(port, _)| port.value == *name) {
+        unknown_port(name, *origin, &workload.ports, checking);
+    }
+}
+
+/// Reports a port name that the component does not have.
+pub fn unknown_port(name: &PortName, origin: OriginId, ports: &Ports, checking: &mut Checking) {
+    let known: Vec<_> = ports.iter().map(|(name, _)| name.value.as_str()).collect();
+    let help = match nearest(name.as_str(), known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if known.is_empty() => format!("add `ports = {{ {name} = 8080 }}` to the component"),
+        None => format!("its ports are {}", known.join(", ")),
+    };
+    let diagnostic = Diagnostic::error("unknown-reference", format!("there is no port `{name}`"));
+    checking.report.push(diagnostic.at(checking.span(origin), "").help(help));
+}
+
+/// The labels by which Pods are selected belong to stowplan.
+fn reserved_labels(labels: &Keyed<LabelName, Written<LabelValue>>, checking: &mut Checking) {
+    let reserved = [NAME_LABEL, PART_OF_LABEL, COMPONENT_LABEL, MANAGED_BY_LABEL];
+    for (name, _) in labels.iter().filter(|(name, _)| reserved.contains(&name.value.as_str())) {
+        let diagnostic = Diagnostic::error("reserved-label", format!("the label `{}` is set by stowplan", name.value))
+            .at(checking.key_span(name.origin), "Pods are selected by it")
+            .help("remove it, or use a label of your own");
+        checking.report.push(diagnostic);
+    }
+}
+
+/// The kubelet cannot see whether a user with a name is root.
+fn restricted_user(workload: &Workload, checking: &mut Checking) {
+    let Some(security) = &workload.security else { return };
+    if security.level() != Level::Restricted {
+        return;
+    }
+    let origin = security.level.map_or(security.origin, |level| level.origin);
+    match security.user {
+        None => {
+            let diagnostic = Diagnostic::error("missing-key", "`restricted` needs a numeric `user`")
+                .at(checking.span(origin), "the kubelet cannot tell whether a user with a name is root")
+                .help("write `security = { level = \"restricted\", user = 65532 }`, with the user that the image is made for");
+            checking.report.push(diagnostic);
+        }
+        Some(user) if user.value.0 == 0 => {
+            let diagnostic = Diagnostic::error("bad-value", "user 0 is root, which `restricted` forbids")
+                .at(checking.span(user.origin), "")
+                .at(checking.span(origin), "the level")
+                .help("write another number, such as 65532");
+            checking.report.push(diagnostic);
+        }
+        Some(_) => {}
+    }
+}
+
+/// Reports ports and node ports that a Service cannot have.
+pub fn service(service: &Service, ports: &Ports, checking: &mut Checking) {
+    for name in &service.ports {
+        if !ports.iter().any(|(port, _)| port.value == name.value) {
+            unknown_port(&name.value, name.origin, ports, checking);
+        }
+    }
+    let kind = service.kind.map_or(ServiceType::ClusterIp, |kind| kind.value);
+    let Some(node_ports) = &service.node_port else { return };
+    let origin = match node_ports {
+        NodePorts::First(number) => number.origin,
+        NodePorts::Named(numbers) => {
+            for (name, _) in numbers.iter().filter(|(name, _)| !ports.iter().any(|(port, _)| port.value == name.value)) {
+                let diagnostic = Diagnostic::error("unknown-reference", format!("there is no port `{}`", name.value));
+                let known: Vec<_> = ports.iter().map(|(name, _)| name.value.as_str()).collect();
+                checking.report.push(diagnostic.at(checking.key_span(name.origin), "").help(format!("its ports are {}", known.join(", "))));
+            }
+            numbers.origin.unwrap_or(service.origin)
+        }
+    };
+    if !matches!(kind, ServiceType::NodePort | ServiceType::LoadBalancer) {
+        let diagnostic = Diagnostic::error("no-node-port", format!("a Service of type `{}` has no node port", kind.as_str()))
+            .at(checking.key_span(origin), "")
+            .help("add `type = \"node-port\"`, or remove `node-port`");
+        checking.report.push(diagnostic);
+    }
+}
