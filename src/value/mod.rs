@@ -107,10 +107,10 @@ impl Invalid {
         self
     }
 
-    /// Names the bytes of the text where it goes wrong.
+    /// Names the bytes of the text where it goes wrong; an empty range names none.
     #[must_use]
     pub fn at(mut self, bytes: Range<usize>) -> Self {
-        self.at = Some(bytes);
+        self.at = (!bytes.is_empty()).then_some(bytes);
         self
     }
 
@@ -136,6 +136,9 @@ const SHOWN: usize = 60;
 
 /// The value as titles name it: in backticks, on one line, cut where it is long.
 fn quote(text: &str) -> String {
+    if text.is_empty() {
+        return "an empty text".to_owned();
+    }
     let mut quoted = String::with_capacity(text.len().min(4 * SHOWN) + 2);
     quoted.push('`');
     for character in text.chars().take(SHOWN) {
@@ -171,6 +174,11 @@ fn literal(text: &str) -> String {
 fn place(part: &str, whole: &str) -> Range<usize> {
     let start = part.as_ptr().addr().saturating_sub(whole.as_ptr().addr());
     start..start + part.len()
+}
+
+/// Where the first character of a text stands; empty in an empty text.
+fn first_character(text: &str) -> Range<usize> {
+    0..text.chars().next().map_or(0, char::len_utf8)
 }
 
 /// Reads a number that is written with digits only and without needless zeros: one number, one spelling.

@@ -1,6 +1,6 @@
 //! Paths in containers, in URLs and beside the stack file.
 
-use super::{Invalid, Scalar, literal, place, quote, text_scalar};
+use super::{Invalid, Scalar, first_character, literal, place, quote, text_scalar};
 
 /// Path in a container or on a node: begins with `/`, without `:`, `..` and control characters.
 ///
@@ -23,7 +23,9 @@ impl Scalar for AbsolutePath {
         Err(if text.is_empty() {
             refuse_empty("an absolute path", Self::WHAT)
         } else if text.starts_with('~') {
-            wrong("a container has no `~`").at(0..1).help("write the whole path, as in \"/root/.config\"")
+            wrong("a container has no `~`")
+                .at(first_character(text))
+                .help("write the whole path, as in \"/root/.config\"")
         } else if let Some(colon) = text.find(':') {
             wrong("a `:` may not stand in it").at(colon..colon + 1).help(format!("write {}", Self::WHAT))
         } else if let Some(climbing) = text.split('/').find(|part| *part == "..") {
@@ -33,7 +35,7 @@ impl Scalar for AbsolutePath {
         } else {
             let below = text.trim().strip_prefix("./").unwrap_or(text.trim());
             wrong("it does not begin with `/`")
-                .at(0..1)
+                .at(first_character(text))
                 .help(format!("write {}", Self::WHAT))
                 .replace_if(is_absolute, format!("/{below}"))
         })
@@ -72,7 +74,10 @@ impl Scalar for HttpPath {
                 .replace_if(is_http, encode(&rooted(text.trim())))
         } else {
             let reason = if text.trim() == text { "it does not begin with `/`" } else { "it has a blank beside it" };
-            wrong(reason).at(0..1).help(format!("write {}", Self::WHAT)).replace_if(is_http, rooted(text.trim()))
+            wrong(reason)
+                .at(first_character(text))
+                .help(format!("write {}", Self::WHAT))
+                .replace_if(is_http, rooted(text.trim()))
         })
     }
 }
@@ -96,7 +101,7 @@ impl Scalar for RelativePath {
             refuse_empty("a path beside the stack file", Self::WHAT)
         } else if text.starts_with(['/', '~']) {
             wrong("it holds on one machine only")
-                .at(0..1)
+                .at(first_character(text))
                 .help("write it as seen from the stack file, as in \"../shared/app.conf\"")
         } else if let Some(slash) = text.find('\\') {
             wrong("folders are separated by `/`")

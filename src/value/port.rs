@@ -1,6 +1,6 @@
 //! Port numbers, protocols, and the short form that maps a Service's port to a container's.
 
-use super::{Bare, Invalid, Scalar, literal, nearest, place, plain_number, quote};
+use super::{Bare, Invalid, Scalar, literal, place, plain_number, quote};
 use std::fmt;
 
 /// Number of a port: 1 to 65535.
@@ -134,13 +134,13 @@ impl Scalar for Protocol {
         if let Some(protocol) = PROTOCOLS.into_iter().find(|protocol| protocol.in_stack() == text) {
             return Ok(protocol);
         }
-        let invalid = Invalid::new(format!("{} is not a protocol of a port", quote(text)))
+        Err(Invalid::new(format!("{} is not a protocol of a port", quote(text)))
             .at(0..text.len())
-            .help("write \"tcp\", \"udp\" or \"sctp\"");
-        Err(match nearest(text.trim(), PROTOCOLS.into_iter().map(Protocol::in_stack)) {
-            Some(near) => invalid.replace_by(near),
-            None => invalid,
-        })
+            .help("write \"tcp\", \"udp\" or \"sctp\"")
+            .replace_if(
+                |text| PROTOCOLS.iter().any(|protocol| protocol.in_stack() == text),
+                text.trim().to_ascii_lowercase(),
+            ))
     }
 }
 
@@ -181,6 +181,11 @@ impl Scalar for PortMapping {
             None => (text, None),
         };
         let (service, container) = ports.split_once(':').unwrap_or((ports, ports));
+        if [service, container, protocol.unwrap_or("tcp")].contains(&"") {
+            return Err(Invalid::new(format!("{} is not a port: a part of it is missing", quote(text)))
+                .at(0..text.len())
+                .help("write service port : container port, as in \"80:3000\""));
+        }
         if service.contains(['.', '[']) && ports.contains(':') {
             return Err(refuse_address(text));
         }
@@ -237,7 +242,7 @@ fn within<T>(text: &str, part: &str, result: Result<T, Invalid>) -> Result<T, In
         let at = place(part, text);
         let replacement = invalid.replacement.map(|new| format!("{}{new}{}", &text[..at.start], &text[at.end..]));
         let accepted = replacement.filter(|whole| PortMapping::parse(whole).is_ok());
-        let invalid = Invalid { at: Some(at), replacement: None, ..invalid };
+        let invalid = Invalid { replacement: None, ..invalid }.at(at);
         match accepted {
             Some(whole) => invalid.replace_by(whole),
             None => invalid,
@@ -309,7 +314,7 @@ mod tests {
     fn protocols_are_lower_case() {
         assert_eq!(Protocol::parse("sctp").unwrap().in_kubernetes(), "SCTP");
         assert_eq!(replacement::<Protocol>("TCP").as_deref(), Some("tcp"));
-        assert_eq!(replacement::<Protocol>("upd").as_deref(), Some("udp"));
+        assert_eq!(replacement::<Protocol>(" Udp").as_deref(), Some("udp"));
         assert_eq!(replacement::<Protocol>("http"), None);
     }
 
