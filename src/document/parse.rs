@@ -1,7 +1,95 @@
-//! stub
-use super::{LayerId, Node, Origins};
-use crate::{diagnostic::Report, source::{FileId, Sources}};
-/// stub
-pub fn parse(_file: FileId, _sources: &Sources, _layer: LayerId, _origins: &mut Origins, _report: &mut Report) -> Option<Node> { None }
-/// stub
-pub fn text_of(_name: &str, _bytes: Vec<u8>, _sources: &mut Sources, _report: &mut Report) -> Option<FileId> { None }
+//! TOML text to a tree of nodes, with all syntax errors at once, each in the user's terms.
+
+mod build;
+mod mistake;
+
+use crate::diagnostic::{Diagnostic, Report};
+use crate::document::{LayerId, Node, Origins};
+use crate::source::{FileId, MAXIMUM_BYTES, Sources, Span};
+use toml::de::{DeTable, DeValue};
+
+/// Reads a text as a TOML table in which every value knows its place; an empty text is an empty table.
+///
+/// The origin of a value has the last segment of its key as `key` and the value as `span`. The span of a table with a
+/// header is the header's key path, without brackets; of a table that is only implied (`a` in `[a.b]` or in `a.b = 1`)
+/// it is that segment of the key; of the root it is the empty place at the start.
+///
+/// # Errors
+/// `None` exactly where something was reported: every syntax error of the text, sorted by place. A number that 64 bits
+/// cannot hold and a value below more than [`MAXIMUM_DEPTH`] others are syntax errors too.
+pub fn parse(
+    file: FileId,
+    sources: &Sources,
+    layer: LayerId,
+    origins: &mut Origins,
+    report: &mut Report,
+) -> Option<Node> {
+    let text = sources.file(file).text.as_str();
+    let (document, errors) = DeTable::parse_recoverable(text);
+    let problems = if errors.is_empty() {
+        let (root, problems) = build::build(document.into_inner(), text, file, layer, origins);
+        if problems.is_empty() {
+            return Some(root);
+        }
+        problems
+    } else {
+        build::discard(DeValue::Table(document.into_inner()));
+        let sound = errors.iter().map(|error| error.span().map_or(0, |span| span.start)).min().unwrap_or(0);
+        mistake::explain(text, file, sound)
+    };
+    report.diagnostics.extend(problems);
+    None
+}
+
+/// How many tables and lists may stand inside one another; a stack needs about ten.
+pub const MAXIMUM_DEPTH: usize = 64;
+
+/// Adds the bytes of a file as a text; a byte order mark is left out.
+///
+/// # Errors
+/// `None` where something was reported: the file is larger than [`MAXIMUM_BYTES`], or its bytes are not UTF-8.
+pub fn text_of(name: &str, bytes: Vec<u8>, sources: &mut Sources, report: &mut Report) -> Option<FileId> {
+    if bytes.len() > MAXIMUM_BYTES {
+        let title = format!("`{name}` has {} bytes, more than the {MAXIMUM_BYTES} that are read", bytes.len());
+        report.push(at_start(name, sources, "too-large", title).help("split it, or check that this is the right file"));
+        return None;
+    }
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        let title = format!("`{name}` is UTF-16 text, but TOML is UTF-8");
+        report.push(at_start(name, sources, "not-utf8", title).help("save the file with the encoding UTF-8"));
+        return None;
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Some(match text.strip_prefix(BYTE_ORDER_MARK) {
+            Some(rest) => sources.add(name, rest),
+            None => sources.add(name, text),
+        }),
+        Err(error) => {
+            report.push(invalid_bytes(name, &error, sources));
+            None
+        }
+    }
+}
+
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// A message about a file whose text cannot be shown.
+fn at_start(name: &str, sources: &mut Sources, code: &'static str, title: String) -> Diagnostic {
+    let file = sources.add(name, "");
+    Diagnostic::error(code, title).at(Span::new(file, 0..0), "")
+}
+
+/// The message about the first byte that is not UTF-8, over the text with replacement characters.
+fn invalid_bytes(name: &str, error: &std::string::FromUtf8Error, sources: &mut Sources) -> Diagnostic {
+    let at = error.utf8_error().valid_up_to();
+    let byte = error.as_bytes()[at];
+    let file = sources.add(name, String::from_utf8_lossy(error.as_bytes()));
+    let (line, _) = sources.file(file).line_column(at);
+    let replacement = char::REPLACEMENT_CHARACTER.len_utf8();
+    Diagnostic::error("not-utf8", format!("`{name}` is not UTF-8: line {line} has the byte 0x{byte:02x}"))
+        .at(Span::new(file, at..at + replacement), "no character in UTF-8")
+        .help("save the file with the encoding UTF-8")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,156 @@
+//! The tree of the TOML reader to nodes with origins.
+
+use super::MAXIMUM_DEPTH;
+use crate::diagnostic::Diagnostic;
+use crate::document::{Act, LayerId, Node, Origin, Origins, Table, Value};
+use crate::source::{FileId, Span};
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeArray, DeFloat, DeInteger, DeTable, DeValue};
+
+/// Builds the nodes of a document; what is wrong with single values comes back beside them, sorted by place.
+pub fn build(
+    document: DeTable<'_>,
+    text: &str,
+    file: FileId,
+    layer: LayerId,
+    origins: &mut Origins,
+) -> (Node, Vec<Diagnostic>) {
+    let mut builder = Builder { text, file, layer, origins, problems: Vec::new() };
+    let origin = builder.origin(None, 0..0);
+    let root = Node { origin, value: builder.table(document, 0) };
+    let mut problems = builder.problems;
+    problems.sort_by_key(Diagnostic::place);
+    (root, problems)
+}
+
+struct Builder<'a> {
+    text: &'a str,
+    file: FileId,
+    layer: LayerId,
+    origins: &'a mut Origins,
+    problems: Vec<Diagnostic>,
+}
+
+impl Builder<'_> {
+    fn origin(&mut self, key: Option<Range<usize>>, place: Range<usize>) -> crate::document::OriginId {
+        self.origins.add(Origin {
+            layer: self.layer,
+            key: key.map(|bytes| Span::new(self.file, bytes)),
+            span: Span::new(self.file, place),
+            act: Act::Set,
+            replaced: None,
+        })
+    }
+
+    fn table(&mut self, entries: DeTable<'_>, depth: usize) -> Value {
+        let mut table = Table::with_capacity_and_hasher(entries.len(), Default::default());
+        for (key, value) in entries {
+            let place = key.span();
+            table.insert(Box::from(key.into_inner()), self.node(Some(place), value, depth + 1));
+        }
+        Value::Table(table)
+    }
+
+    /// `depth` counts the values around this one, itself included.
+    fn node(&mut self, key: Option<Range<usize>>, value: Spanned<DeValue<'_>>, depth: usize) -> Node {
+        let bytes = value.span();
+        let value = value.into_inner();
+        let place = if has_header(&value, &bytes, self.text) { key_path(self.text, &bytes) } else { bytes.clone() };
+        let origin = self.origin(key, place.clone());
+        let value = match value {
+            DeValue::Table(_) | DeValue::Array(_) if depth > MAXIMUM_DEPTH => self.refuse(value, place),
+            DeValue::Table(entries) => self.table(entries, depth),
+            DeValue::Array(items) => Value::Array(self.items(items, depth)),
+            DeValue::String(text) => Value::String(Box::from(text)),
+            DeValue::Boolean(value) => Value::Boolean(value),
+            DeValue::Datetime(_) => Value::Date(Box::from(&self.text[bytes])),
+            DeValue::Integer(integer) => self.integer(&integer, bytes),
+            DeValue::Float(float) => self.float(&float, bytes),
+        };
+        Node { origin, value }
+    }
+
+    fn items(&mut self, items: DeArray<'_>, depth: usize) -> Vec<Node> {
+        items.into_iter().map(|item| self.node(None, item, depth + 1)).collect()
+    }
+
+    fn integer(&mut self, integer: &DeInteger<'_>, bytes: Range<usize>) -> Value {
+        let spelling = &self.text[bytes.clone()];
+        // The reader hands over digits without their prefix and does not look at their size.
+        match i64::from_str_radix(integer.as_str(), integer.radix()) {
+            Ok(value) => Value::Integer(value, Box::from(spelling)),
+            Err(_) if integer.as_str().is_empty() => {
+                let problem = Diagnostic::error("bad-number", format!("`{spelling}` has no digits"));
+                self.wrong(problem, bytes, "digits are missing", "add the digits, or put it between quotes as a text")
+            }
+            Err(_) => {
+                let problem = Diagnostic::error("number-range", format!("`{spelling}` is too large a number"));
+                let label = "whole numbers go from -9223372036854775808 to 9223372036854775807";
+                self.wrong(problem, bytes, label, "write a number in that range, or put it between quotes as a text")
+            }
+        }
+    }
+
+    fn float(&mut self, float: &DeFloat<'_>, bytes: Range<usize>) -> Value {
+        let spelling = &self.text[bytes.clone()];
+        let infinite = float.as_str().parse::<f64>().is_ok_and(f64::is_infinite);
+        if infinite && !spelling.ends_with("inf") {
+            let problem = Diagnostic::error("number-range", format!("`{spelling}` is too large a number"));
+            let help = "write a number below 1.8e308, or put it between quotes as a text";
+            return self.wrong(problem, bytes, "no 64-bit number is that large", help);
+        }
+        Value::Float(Box::from(spelling))
+    }
+
+    fn wrong(&mut self, problem: Diagnostic, bytes: Range<usize>, label: &str, help: &str) -> Value {
+        self.problems.push(problem.at(Span::new(self.file, bytes), label).help(help));
+        Value::Invalid
+    }
+
+    fn refuse(&mut self, value: DeValue<'_>, place: Range<usize>) -> Value {
+        discard(value);
+        self.problems.push(too_deep(Span::new(self.file, place)));
+        Value::Invalid
+    }
+}
+
+/// Takes a value apart without recursion: dropping thousands of nested ones would overflow the stack.
+pub fn discard(value: DeValue<'_>) {
+    let mut rest = vec![value];
+    while let Some(value) = rest.pop() {
+        match value {
+            DeValue::Table(entries) => rest.extend(entries.into_iter().map(|(_, value)| value.into_inner())),
+            DeValue::Array(items) => rest.extend(items.into_iter().map(Spanned::into_inner)),
+            _ => {}
+        }
+    }
+}
+
+/// The message about a value inside too many others.
+pub fn too_deep(place: Span) -> Diagnostic {
+    Diagnostic::error("too-deep", format!("a value stands inside more than {MAXIMUM_DEPTH} others"))
+        .at(place, "too deep")
+        .help("check the brackets and dots before it; a stack needs about ten levels")
+}
+
+/// Whether the place of a value is a header: the reader then says where the header stands, brackets included.
+fn has_header(value: &DeValue<'_>, bytes: &Range<usize>, text: &str) -> bool {
+    match value {
+        DeValue::Table(_) => text.as_bytes().get(bytes.start) == Some(&b'['),
+        // The list of `[[name]]` has the place of its first entry; a list between brackets begins before its entries.
+        DeValue::Array(items) => {
+            items.iter().next().is_some_and(|first| first.get_ref().is_table() && first.span() == *bytes)
+        }
+        _ => false,
+    }
+}
+
+/// The key path inside the brackets of a header.
+fn key_path(text: &str, header: &Range<usize>) -> Range<usize> {
+    let written = &text[header.clone()];
+    let brackets = if written.starts_with("[[") { 2 } else { 1 };
+    let inner = &written[brackets..written.len() - brackets];
+    let start = header.start + brackets + (inner.len() - inner.trim_start().len());
+    start..start + inner.trim().len()
+}

@@ -1,0 +1,3 @@
+//! What stowplan writes, one file per format.
+
+pub mod report;

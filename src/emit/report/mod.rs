@@ -1,0 +1,3 @@
+//! Messages as text, one file per format.
+
+pub mod human;
