@@ -1,8 +1,10 @@
 //! The stages in a row: a stack and a profile in, a bundle of objects out, no input or output of its own.
 
 use crate::bundle::Bundle;
+use crate::component::file::LANGUAGE;
 use crate::profile::{Request, Session};
 use crate::source::Inputs;
+use crate::{lower, seal, stack};
 
 /// What a stack became.
 pub struct Rendering {
@@ -32,6 +34,13 @@ pub enum Note {
 
 /// Compiles a stack. Messages are in `session`; `None`, or an error among them, means that there is nothing to print.
 pub fn render(session: &mut Session, request: &Request, inputs: &dyn Inputs) -> Option<Rendering> {
-    let resolved = session.resolve(request, &crate::component::file::LANGUAGE, inputs)?;
-    Some(Rendering { bundle: Bundle::default(), profile: resolved.profile, notes: Vec::new() })
+    let resolved = session.resolve(request, &LANGUAGE, inputs)?;
+    let stack = stack::build(&resolved, session, inputs)?;
+    session.report.sort();
+    if session.report.has_errors() {
+        return None;
+    }
+    let mut bundle = lower::lower(&stack, session);
+    seal::seal(&mut bundle);
+    Some(Rendering { bundle, profile: resolved.profile, notes: Vec::new() })
 }

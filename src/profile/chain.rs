@@ -1,6 +1,6 @@
 //! Which profile a rendering uses, and the chain of profiles that it extends.
 
-use super::{Language, Request, Session, builtin};
+use super::{Language, Request, Role, Session, builtin};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, OriginId, Table, Value};
 use crate::source::Inputs;
@@ -106,7 +106,7 @@ impl Session {
             Some(self.profile_layer(&format!("profile {name}"), format!("profiles/{name}.toml (built in)"), builtin.text, language)?)
         } else if let Ok(bytes) = inputs.read(&path) {
             let file = crate::document::parse::text_of(&path.to_string_lossy(), bytes, &mut self.sources, &mut self.report)?;
-            let layer = self.layer(format!("profile {name}"));
+            let layer = self.layer(format!("profile {name}"), Role::Profile);
             let mut node = self.parse(file, layer)?;
             self.check(&mut node, language.overlay_kind);
             Some(node)

@@ -30,6 +30,17 @@ pub struct Language {
 pub struct Layer {
     /// As the user would name it: `stack.toml`, `profile cloud`, `[profile.cloud]`, `--set`.
     pub name: String,
+    /// Whether it belongs to the stack or to what stands below it.
+    pub role: Role,
+}
+
+/// Whether a layer belongs to the stack or to what stands below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// The base or a profile's file.
+    Profile,
+    /// The stack file, an overlay in it, or `--set`.
+    Stack,
 }
 
 /// What is read, checked and merged in one run.
@@ -67,8 +78,8 @@ pub struct Resolved {
 
 impl Session {
     /// Names a layer.
-    pub fn layer(&mut self, name: impl Into<String>) -> LayerId {
-        self.layers.push(Layer { name: name.into() });
+    pub fn layer(&mut self, name: impl Into<String>, role: Role) -> LayerId {
+        self.layers.push(Layer { name: name.into(), role });
         LayerId(u16::try_from(self.layers.len() - 1).unwrap_or(u16::MAX))
     }
 
@@ -85,7 +96,7 @@ impl Session {
     /// Adds, parses and checks a text that holds a profile.
     fn profile_layer(&mut self, name: &str, source: String, text: impl Into<String>, language: &Language) -> Option<Node> {
         let file = self.sources.add(source, text);
-        let layer = self.layer(name);
+        let layer = self.layer(name, Role::Profile);
         let mut node = self.parse(file, layer)?;
         self.check(&mut node, language.overlay_kind);
         Some(node)
@@ -93,7 +104,7 @@ impl Session {
 
     /// Makes the one tree of a rendering; goes on after each mistake. `None` where a layer is no TOML or the profile is unknown.
     pub fn resolve(&mut self, request: &Request, language: &Language, inputs: &dyn Inputs) -> Option<Resolved> {
-        let layer = self.layer(self.sources.file(request.stack).name.clone());
+        let layer = self.layer(self.sources.file(request.stack).name.clone(), Role::Stack);
         let mut stack = self.parse(request.stack, layer)?;
         self.check(&mut stack, language.stack_kind);
         let overlays = take_table(&mut stack, "profile");
@@ -126,7 +137,7 @@ impl Session {
 
     /// A copy of an overlay whose values belong to a layer of its own.
     fn relabelled(&mut self, node: &Node, name: String) -> Node {
-        let layer = self.layer(name);
+        let layer = self.layer(name, Role::Stack);
         let mut copy = node.clone();
         self.relabel(&mut copy, layer);
         copy

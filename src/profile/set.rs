@@ -1,6 +1,6 @@
 //! `--set PATH=VALUE` as layers: each a text of its own, so that messages point into the argument.
 
-use super::{Language, Session};
+use super::{Language, Role, Session};
 use crate::diagnostic::Diagnostic;
 use crate::document::{LayerId, Node, Table, Value, parse};
 use crate::source::{FileId, Sources, Span};
@@ -12,7 +12,7 @@ pub fn layers(session: &mut Session, arguments: &[String], language: &Language) 
 }
 
 fn layer(session: &mut Session, argument: &str, language: &Language) -> Option<Node> {
-    let layer = session.layer(format!("--set {argument}"));
+    let layer = session.layer(format!("--set {argument}"), Role::Stack);
     let Some(equals) = equals_sign(argument) else {
         let file = session.sources.add("--set", argument);
         let diagnostic = Diagnostic::error("bad-set", format!("`{argument}` has no `=`"))

@@ -93,7 +93,7 @@ impl<'a> Evaluator<'a> {
         }
         plain.push_str(&source[rest..]);
         let environment = self.environment.get_or_init(environment);
-        let value = environment.compile_expression(&plain)?.eval(minijinja::Value::from_serialize(&context))?;
+        let value = environment.compile_expression(&plain)?.eval(minijinja::Value::from_pairs(context))?;
         match value.kind() {
             ValueKind::Bool => Ok(if value.is_true() { "true" } else { "false" }.to_owned()),
             ValueKind::String | ValueKind::Number => Ok(value.to_string()),
@@ -128,7 +128,6 @@ fn environment() -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
-    environment.set_keep_trailing_newline(true);
     environment.set_fuel(Some(1_000_000));
     environment
 }

@@ -120,9 +120,8 @@ impl Names<'_, '_> {
         let evaluator = self.evaluator;
         let mut decoder = Decoder::new(evaluator.sources, evaluator.origins, &mut quiet, evaluator);
         match table {
-            "db" => Some(Db::decode(&part, &mut decoder)?.connection(&name, stack.as_ref().map(|text| text.as_str()))),
             "api" => Some(Api::decode(&part, &mut decoder)?.connection(&name)),
-            _ => Some(External::decode(&part, &mut decoder)?.connection(&name)),
+            _ => None,
         }
     }
 
@@ -163,9 +162,7 @@ impl Names<'_, '_> {
         let ingress = Ingress::decode(&part(node, &["host", "tls", "routes"]), &mut decoder)?;
         let name = Written { value: Name::parse(name).ok()?, origin: node.origin };
         let value = match field {
-            "host" => ingress.host(&name, &cluster),
-            "url" => ingress.url(&name, &cluster),
-            _ => None,
+            _ => None::<String>,
         };
         if value.is_none() {
             let help = "an ingress has `host` and `url`; a bare host needs `cluster.domain`";

@@ -1,0 +1,68 @@
+//! Components become typed objects; nothing can be wrong any more.
+
+use crate::bundle::{Bundle, Causes};
+use crate::component::parts::replicated::WorkloadKind;
+use crate::component::world::{Subject, World, add};
+use crate::profile::Session;
+use crate::stack::Stack;
+use crate::traced;
+use k8s_openapi::api::core::v1::Namespace;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
+use std::cell::RefCell;
+
+/// All objects of a stack, in the order of its tables.
+pub fn lower(stack: &Stack, session: &Session) -> Bundle {
+    let causes = RefCell::new(Causes::default());
+    let mut bundle = stack.with_world(&causes, &session.origins, &session.layers, |world| objects(stack, world));
+    bundle.causes = causes.into_inner();
+    bundle
+}
+
+fn objects(stack: &Stack, world: &World) -> Bundle {
+    let mut bundle = Bundle::default();
+    let tables = &stack.file.tables;
+    add_namespace(stack, world, &mut bundle);
+    for (name, api) in tables.api.iter() {
+        api.lower(name, world, &mut bundle);
+    }
+    for (name, worker) in tables.worker.iter() {
+        worker.lower(name, world, &mut bundle);
+    }
+    for (name, cronjob) in tables.cronjob.iter() {
+        cronjob.lower(name, world, &mut bundle);
+    }
+    for (name, job) in tables.job.iter() {
+        job.lower(name, world, &mut bundle);
+    }
+    let kinds = workload_kinds(stack);
+    for (name, hpa) in tables.hpa.iter() {
+        let kind = kinds.get(hpa.target(name).value.as_str()).copied().unwrap_or(WorkloadKind::Deployment);
+        hpa.lower(name, kind.as_str(), world, &mut bundle);
+    }
+    bundle
+}
+
+fn add_namespace(stack: &Stack, world: &World, bundle: &mut Bundle) {
+    let Some(namespace) = &stack.table.namespace else { return };
+    if namespace.create.is_some_and(|create| !create.value) {
+        return;
+    }
+    let origin = namespace.name.origin;
+    let name = world.stack_name();
+    let subject = Subject { table: "stack", component: name.value, name: name.value, origin };
+    let metadata = traced!(origin, ObjectMeta {
+        name: namespace.name.value.as_str(),
+        labels: world.labels(subject),
+    });
+    add(bundle, subject, "namespace", traced!(origin, Namespace { metadata: metadata }));
+}
+
+/// The kinds of what an HPA can scale, by name.
+fn workload_kinds(stack: &Stack) -> IndexMap<&str, WorkloadKind, FxBuildHasher> {
+    let tables = &stack.file.tables;
+    let apis = tables.api.iter().map(|(name, api)| (name.value.as_str(), api.replicated.workload_kind()));
+    let workers = tables.worker.iter().map(|(name, worker)| (name.value.as_str(), worker.replicated.workload_kind()));
+    apis.chain(workers).collect()
+}

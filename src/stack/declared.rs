@@ -1,0 +1,110 @@
+//! What a stack declares: names, connections, what HPAs scale; and names that meet.
+
+use super::Stack;
+use crate::component::file::StackFile;
+use crate::component::parts::exposure::ServiceType;
+use crate::component::parts::replicated::WorkloadKind;
+use crate::component::world::{Checking, Connections, Declared, Names, Scale};
+use crate::diagnostic::Diagnostic;
+use crate::document::{Node, OriginId};
+use indexmap::IndexMap;
+use indexmap::map::Entry;
+use rustc_hash::FxBuildHasher;
+
+type Scaled = IndexMap<Box<str>, Scale, FxBuildHasher>;
+
+/// The tables that share one name space: a Service of one would select the Pods of the other.
+const COMPONENTS: [&str; 6] = ["db", "api", "worker", "cronjob", "job", "external"];
+
+/// What the tree declares, mistaken components too; two of one name are reported.
+pub fn names(root: &Node, checking: &mut Checking) -> Names {
+    let mut names = Names::default();
+    for table in COMPONENTS {
+        for (name, node) in root.get(table).and_then(Node::as_table).into_iter().flatten() {
+            let declared = Declared { table, origin: node.origin, keys: None };
+            match names.components.entry(name.clone()) {
+                Entry::Vacant(entry) => {
+                    entry.insert(declared);
+                }
+                Entry::Occupied(first) => {
+                    let title = format!("`{table}.{name}` and `{}.{name}` have one name", first.get().table);
+                    let diagnostic = Diagnostic::error("duplicate-name", title)
+                        .at(checking.key_span(node.origin), "the same name again")
+                        .at(checking.key_span(first.get().origin), "first here")
+                        .help("rename one of them: a Service selects Pods by this name");
+                    checking.report.push(diagnostic);
+                }
+            }
+        }
+    }
+    for (table, names) in [("config", &mut names.configs), ("secret", &mut names.secrets), ("volume", &mut names.volumes)] {
+        for (name, node) in root.get(table).and_then(Node::as_table).into_iter().flatten() {
+            names.insert(name.clone(), Declared { table, origin: node.origin, keys: None });
+        }
+    }
+    names
+}
+
+/// What HPAs scale; two for one component are reported.
+pub fn scaled(file: &StackFile, checking: &mut Checking) -> Scaled {
+    let mut scaled = Scaled::default();
+    for (name, hpa) in file.tables.hpa.iter() {
+        let target = hpa.target(name);
+        let scale = Scale { origin: name.origin, minimum: hpa.min.map_or(1, |min| min.value.get()) };
+        match scaled.entry(target.value.as_str().into()) {
+            Entry::Vacant(entry) => {
+                entry.insert(scale);
+            }
+            Entry::Occupied(first) => {
+                let diagnostic = Diagnostic::error("duplicate-target", format!("two HPAs scale `{}`", target.value))
+                    .at(checking.key_span(name.origin), "the second one")
+                    .at(checking.key_span(first.get().origin), "the first one")
+                    .help("put `cpu` and `memory` into one HPA, and remove the other");
+                checking.report.push(diagnostic);
+            }
+        }
+    }
+    scaled
+}
+
+/// How each component is reached.
+pub fn connections(stack: &Stack) -> Connections {
+    let tables = &stack.file.tables;
+    let mut connections = Connections::default();
+    for (name, api) in tables.api.iter() {
+        let none = api.listening.service.as_ref().and_then(|service| service.kind).is_some_and(|kind| kind.value == ServiceType::None);
+        if !none {
+            connections.insert(name.value.as_str().into(), api.connection(name));
+        }
+    }
+    connections
+}
+
+/// Reports derived and additional Services whose names meet another component's.
+pub fn check_services(stack: &Stack, checking: &mut Checking) {
+    let tables = &stack.file.tables;
+    let mut services: Vec<(String, OriginId, &str)> = Vec::new();
+    for (name, api) in tables.api.iter() {
+        services.extend(api.listening.services.iter().map(|(service, _)| (service.value.to_string(), service.origin, "a Service")));
+        if api.replicated.workload_kind() == WorkloadKind::StatefulSet {
+            services.push((format!("{}-headless", name.value), name.origin, "the headless Service"));
+        }
+    }
+    let stateful = tables.worker.iter().filter(|(_, worker)| worker.replicated.workload_kind() == WorkloadKind::StatefulSet);
+    let databases = tables.db.iter().map(|(name, _)| name);
+    for name in stateful.map(|(name, _)| name).chain(databases) {
+        services.push((format!("{}-headless", name.value), name.origin, "the headless Service"));
+    }
+    let mut seen: IndexMap<String, OriginId, FxBuildHasher> = IndexMap::default();
+    for (name, origin, what) in services {
+        let meets = stack.names.components.get(name.as_str()).map(|declared| declared.origin).or_else(|| seen.get(&name).copied());
+        if let Some(other) = meets {
+            let diagnostic = Diagnostic::error("derived-name", format!("{what} made here is called `{name}`, and so is another component's"))
+                .at(checking.key_span(origin), format!("makes the Service `{name}`"))
+                .at(checking.key_span(other), "has this name too")
+                .help("rename one of them");
+            checking.report.push(diagnostic);
+        }
+        seen.insert(name, origin);
+    }
+}

@@ -1,0 +1,125 @@
+//! The whole stack as one valid value: what is declared, how components are reached, what refers to what.
+
+pub mod expression;
+pub mod evaluator;
+pub mod names;
+pub mod declared;
+
+use crate::bundle::Causes;
+use crate::component::cluster::Cluster;
+use crate::component::defaults::WaitDefaults;
+use crate::component::file::StackFile;
+use crate::component::stack::Stack as StackTable;
+use crate::component::world::{Checking, Connections, Names, Scale, World};
+use crate::diagnostic::Diagnostic;
+use crate::document::{Node, OriginId, Origins, Table};
+use crate::profile::{Layer, Resolved, Role, Session};
+use crate::shape::{Decoder, Shape};
+use crate::source::Inputs;
+use evaluator::Evaluator;
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
+use std::cell::RefCell;
+
+/// A stack whose every value is valid.
+pub struct Stack {
+    /// All tables, decoded.
+    pub file: StackFile,
+    /// Where the tree begins.
+    pub origin: OriginId,
+    /// Name and namespace.
+    pub table: StackTable,
+    /// Facts about the cluster.
+    pub cluster: Cluster,
+    /// The profile.
+    pub profile: String,
+    /// What is declared, by name.
+    pub names: Names,
+    /// How components are reached.
+    pub connections: Connections,
+    /// What HPAs scale.
+    pub scaled: IndexMap<Box<str>, Scale, FxBuildHasher>,
+    /// The init containers that `wait` makes.
+    pub wait: WaitDefaults,
+}
+
+/// Decodes a merged tree and reports everything that is wrong with it; `None` where the tree is no table at all.
+pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) -> Option<Stack> {
+    let Session { sources, origins, report, layers } = session;
+    let evaluator = Evaluator::new(&resolved.root, &resolved.profile, sources, origins);
+    let mut decoder = Decoder::new(sources, origins, report, &evaluator);
+    let mut file = StackFile::decode(&resolved.root, &mut decoder)?;
+    let empty = Node { origin: resolved.root.origin, value: crate::document::Value::Table(Table::default()) };
+    let wait = WaitDefaults::decode(resolved.root.at(&["defaults", "wait"]).unwrap_or(&empty), &mut decoder)?;
+    let table = file.stack.take().or_else(|| StackTable::decode(&empty, &mut decoder))?;
+    let cluster = file.tables.cluster.take().or_else(|| Cluster::decode(&empty, &mut decoder))?;
+    let mut checking = Checking { sources, origins, report };
+    let mut stack = Stack {
+        names: declared::names(&resolved.root, &mut checking),
+        connections: Connections::default(),
+        scaled: declared::scaled(&file, &mut checking),
+        origin: resolved.root.origin,
+        profile: resolved.profile.clone(),
+        file,
+        table,
+        cluster,
+        wait,
+    };
+    stack.connections = declared::connections(&stack);
+    let causes = RefCell::new(Causes::default());
+    stack.with_world(&causes, origins, layers, |world| stack.check(world, &mut checking));
+    let _ = inputs;
+    Some(stack)
+}
+
+impl Stack {
+    /// Runs `with` in the world of this stack.
+    pub fn with_world<T>(&self, causes: &RefCell<Causes>, origins: &Origins, layers: &[Layer], with: impl FnOnce(&World) -> T) -> T {
+        let written_in_stack = |origin: OriginId| {
+            let layer = origins.get(origin).layer;
+            layers.get(usize::from(layer.0)).is_some_and(|layer| layer.role == Role::Stack)
+        };
+        with(&World {
+            stack: &self.table,
+            origin: self.origin,
+            cluster: &self.cluster,
+            names: &self.names,
+            connections: &self.connections,
+            scaled: &self.scaled,
+            written_in_stack: &written_in_stack,
+            wait: &self.wait,
+            causes,
+        })
+    }
+
+    /// Reports everything that is wrong between components.
+    fn check(&self, world: &World, checking: &mut Checking) {
+        let tables = &self.file.tables;
+        declared::check_services(self, checking);
+        for (name, api) in tables.api.iter() {
+            api.check(name, world, checking);
+        }
+        for (name, worker) in tables.worker.iter() {
+            worker.check(name, world, checking);
+        }
+        for (name, cronjob) in tables.cronjob.iter() {
+            cronjob.check(name, world, checking);
+        }
+        for (name, job) in tables.job.iter() {
+            job.check(name, world, checking);
+        }
+        for (name, hpa) in tables.hpa.iter() {
+            hpa.check(name, world, checking);
+        }
+        self.note_name(world, checking);
+    }
+
+    /// The name enters selectors, which never change: better chosen than found.
+    fn note_name(&self, world: &World, checking: &mut Checking) {
+        if !world.is_written_in_stack(world.stack_name().origin) || self.table.name.is_none() {
+            let diagnostic = Diagnostic::info("unnamed-stack", "the stack has no name, so it is called `app`")
+                .help("write `name = \"NAME\"` below `[stack]`: it enters labels by which Pods are selected, and these never change");
+            checking.report.push(diagnostic);
+        }
+    }
+}
