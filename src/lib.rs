@@ -6,4 +6,5 @@ pub mod source;
 pub mod value;
 pub mod diagnostic;
 pub mod document;
+pub mod bundle;
 pub mod cli;
