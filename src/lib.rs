@@ -7,4 +7,5 @@ pub mod value;
 pub mod diagnostic;
 pub mod document;
 pub mod bundle;
+pub mod emit;
 pub mod cli;

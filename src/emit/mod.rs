@@ -1,0 +1,3 @@
+//! What comes out: one module per family of formats.
+
+pub mod manifests;
