@@ -2,8 +2,20 @@
 
 use super::field::{Field, Key};
 
-/// A key among its siblings: where it stands in the customary order, and its index in the map.
-pub type Place = (u16, u32);
+/// A key among its siblings, ordered as it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    rank: u16,
+    /// The index of the entry in its map.
+    pub index: u32,
+}
+
+impl Place {
+    /// Whether the key is one of the table: a word of ASCII letters, which needs no quotes in any format.
+    pub fn is_known(self) -> bool {
+        self.rank < UNKNOWN
+    }
+}
 
 /// How the keys of a map are ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,15 +39,14 @@ impl Keys {
 
 /// Appends the entries of a map to `places` in the order in which they are written.
 ///
-/// In customary order the known keys come first, in the order of a table, then the others by the alphabet, `status` last.
+/// In customary order the known keys come first, in the order of a table, then the others as they stand, `status` last.
 pub fn arrange(entries: &[(Key, Field)], keys: Keys, places: &mut Vec<Place>) {
     let start = places.len();
     match keys {
-        Keys::Free => places.extend((0..).take(entries.len()).map(|index| (UNKNOWN, index))),
+        Keys::Free => places.extend((0..).take(entries.len()).map(|index| Place { rank: UNKNOWN, index })),
         Keys::Customary => {
-            places.extend(entries.iter().zip(0..).map(|((key, _), index)| (rank(key), index)));
-            let key = |place: &Place| &entries[place.1 as usize].0;
-            places[start..].sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| key(a).cmp(key(b))));
+            places.extend(entries.iter().zip(0..).map(|((key, _), index)| Place { rank: rank(key), index }));
+            places[start..].sort_unstable();
         }
     }
 }
@@ -68,16 +79,17 @@ const ORDER: &[&str] = &[
     "accessModes", "volumeMode", "storageClassName", "volumeName", "medium", "sizeLimit",
     // Ingress, Gateway, HTTPRoute
     "ingressClassName", "gatewayClassName", "parentRefs", "sectionName", "hostnames", "hosts", "secretName", "hostname",
-    "defaultBackend", "listeners", "resource", "resources", "resourceNames",
+    "defaultBackend", "listeners", "resource",
     // rules and matches
     "key", "operator", "method", "path", "pathType", "value", "values", "effect", "tolerationSeconds", "valueFrom",
-    "matches", "filters", "backendRefs", "verbs", "service",
+    "matches", "filters", "backendRefs", "service",
     // containers
     "image", "imagePullPolicy", "restartPolicy", "command", "args", "workingDir",
     "port", "containerPort", "hostPort", "hostIP", "targetPort", "protocol", "nodePort", "appProtocol", "ports",
     "envFrom", "env", "prefix", "configMapRef", "secretRef", "configMapKeyRef", "secretKeyRef", "fieldRef", "resourceFieldRef",
-    "requests", "limits", "claims", "volumeMounts", "mountPath", "subPath", "subPathExpr", "readOnly", "mountPropagation",
-    "volumeDevices", "devicePath", "lifecycle", "postStart", "preStop", "startupProbe", "livenessProbe", "readinessProbe",
+    "resources", "resourceNames", "nonResourceURLs", "verbs", "requests", "limits", "claims",
+    "volumeMounts", "mountPath", "subPath", "subPathExpr", "readOnly", "mountPropagation", "volumeDevices",
+    "devicePath", "lifecycle", "postStart", "preStop", "startupProbe", "livenessProbe", "readinessProbe",
     "httpGet", "scheme", "host", "http", "httpHeaders", "tcpSocket", "grpc", "exec", "sleep", "paths", "backend", "number",
     "initialDelaySeconds", "periodSeconds", "timeoutSeconds", "successThreshold", "failureThreshold",
     // Pods
@@ -148,16 +160,17 @@ mod tests {
     fn arranged(keys: &'static [&'static str]) -> Vec<&'static str> {
         let null = || Field::new(FieldValue::Null, OriginId(0));
         let entries: Vec<_> = keys.iter().map(|key| (Key::Borrowed(*key), null())).collect();
-        let mut places = vec![(9, 9)];
+        let outer = Place { rank: 9, index: 9 };
+        let mut places = vec![outer];
         arrange(&entries, Keys::Customary, &mut places);
-        assert_eq!(places[0], (9, 9));
-        places[1..].iter().map(|place| keys[place.1 as usize]).collect()
+        assert_eq!(places[0], outer);
+        places[1..].iter().map(|place| keys[place.index as usize]).collect()
     }
 
     #[test]
     fn objects_begin_with_their_kind_and_end_with_their_status() {
-        let keys = arranged(&["status", "zone", "spec", "metadata", "area", "kind", "apiVersion", ""]);
-        assert_eq!(keys, ["apiVersion", "kind", "metadata", "spec", "", "area", "zone", "status"]);
+        let keys = arranged(&["status", "zone", "spec", "metadata", "area", "kind", "apiVersion"]);
+        assert_eq!(keys, ["apiVersion", "kind", "metadata", "spec", "zone", "area", "status"]);
     }
 
     #[test]
@@ -195,6 +208,14 @@ mod tests {
         let mut keys = ORDER.to_vec();
         keys.sort_unstable();
         assert!(keys.windows(2).all(|pair| pair[0] != pair[1]));
+    }
+
+    #[test]
+    fn every_key_is_a_word_without_quotes() {
+        for key in ORDER {
+            assert!(key.len() > 1 && key.bytes().all(|byte| byte.is_ascii_alphabetic()), "{key}");
+            assert!(!["on", "off", "no", "yes", "true", "false", "null"].contains(key));
+        }
     }
 
     #[test]

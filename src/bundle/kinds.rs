@@ -43,12 +43,13 @@ pub enum Order {
     Rest,
 }
 
-/// One kind. Source: the Kubernetes 1.37 API reference; Gateway API 1.5, External Secrets 2, CloudNativePG 1, cert-manager 1.
+/// One kind. Source: the Kubernetes 1.37 API reference; the references of Gateway API, External Secrets, CloudNativePG and
+/// cert-manager for theirs.
 #[derive(Debug, Clone, Copy)]
 pub struct Kind {
     /// API group; empty for the core group.
     pub group: &'static str,
-    /// The version to write: the newest stable one.
+    /// The version to write; objects of other versions are of the same kind.
     pub version: &'static str,
     /// `Deployment`.
     pub kind: &'static str,
@@ -225,6 +226,7 @@ mod tests {
         names.sort_unstable();
         assert!(names.windows(2).all(|pair| pair[0] != pair[1]));
         assert!(names.iter().all(|(_, kind)| !kind.is_empty()));
+        assert!(KINDS.len() <= 256, "a KindId is a byte");
     }
 
     /// The crate's own constants are another source for the same facts.

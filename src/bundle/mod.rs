@@ -1,12 +1,12 @@
 //! What is compiled to: objects as trees in which every field knows its cause.
 
-pub mod cause;
-pub mod pointer;
-pub mod field;
-pub mod traced;
-pub mod kinds;
-pub mod customary;
+mod cause;
+mod pointer;
+mod field;
+mod traced;
 mod serialize;
+mod kinds;
+pub mod customary;
 
 pub use cause::{Cause, CauseId, Causes, Derivation, DerivedId};
 pub use field::{Field, FieldValue, Key};
@@ -98,5 +98,77 @@ impl Bundle {
     /// Puts the objects in the order in which they are applied; of one kind they stay in the order of the stack.
     pub fn sort(&mut self) {
         self.objects.sort_by_key(|object| object.kind.row().order);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::OriginId;
+    use k8s_openapi::api::apps::v1::Deployment;
+    use k8s_openapi::api::batch::v1::CronJob;
+    use k8s_openapi::api::core::v1::{ConfigMap, Pod};
+    use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+
+    fn map(entries: &[(&'static str, &str)]) -> Field {
+        let entries = entries.iter().map(|(key, text)| (Key::Borrowed(*key), Field::text(*text, OriginId(0))));
+        Field::new(FieldValue::Map(entries.collect()), OriginId(0))
+    }
+
+    fn foreign(api_version: &str, kind: &str) -> Object {
+        Object::from_field(Identity::new("x", "manifest"), map(&[("apiVersion", api_version), ("kind", kind)]))
+    }
+
+    #[test]
+    fn an_object_knows_its_names() {
+        let metadata = crate::traced!(OriginId(1), ObjectMeta { name: "app", namespace: "prod" });
+        let object =
+            Object::new(Identity::new("app", "config"), crate::traced!(OriginId(0), ConfigMap { metadata: metadata }));
+        assert_eq!((object.name(), object.namespace()), ("app", Some("prod")));
+        assert_eq!((object.api_version(), object.kind_name()), ("v1", "ConfigMap"));
+        assert_eq!(object.kind.row().plural, "configmaps");
+        assert_eq!((foreign("v1", "Pod").name(), foreign("v1", "Pod").namespace()), ("", None));
+    }
+
+    #[test]
+    fn a_tree_is_of_the_kind_that_it_says() {
+        assert_eq!(foreign("apps/v1beta2", "Deployment").kind.row().kind, "Deployment");
+        assert_eq!(foreign("example.com/v1", "Deployment").kind, KindId::OTHER);
+        assert_eq!(Object::from_field(Identity::new("", ""), map(&[])).kind, KindId::OTHER);
+    }
+
+    #[test]
+    fn the_pod_template_is_where_the_kind_keeps_it() {
+        let role = || Identity::new("x", "workload");
+        let found = |object: Object| object.pod_template().map(|template| template.cause);
+        let cron = serde_json::from_str::<CronJob>(r#"{"spec": {"jobTemplate": {"spec": {"template": {}}}}}"#).unwrap();
+        assert_eq!(found(Object::new(role(), traced(cron, OriginId(4)))), Some(OriginId(4).into()));
+        assert_eq!(found(Object::new(role(), traced(Pod::default(), OriginId(5)))), Some(OriginId(5).into()));
+        assert_eq!(found(Object::new(role(), traced(Deployment::default(), OriginId(6)))), Some(OriginId(6).into()));
+        assert_eq!(found(foreign("apps/v1", "Deployment")), None);
+        assert_eq!(found(Object::new(role(), traced(ConfigMap::default(), OriginId(7)))), None);
+    }
+
+    #[test]
+    fn sorting_keeps_the_order_of_the_stack_within_a_kind() {
+        let object = |component: &str, api_version, kind| Object {
+            identity: Identity::new(component, "workload"),
+            ..foreign(api_version, kind)
+        };
+        let objects = vec![
+            object("1", "example.com/v1", "Widget"),
+            object("2", "networking.k8s.io/v1", "Ingress"),
+            object("3", "apps/v1", "Deployment"),
+            object("4", "batch/v1", "Job"),
+            object("5", "rbac.authorization.k8s.io/v1", "RoleBinding"),
+            object("6", "rbac.authorization.k8s.io/v1", "ClusterRole"),
+            object("7", "apps/v1", "Deployment"),
+            object("8", "rbac.authorization.k8s.io/v1", "Role"),
+            object("9", "v1", "Namespace"),
+        ];
+        let mut bundle = Bundle { objects, ..Bundle::default() };
+        bundle.sort();
+        let order: Vec<&str> = bundle.objects.iter().map(|object| &*object.identity.component).collect();
+        assert_eq!(order, ["9", "6", "8", "5", "4", "3", "7", "2", "1"]);
     }
 }

@@ -1,3 +1,4 @@
-//! What stowplan writes, one file per format.
+//! What a bundle or a report becomes for the outside: one file per format.
 
+pub mod manifests;
 pub mod report;
