@@ -1,0 +1,32 @@
+# The tests.
+test *filter:
+    cargo test {{ filter }}
+
+# Writes what the tests compare with anew; read the difference before committing it.
+bless:
+    STOWPLAN_BLESS=1 cargo test
+
+# Format, lints and documentation, without a warning; the scripts too.
+lint:
+    cargo fmt --check
+    cargo clippy --all-targets -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
+    shellcheck .ci/run tests/cluster/build tests/cluster/start tests/cluster/cluster tests/cluster/stop tests/cluster/rollout
+
+# The benchmarks.
+bench:
+    cargo bench
+
+# Starts a simulated cluster in target/cluster; `tests/cluster/stop` ends it.
+cluster:
+    tests/cluster/cluster
+    @echo "export KUBECONFIG={{ justfile_directory() }}/target/cluster/kubeconfig"
+
+# Rolls every example out on a simulated cluster.
+rollout:
+    cargo build --release
+    tests/cluster/rollout target/release/stowplan
+
+# All that has to hold before a change lands.
+ci:
+    .ci/run
