@@ -1,0 +1,81 @@
+//! "Did you mean": the known word that is nearest to a wrong one.
+
+/// The word of `known` that is nearest to `wanted`, where one is near enough.
+///
+/// Case, `-` and `_` do not count. A word that is equal then wins; else the one with the smallest Damerau-Levenshtein
+/// distance, which may be one, and one more for every four characters of `wanted`; of equally near words the first. A
+/// word of one letter is near to nothing.
+pub fn nearest<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let mut folded = Vec::with_capacity(wanted.len());
+    fold(wanted, &mut folded);
+    let farthest = 1 + folded.len() / 4;
+    let mut candidate = Vec::new();
+    let mut best: Option<(usize, &str)> = None;
+    for word in known {
+        fold(word, &mut candidate);
+        if candidate == folded && !folded.is_empty() {
+            return Some(word);
+        }
+        let limit = best.map_or(farthest + 1, |(distance, _)| distance);
+        if folded.len() < 2 || candidate.len().abs_diff(folded.len()) >= limit {
+            continue;
+        }
+        let distance = strsim::generic_damerau_levenshtein(&folded, &candidate);
+        if distance < limit {
+            best = Some((distance, word));
+        }
+    }
+    best.map(|(_, word)| word)
+}
+
+/// Puts the characters of `word` that count into `into`.
+fn fold(word: &str, into: &mut Vec<char>) {
+    into.clear();
+    into.extend(word.chars().filter(|character| !matches!(character, '-' | '_')).flat_map(char::to_lowercase));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(wanted: &str, known: &[&'static str]) -> Option<&'static str> {
+        nearest(wanted, known.iter().copied())
+    }
+
+    #[test]
+    fn near_words_are_found() {
+        assert_eq!(of("ingres", &["image", "ingress", "hpa"]), Some("ingress"));
+        assert_eq!(of("repilcas", &["resources", "replicas"]), Some("replicas"));
+        assert_eq!(of("prot", &["ports", "port"]), Some("port"));
+        assert_eq!(of("volumes", &["port", "mounts"]), None);
+    }
+
+    #[test]
+    fn case_and_separators_do_not_count() {
+        assert_eq!(of("NodeSelector", &["node-selectors", "node-selector"]), Some("node-selector"));
+        assert_eq!(of("service_account", &["service", "service-account"]), Some("service-account"));
+        assert_eq!(of("A", &["b", "a"]), Some("a"));
+    }
+
+    #[test]
+    fn the_limit_grows_with_the_length() {
+        assert_eq!(of("abc", &["abd"]), Some("abd"));
+        assert_eq!(of("abc", &["axy"]), None);
+        assert_eq!(of("abcd", &["abxy"]), Some("abxy"));
+        assert_eq!(of("abcdefgh", &["abcdexyz"]), Some("abcdexyz"));
+        assert_eq!(of("abcdefg", &["abcdxyz"]), None);
+    }
+
+    #[test]
+    fn the_first_of_equally_near_words_wins() {
+        assert_eq!(of("port", &["pork", "sort"]), Some("pork"));
+        assert_eq!(of("port", &["sort", "pork"]), Some("sort"));
+    }
+
+    #[test]
+    fn short_words_are_near_to_nothing() {
+        assert_eq!(of("a", &["b", "ab"]), None);
+        assert_eq!(of("-", &["", "a", "_"]), None);
+        assert_eq!(of("", &["a"]), None);
+    }
+}
