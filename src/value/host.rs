@@ -144,10 +144,13 @@ fn explain_star(text: &str, star: usize, rules: &Subdomain) -> Invalid {
 
 /// What is wrong with a text that is no host, and the host in it where there is one.
 fn refuse(rules: &Subdomain, text: &str, accepts: fn(&str) -> bool) -> Invalid {
-    let value = quote(text);
+    // What stands before the `@` stays out of the message: it may be a password.
+    let value = match text.rsplit_once('@') {
+        Some((_, rest)) => quote(&format!("…@{rest}")),
+        None => quote(text),
+    };
     let what = rules.pattern.what;
     let host = host_in(text);
-    let wrong = |reason: &str| Invalid::new(format!("{value} is not {what}: {reason}"));
     let lower = host.to_lowercase();
     if host.len() == text.len() {
         return rules.refuse(text).replace_if(accepts, lower);
@@ -157,24 +160,31 @@ fn refuse(rules: &Subdomain, text: &str, accepts: fn(&str) -> bool) -> Invalid {
         (0..at.start, "it has a scheme")
     } else if text.trim() != text {
         (0..text.len(), "it has a blank beside it")
+    } else if text.contains('@') {
+        (0..at.start, "it has a user")
     } else {
         match text[at.end..].chars().next() {
-            Some(':') => (at.end..text.len(), "it has a port"),
-            Some('/') => (at.end..text.len(), "it has a path"),
-            _ => (at.end..text.len(), "it ends with a dot"),
+            Some('/' | '?') => (at.end..text.len(), "it has a path"),
+            Some('.') => (at.end..text.len(), "it ends with a dot"),
+            _ => (at.end..text.len(), "it has a port"),
         }
     };
-    wrong(reason)
+    Invalid::new(format!("{value} is not {what}: {reason}"))
         .at(at)
         .help(format!("write only the name, as in {}", literal(rules.pattern.example)))
         .replace_if(accepts, lower)
 }
 
-/// The text without a scheme, a path, a port, a last dot and blanks around it.
+/// The text without a scheme, a user, a port, a path, a last dot and blanks around it.
 fn host_in(text: &str) -> &str {
     let text = text.trim();
     let text = text.split_once("://").map_or(text, |(_, rest)| rest);
-    let text = text.split(['/', ':', '?']).next().unwrap_or(text);
+    let text = text.split(['/', '?']).next().unwrap_or(text);
+    let text = text.rsplit_once('@').map_or(text, |(_, rest)| rest);
+    if let Some((address, _)) = text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        return address;
+    }
+    let text = text.split(':').next().unwrap_or(text);
     text.strip_suffix('.').unwrap_or(text)
 }
 
@@ -262,5 +272,9 @@ mod tests {
         assert_eq!(replacement::<Address>("[::1]").as_deref(), Some("::1"));
         assert_eq!(replacement::<Address>("10.0.0.1:5432").as_deref(), Some("10.0.0.1"));
         assert_eq!(replacement::<Address>("postgres://db/x").as_deref(), Some("db"));
+        assert_eq!(replacement::<Address>("[::1]:80").as_deref(), Some("::1"));
+        let invalid = Address::parse("postgres://user:secret@db.example.com:5432/x").unwrap_err();
+        assert_eq!(invalid.replacement.as_deref(), Some("db.example.com"));
+        assert_eq!(invalid.title, "`…@db.example.com:5432/x` is not a host: it has a scheme");
     }
 }

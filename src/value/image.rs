@@ -215,10 +215,12 @@ fn explain(text: &str, problem: &Problem) -> Invalid {
     }
     if let Some(blank) = text.find(char::is_whitespace) {
         let words: Vec<&str> = text.split_whitespace().collect();
+        let is_version =
+            words.get(1).is_some_and(|word| word.starts_with(|first: char| first == 'v' || first.is_ascii_digit()));
         return whole(format!("{value} is not an image: it has a blank in it"))
             .at(blank..blank + text[blank..].chars().next().map_or(0, char::len_utf8))
             .help("leave out the blank")
-            .replace_if(is_image, words.join(":"));
+            .replace_if(|text| (words.len() == 1 || is_version) && is_image(text), words.join(":"));
     }
     if let Some(name) = text.strip_suffix(':') {
         return whole(format!("{value} is not an image: its tag is empty"))
@@ -324,6 +326,7 @@ mod tests {
         assert_eq!(replacement::<Image>("docker://nginx").as_deref(), Some("nginx"));
         assert_eq!(replacement::<Image>(" nginx:1 ").as_deref(), Some("nginx:1"));
         assert_eq!(replacement::<Image>("nginx 1.27").as_deref(), Some("nginx:1.27"));
+        assert_eq!(replacement::<Image>("my image"), None);
         assert_eq!(replacement::<Image>("nginx@1.27").as_deref(), Some("nginx:1.27"));
     }
 

@@ -55,10 +55,15 @@ impl Scalar for EnvName {
         if is_env_name(text) {
             return Ok(Self(text.into()));
         }
+        // The value stays out of the message: it may be a password.
         if let Some((name, _)) = text.split_once('=').filter(|(name, _)| is_env_name(name)) {
-            return Err(Invalid::new(format!("{} is not {}: it has a `=` in it", quote(text), ENV_NAME.what))
-                .at(name.len()..name.len() + 1)
-                .help(format!("write the value beside the name: `{name} = \"…\"`")));
+            return Err(Invalid::new(format!(
+                "{} is not {}: it has a `=` in it",
+                quote(&format!("{name}=…")),
+                ENV_NAME.what
+            ))
+            .at(name.len()..name.len() + 1)
+            .help(format!("write the value beside the name: `{name} = \"…\"`")));
         }
         let invalid = if climbs(text) { refuse_dots(&ENV_NAME, text) } else { ENV_NAME.refuse(text) };
         let mut candidate = replace_strangers(text, '_');

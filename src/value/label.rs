@@ -60,7 +60,7 @@ impl Scalar for LabelValue {
         let candidate = words.trim_matches(['-', '_', '.']);
         // What stands for a strange character is the user's choice, so this is an example and no replacement.
         Err(if LABEL_VALUE.accepts(candidate) {
-            invalid.help(format!("write it without the other characters, as in {}", literal(candidate)))
+            invalid.help(format!("write it as in {}", literal(candidate)))
         } else {
             invalid
         })
@@ -94,25 +94,39 @@ fn check_qualified(text: &str, folded: &str, what: &'static str) -> Result<(), I
             .help("keep one `/`, as in \"example.com/owner\""));
     }
     if let Some(prefix) = prefix {
-        let rules = Subdomain::new("a domain, which the part before `/` must be", "example.com", 253);
-        if !rules.accepts(prefix) {
-            let invalid = rules.refuse(prefix);
-            let mended = format!("{}/{name}", prefix.to_ascii_lowercase());
-            let accepts = |_: &str| rules.accepts(&prefix.to_ascii_lowercase()) && LABEL_PART.accepts(name);
-            return Err(invalid.replace_if(accepts, mended));
-        }
+        check_prefix(text, prefix, name, what)?;
     }
     let rules = Pattern { what, ..LABEL_PART };
     if rules.accepts(name) {
         return Ok(());
     }
-    let mut invalid = rules.refuse(name);
-    if name.is_empty() && !text.is_empty() {
-        invalid.title = format!("{} is not {what}: nothing stands after `/`", quote(text));
-    }
     let offset = place(name, folded).start;
-    invalid.at = invalid.at.map(|at| at.start + offset..at.end + offset);
-    Err(invalid)
+    if name.is_empty() && !text.is_empty() {
+        return Err(Invalid::new(format!("{} is not {what}: nothing stands after `/`", quote(text)))
+            .at(offset - 1..offset)
+            .help("write a name after it, as in \"example.com/owner\""));
+    }
+    let invalid = rules.refuse(name);
+    let at = invalid.at.clone().map_or(0..0, |at| at.start + offset..at.end + offset);
+    Err(invalid.at(at))
+}
+
+/// Checks what stands before the `/` of `text`; `prefix` and `name` are the parts as their rules see them.
+fn check_prefix(text: &str, prefix: &str, name: &str, what: &'static str) -> Result<(), Invalid> {
+    let rules = Subdomain::new("a domain", "example.com", 253);
+    if rules.accepts(prefix) {
+        return Ok(());
+    }
+    if prefix.is_empty() {
+        return Err(Invalid::new(format!("{} is not {what}: nothing stands before `/`", quote(text)))
+            .at(0..1)
+            .help("write a domain before it, as in \"example.com/owner\", or leave it out"));
+    }
+    let invalid = rules.refuse(prefix);
+    let title = format!("{} is not {what}: {}", quote(text), invalid.title);
+    let lower = prefix.to_ascii_lowercase();
+    let accepts = |_: &str| rules.accepts(&lower) && LABEL_PART.accepts(name);
+    Err(Invalid { title, ..invalid }.replace_if(accepts, format!("{lower}/{name}")))
 }
 
 #[cfg(test)]
@@ -164,7 +178,7 @@ mod tests {
         refuses::<LabelValue>(&["a b", "v1+build", "@x", "-a", "a-", "a/b", "a:b", " ", &"a".repeat(64)]);
         let invalid = LabelValue::parse("v1+build").unwrap_err();
         assert_eq!(invalid.title, "`v1+build` is not the value of a label: only a-z, A-Z, 0-9, `-`, `_` and `.`");
-        assert_eq!(invalid.help.as_deref(), Some("write it without the other characters, as in \"v1-build\""));
+        assert_eq!(invalid.help.as_deref(), Some("write it as in \"v1-build\""));
         assert_eq!(invalid.at, Some(2..3));
     }
 }

@@ -139,6 +139,7 @@ fn refuse_port_name(text: &str) -> Invalid {
     let prefixed = format!("p-{text}");
     let example = if is_port_name(&prefixed) { &prefixed } else { PortName::EXAMPLE };
     Invalid::new(format!("{value} is not the name of a port: it needs a letter"))
+        .at(0..text.len())
         .help(format!("add a letter, as in {}", literal(example)))
 }
 

@@ -30,7 +30,7 @@ impl Quantity {
         match self.0.strip_prefix('-') {
             Some(positive) => Err(Invalid::new(format!("{} is negative: an amount is 0 or more", quote(&self.0)))
                 .at(0..1)
-                .replace_by(positive)),
+                .help(format!("write it without the minus sign: {}", literal(positive)))),
             None => Ok(self),
         }
     }
@@ -329,7 +329,8 @@ mod tests {
     fn negative_amounts_have_their_own_message() {
         let invalid = Quantity::parse("-1Gi").unwrap_err();
         assert_eq!(invalid.title, "`-1Gi` is negative: an amount is 0 or more");
-        assert_eq!(invalid.replacement.as_deref(), Some("1Gi"));
+        assert_eq!(invalid.help.as_deref(), Some("write it without the minus sign: \"1Gi\""));
+        assert_eq!((invalid.at, invalid.replacement), (Some(0..1), None));
         assert!(quantity("-1") < quantity("0"));
     }
 

@@ -212,13 +212,11 @@ fn explain(text: &str, problem: &Problem<'_>) -> Invalid {
 }
 
 fn explain_time_zone(text: &str) -> Invalid {
-    let at = text.find("TZ").unwrap_or_default();
-    let start = text[..at].rfind(char::is_whitespace).map_or(0, |blank| blank + 1);
-    let end = text[at..].find(char::is_whitespace).map_or(text.len(), |blank| at + blank);
-    let invalid =
-        Invalid::new(format!("{} has a time zone in it, which Kubernetes refuses", quote(text))).at(start..end);
-    let zone = text[start..end].split_once('=').map_or("", |(_, zone)| zone);
-    let rest = text[end..].trim();
+    let word = text.split_whitespace().find(|word| word.contains("TZ")).unwrap_or(text);
+    let at = place(word, text);
+    let rest = text[at.end..].trim();
+    let invalid = Invalid::new(format!("{} has a time zone in it, which Kubernetes refuses", quote(text))).at(at);
+    let zone = word.split_once('=').map_or("", |(_, zone)| zone);
     if !zone.is_empty() && is_schedule(rest) {
         invalid.help(format!("write schedule = {} and timezone = {}", literal(rest), literal(zone)))
     } else {
@@ -229,8 +227,7 @@ fn explain_time_zone(text: &str) -> Invalid {
 fn explain_word(text: &str) -> Invalid {
     let invalid = Invalid::new(format!("{} is no schedule that Kubernetes knows", quote(text))).at(0..text.len());
     if text.trim().eq_ignore_ascii_case("@reboot") {
-        return invalid
-            .help("write a [job.NAME] without a schedule: it runs when it is applied; nodes do not run cron jobs");
+        return invalid.help("write a [job.NAME], which runs once when it is applied");
     }
     let lower = text.trim().to_ascii_lowercase();
     invalid.help(format!("write five fields or one of {}, @every 1h", WORDS.join(", "))).replace_if(is_schedule, lower)
