@@ -146,11 +146,12 @@ fn has_header(value: &DeValue<'_>, bytes: &Range<usize>, text: &str) -> bool {
     }
 }
 
-/// The key path inside the brackets of a header.
+/// The key path inside the brackets of a header; the header itself where a bracket is missing.
 fn key_path(text: &str, header: &Range<usize>) -> Range<usize> {
-    let written = &text[header.clone()];
-    let brackets = if written.starts_with("[[") { 2 } else { 1 };
-    let inner = &written[brackets..written.len() - brackets];
+    let brackets = if text[header.clone()].starts_with("[[") { 2 } else { 1 };
+    let Some(inner) = text.get(header.start + brackets..header.end.saturating_sub(brackets)) else {
+        return header.clone();
+    };
     let start = header.start + brackets + (inner.len() - inner.trim_start().len());
     start..start + inner.trim().len()
 }

@@ -19,7 +19,7 @@ use crate::source::{FileId, Span};
 use conflict::Clash;
 use statement::Statement;
 use std::ops::Range;
-use token::{Kind, Token, Tokens, find};
+use token::{Kind, Token, Tokens, find_byte};
 use toml::de::{DeTable, DeValue};
 
 /// Explains every mistake of a text that the reader refused, sorted by place. Before byte `sound` it found none.
@@ -32,7 +32,9 @@ pub fn explain(text: &str, file: FileId, sound: usize) -> Vec<Diagnostic> {
     let mut below_broken_header = false;
     for statement in &statements {
         let range = statement.range.clone();
-        let is_sound = range.end < sound && statement.unclosed.is_none();
+        // The reader may stumble behind the spaces that end a line.
+        let line_end = find_byte(text.as_bytes(), range.end, |byte| matches!(byte, b'\r' | b'\n'));
+        let is_sound = line_end < sound && statement.unclosed.is_none();
         let faults = if is_sound { Vec::new() } else { faults(text, range.clone()) };
         let is_header = text.as_bytes()[range.start] == b'[';
         below_broken_header = if is_header { !faults.is_empty() } else { below_broken_header };
@@ -165,7 +167,7 @@ impl<'t> Broken<'t> {
         let mut explained = self.statement.range.start;
         for fault in faults.iter().take(MAXIMUM_MESSAGES) {
             if fault.start >= explained {
-                let finding = self.find(fault);
+                let finding = self.diagnose(fault);
                 messages.push(finding.message);
                 explained = finding.until.max(fault.start + 1);
             }
@@ -173,13 +175,13 @@ impl<'t> Broken<'t> {
         messages
     }
 
-    fn find(&self, fault: &Fault) -> Finding {
+    fn diagnose(&self, fault: &Fault) -> Finding {
         if fault.message.contains("recursion") {
             let until = self.statement.range.end + 1;
             return Finding { message: build::too_deep(self.span(fault.start..fault.end)), until };
         }
         if let Some(message) = control_character(self, fault) {
-            return Finding { message, until: find(self.text.as_bytes(), fault.end, |byte| byte == b'\n') };
+            return Finding { message, until: find_byte(self.text.as_bytes(), fault.end, |byte| byte == b'\n') };
         }
         if let Some(finding) = open::explain(self) {
             return finding;
@@ -216,6 +218,13 @@ impl<'t> Broken<'t> {
         Finding { message, until: self.statement.range.end + 1 }
     }
 
+    /// The message about an `=` with nothing before it.
+    fn no_key(&self, equals: Token) -> Diagnostic {
+        Diagnostic::error("missing-key", "a value without a key")
+            .at(self.span(equals.start..equals.end), "the key is missing before `=`")
+            .help("write `key = value`")
+    }
+
     /// The message about the key that these tokens are.
     fn wrong_key(&self, tokens: Range<usize>, fault: &Fault) -> Diagnostic {
         let range = self.tokens[tokens.start].start..self.tokens[tokens.end - 1].end;
@@ -242,7 +251,7 @@ impl<'t> Broken<'t> {
     /// The message where no better one is known.
     fn unexpected(&self, fault: &Fault) -> Finding {
         let words = fault.message.split(", expected").next().unwrap_or_default();
-        let until = find(self.text.as_bytes(), fault.end, |byte| byte == b'\n');
+        let until = find_byte(self.text.as_bytes(), fault.end, |byte| byte == b'\n');
         let message = Diagnostic::error("toml-syntax", format!("this is not TOML: {words}"))
             .at(self.span(fault.start..fault.end), "")
             .help("write `key = value` or `[table]` on a line of its own");

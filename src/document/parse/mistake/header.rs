@@ -9,6 +9,8 @@ pub fn explain(broken: &Broken<'_>, fault: &Fault) -> Finding {
     let parts = Parts::new(broken);
     let message = if parts.opening.len() > 2 {
         too_many(broken, &parts)
+    } else if parts.closing.is_empty() && parts.names.is_empty() {
+        wrong_name(broken, &parts, fault)
     } else if parts.closing.is_empty() {
         unclosed(broken, &parts)
     } else if parts.opening.len() != parts.closing.len() {
@@ -34,9 +36,9 @@ impl<'b> Parts<'b> {
     fn new(broken: &'b Broken<'_>) -> Self {
         let line_end = broken.tokens.iter().position(|token| matches!(token.kind, Kind::Comment | Kind::Newline));
         let tokens = &broken.tokens[..line_end.unwrap_or(broken.tokens.len())];
-        let opened = adjacent(tokens, Kind::Open);
-        let first_close = tokens.iter().position(|token| token.kind == Kind::Close).unwrap_or(tokens.len());
-        let closed = adjacent(&tokens[first_close..], Kind::Close);
+        let opened = adjacent(broken, tokens, "[");
+        let first_close = tokens.iter().position(|token| broken.word(*token) == "]").unwrap_or(tokens.len());
+        let closed = adjacent(broken, &tokens[first_close..], "]");
         let end_of = |count: usize| tokens.get(count.wrapping_sub(1)).map_or(tokens[0].start, |token| token.end);
         let names_end = end_of(first_close);
         let closing_start = tokens.get(first_close).map_or(names_end, |token| token.start);
@@ -49,11 +51,11 @@ impl<'b> Parts<'b> {
     }
 }
 
-/// How many tokens of the kind stand at the start without a space between them.
-fn adjacent(tokens: &[Token], kind: Kind) -> usize {
-    let together = |pair: &&[Token]| pair[0].end == pair[1].start && pair[1].kind == kind;
+/// How many of these brackets stand at the start without a space between them.
+fn adjacent(broken: &Broken<'_>, tokens: &[Token], bracket: &str) -> usize {
+    let together = |pair: &&[Token]| pair[0].end == pair[1].start && broken.word(pair[1]) == bracket;
     match tokens.first() {
-        Some(first) if first.kind == kind => 1 + tokens.windows(2).take_while(together).count(),
+        Some(first) if broken.word(*first) == bracket => 1 + tokens.windows(2).take_while(together).count(),
         _ => 0,
     }
 }
@@ -76,7 +78,7 @@ fn unclosed(broken: &Broken<'_>, parts: &Parts<'_>) -> Diagnostic {
 fn wrong_name(broken: &Broken<'_>, parts: &Parts<'_>, fault: &Fault) -> Diagnostic {
     let written = broken.slice(parts.names.clone());
     let names: Vec<String> = written
-        .split(['.', ' ', '\t', ':', '/', '[', ',', '='])
+        .split(['.', ' ', '\t', ':', '/', '[', '{', '}', ',', '='])
         .map(|name| name.trim_matches(QUOTES))
         .filter(|name| !name.is_empty())
         .map(|name| if is_bare_key(name) { name.to_owned() } else { quote(name) })

@@ -11,7 +11,7 @@ pub fn explain(broken: &Broken<'_>, fault: &Fault) -> Finding {
         return broken.whole(message);
     }
     match broken.equals {
-        Some(0) => broken.whole(no_key(broken)),
+        Some(0) => broken.whole(broken.no_key(broken.tokens[0])),
         Some(equals) => Finding { message: broken.wrong_key(0..equals, fault), until: broken.tokens[equals].start },
         None => broken.whole(no_equals(broken)),
     }
@@ -135,13 +135,6 @@ fn colon(broken: &Broken<'_>) -> Option<usize> {
     let at = word.find(':').filter(|at| first.kind == Kind::Word && *at > 0)?;
     // `a:b = 1` is a key that needs quotes, `a: b=1` is YAML.
     (broken.equals.is_none() || at + 1 == word.len()).then_some(first.start + at)
-}
-
-fn no_key(broken: &Broken<'_>) -> Diagnostic {
-    let first = broken.tokens[0];
-    Diagnostic::error("missing-key", "a value without a key")
-        .at(broken.span(first.start..first.end), "the key is missing before `=`")
-        .help("write `key = value`")
 }
 
 fn no_equals(broken: &Broken<'_>) -> Diagnostic {

@@ -1,6 +1,6 @@
 //! Cuts a text into statements: headers and `key = value` expressions, with all lines of their values.
 
-use super::{Kind, Token, Tokens, find, is_bare_key};
+use super::{Kind, Token, Tokens, find_byte, is_bare_key};
 use std::ops::Range;
 
 /// A header or a `key = value` expression, from its first character to its last, a comment at its end included.
@@ -165,7 +165,7 @@ impl Scan<'_> {
 const MAXIMUM_LINES: usize = 20;
 
 fn line_at(text: &str, start: usize) -> &str {
-    &text[start..find(text.as_bytes(), start, |byte| byte == b'\n')]
+    &text[start..find_byte(text.as_bytes(), start, |byte| byte == b'\n')]
 }
 
 fn indentation(line: &str) -> usize {

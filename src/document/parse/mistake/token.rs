@@ -47,7 +47,7 @@ impl Iterator for Tokens<'_> {
         let (kind, end) = match bytes.get(start)? {
             b'\r' if bytes.get(start + 1) == Some(&b'\n') => (Kind::Newline, start + 2),
             b'\r' | b'\n' => (Kind::Newline, start + 1),
-            b'#' => (Kind::Comment, find(bytes, start, |byte| matches!(byte, b'\r' | b'\n'))),
+            b'#' => (Kind::Comment, find_byte(bytes, start, |byte| matches!(byte, b'\r' | b'\n'))),
             b'[' | b'{' => (Kind::Open, start + 1),
             b']' | b'}' => (Kind::Close, start + 1),
             b'=' => (Kind::Equals, start + 1),
@@ -61,7 +61,7 @@ impl Iterator for Tokens<'_> {
 }
 
 /// The first place from `start` on where `ends` holds, or the end.
-pub fn find(bytes: &[u8], start: usize, ends: impl Fn(u8) -> bool) -> usize {
+pub fn find_byte(bytes: &[u8], start: usize, ends: impl Fn(u8) -> bool) -> usize {
     bytes[start..].iter().position(|byte| ends(*byte)).map_or(bytes.len(), |found| start + found)
 }
 

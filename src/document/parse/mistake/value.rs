@@ -1,8 +1,9 @@
 //! Explains mistakes behind the `=`: texts without quotes, words of other languages, lists and tables that do not fit.
 
+mod json;
 mod scalar;
 
-use super::{Broken, Fault, Finding, Kind, Token, between_quotes, is_bare_key, is_value, short, to_toml};
+use super::{Broken, Fault, Finding, Kind, Token, between_quotes, is_bare_key, is_value, short};
 use crate::diagnostic::Diagnostic;
 use std::ops::Range;
 
@@ -22,13 +23,20 @@ pub fn explain(broken: &Broken<'_>, fault: &Fault) -> Finding {
     if says(&["extra `=`"]) {
         return extra_equals(broken, fault);
     }
+    if says(&STRAY) {
+        return stray(broken, &item, fault);
+    }
     if let Some(key) = item.key(broken).filter(|key| fault.start < broken.tokens[key.end].start) {
         return Finding { until: broken.tokens[key.end].start, message: broken.wrong_key(key, fault) };
     }
-    if item.bracket == b'{' && item.value.is_none() {
+    let begins_with_equals = broken.tokens.get(item.tokens.start).is_some_and(|token| token.kind == Kind::Equals);
+    if item.bracket == b'{' && (item.value.is_none() || begins_with_equals) {
         return no_value_in_table(broken, &item, fault);
     }
     let Some(value) = item.value.clone() else { return missing_value(broken) };
+    if item.bracket == b'=' && broken.tokens[value.start].kind == Kind::Comma {
+        return missing_value(broken);
+    }
     if item.bracket == b'[' && broken.tokens[value.clone()].iter().any(|token| token.kind == Kind::Equals) {
         return pair_in_list(broken, &item, value);
     }
@@ -75,7 +83,6 @@ impl Item {
         if let Some(innermost) = around.pop() {
             (bracket, first) = innermost;
         }
-        let is_break = |token: &Token| matches!(token.kind, Kind::Newline | Kind::Comment);
         first += broken.tokens[first.min(broken.tokens.len())..].iter().take_while(|token| is_break(token)).count();
         let tokens = first..end_of_item(broken, first, bracket);
         let behind_equals = broken.tokens[tokens.clone()].iter().position(|token| token.kind == Kind::Equals);
@@ -110,6 +117,10 @@ impl Item {
     }
 }
 
+fn is_break(token: &Token) -> bool {
+    matches!(token.kind, Kind::Newline | Kind::Comment)
+}
+
 fn end_of_item(broken: &Broken<'_>, first: usize, bracket: u8) -> usize {
     let mut depth = 0_usize;
     for (index, token) in broken.tokens.iter().enumerate().skip(first) {
@@ -136,10 +147,20 @@ fn template(broken: &Broken<'_>, place: usize) -> Option<usize> {
 fn missing_value(broken: &Broken<'_>) -> Finding {
     let equals = broken.equals.map_or(broken.tokens[0], |equals| broken.tokens[equals]);
     let key = broken.slice(broken.statement.range.start..equals.start).trim_end();
+    let next = broken.tokens.iter().find(|token| token.start >= equals.end);
+    if let Some(comment) = next.filter(|next| next.kind == Kind::Comment && !is_prose(broken, next)) {
+        return broken.whole(scalar::explain(broken, comment.start..comment.end));
+    }
     let message = Diagnostic::error("missing-value", format!("`{}` has no value", short(key)))
         .at(broken.span(equals.end..equals.end), "a value is missing here")
         .help(format!("write `{} = \"…\"`, or delete the line", short(key)));
     broken.whole(message)
+}
+
+/// Whether a comment is one, and not a text such as `#general` that the reader took for one.
+fn is_prose(broken: &Broken<'_>, comment: &Token) -> bool {
+    let words = &broken.word(*comment)[1..];
+    words.is_empty() || words.contains([' ', '\t'])
 }
 
 /// `"C:\data"`, `"\d+"`.
@@ -169,8 +190,8 @@ const ESCAPES: [char; 7] = ['b', 'e', 'f', 'n', 'r', 't', '"'];
 
 /// A second entry on a line of its own without a comma before it.
 fn missing_comma(broken: &Broken<'_>, fault: &Fault) -> Finding {
-    let is_entry = |token: &&Token| !matches!(token.kind, Kind::Newline | Kind::Comment);
-    let before = broken.tokens.iter().filter(is_entry).take_while(|token| token.end <= fault.start).last();
+    let before =
+        broken.tokens.iter().filter(|token| !is_break(token)).take_while(|token| token.end <= fault.start).last();
     let next = broken.tokens.iter().find(|token| token.start >= fault.start);
     let (Some(before), Some(next)) = (before, next) else { return broken.unexpected(fault) };
     let message =
@@ -200,6 +221,32 @@ fn extra_equals(broken: &Broken<'_>, fault: &Fault) -> Finding {
     broken.whole(message)
 }
 
+/// How the reader begins to speak of a token that does not belong where it stands.
+const STRAY: [&str; 5] = [
+    "extra assignment",
+    "missing array opening",
+    "missing inline table opening",
+    "invalid inline table element",
+    "missing key for inline table element",
+];
+
+/// `a = ]`, `{ b = 1 = 2 }`, `{ [c] }`.
+fn stray(broken: &Broken<'_>, item: &Item, fault: &Fault) -> Finding {
+    let Some(token) = broken.tokens.iter().find(|token| token.start >= fault.start) else {
+        return broken.unexpected(fault);
+    };
+    let written = broken.word(*token);
+    let label = match token.kind {
+        Kind::Equals => "the entry has one already",
+        Kind::Open => "a key and `=` come before a value",
+        _ => "nothing is open here",
+    };
+    let message = Diagnostic::error("toml-syntax", format!("`{written}` does not belong here"))
+        .at(broken.span(token.start..token.end), label)
+        .help(format!("delete `{written}`, or put the value between quotes"));
+    Finding { message, until: item.until(broken).max(token.end) }
+}
+
 /// `{ "a": 1 }`, `{ a }`, `{ [1] }`.
 fn no_value_in_table(broken: &Broken<'_>, item: &Item, fault: &Fault) -> Finding {
     let tokens = &broken.tokens[item.tokens.clone()];
@@ -207,9 +254,11 @@ fn no_value_in_table(broken: &Broken<'_>, item: &Item, fault: &Fault) -> Finding
     else {
         return broken.unexpected(fault);
     };
-    let is_json = tokens.iter().take(2).any(|token| token.kind == Kind::Word && broken.word(*token).contains(':'));
-    if is_json {
-        return json_table(broken);
+    if item.tokens.clone().take(2).any(|index| json::key_colon(broken, index).is_some()) {
+        return json::explain(broken);
+    }
+    if first.kind == Kind::Equals {
+        return Finding { message: broken.no_key(*first), until: item.until(broken) };
     }
     let key = short(broken.word(*first));
     let message = match tokens.get(1) {
@@ -224,57 +273,6 @@ fn no_value_in_table(broken: &Broken<'_>, item: &Item, fault: &Fault) -> Finding
             .help(format!("write `{key} = value`, or a list: `[…]`")),
     };
     Finding { message, until: item.until(broken) }
-}
-
-/// A table between braces with colons, shown whole with `=` in place of them.
-fn json_table(broken: &Broken<'_>) -> Finding {
-    let is_brace = |token: &&Token| token.kind == Kind::Open && broken.word(**token) == "{";
-    let region = broken.tokens.iter().find(is_brace).map_or(broken.statement.range.start, |open| open.start);
-    let last = broken.tokens.iter().rev().find(|token| token.kind == Kind::Close).copied();
-    let end = last.map_or(broken.statement.range.end, |close| close.end);
-    let (mut replaced, mut copied, mut first_colon) = (String::new(), region, None);
-    let first = broken.tokens.partition_point(|token| token.start < region);
-    for index in first..broken.tokens.len() {
-        let Some(colon) = key_colon(broken, index) else { continue };
-        first_colon = first_colon.or(Some(colon));
-        let key = broken.slice(copied..colon).trim_end();
-        let value = json_scalar(broken, index, colon);
-        let written = broken.slice(value.clone());
-        replaced.push_str(key);
-        replaced.push_str(" = ");
-        replaced.push_str(&to_toml(written).unwrap_or_else(|| written.to_owned()));
-        copied = value.end;
-    }
-    replaced.push_str(broken.slice(copied..end));
-    let place = first_colon.map_or(region..region + 1, |colon| colon..colon + 1);
-    let message = Diagnostic::error("json-syntax", "a table between braces is written with `=`, not with `:`")
-        .at(broken.span(place), "a key is followed by `=`")
-        .help("write `=`")
-        .fix(broken.span(region..end), replaced);
-    broken.whole(message)
-}
-
-/// The value behind the `:` at `colon`, which is in the token with this index, where it is one word; else the empty
-/// place where it begins.
-fn json_scalar(broken: &Broken<'_>, index: usize, colon: usize) -> Range<usize> {
-    let token = broken.tokens[index];
-    let next = broken.tokens.get(index + 1).filter(|next| next.start >= token.end);
-    match next {
-        _ if colon + 1 < token.end => colon + 1..token.end,
-        Some(next) if next.kind == Kind::Word => next.start..next.end,
-        Some(next) => next.start..next.start,
-        None => token.end..token.end,
-    }
-}
-
-/// The place of the `:` in the token with this index, where that ends a key between braces.
-fn key_colon(broken: &Broken<'_>, index: usize) -> Option<usize> {
-    let token = broken.tokens[index];
-    let colon = broken.word(token).find(':').filter(|_| token.kind == Kind::Word)?;
-    let key = if colon == 0 { index.checked_sub(1)? } else { index };
-    let before = broken.tokens[..key].iter().rev().find(|token| token.kind != Kind::Newline)?;
-    let begins_entry = before.kind == Kind::Comma || before.kind == Kind::Open && broken.word(*before) == "{";
-    begins_entry.then_some(token.start + colon)
 }
 
 /// `env = [A = 1]`.
