@@ -41,6 +41,6 @@ pub fn render(session: &mut Session, request: &Request, inputs: &dyn Inputs) -> 
         return None;
     }
     let mut bundle = lower::lower(&stack, session);
-    seal::seal(&mut bundle);
+    seal::seal(&mut bundle, &stack);
     Some(Rendering { bundle, profile: resolved.profile, notes: Vec::new() })
 }
