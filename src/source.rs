@@ -38,8 +38,8 @@ impl Span {
     }
 }
 
-/// The largest text that is read, in bytes: 256 MiB, a hundred times the largest stack that was tried.
-pub const MAXIMUM_BYTES: usize = 256 << 20;
+/// The largest text that is read, in bytes: 16 MiB, three times a stack of 10,000 components.
+pub const MAXIMUM_BYTES: usize = 16 << 20;
 
 /// One text with the name that messages use for it.
 #[derive(Debug)]
