@@ -6,6 +6,7 @@ mod mistake;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::document::{LayerId, Node, Origins};
 use crate::source::{FileId, MAXIMUM_BYTES, Sources, Span};
+use build::{build, discard};
 use toml::de::{DeTable, DeValue};
 
 /// Reads a text as a TOML table in which every value knows its place; an empty text is an empty table.
@@ -16,7 +17,8 @@ use toml::de::{DeTable, DeValue};
 ///
 /// # Errors
 /// `None` exactly where something was reported: every syntax error of the text, sorted by place. A number that 64 bits
-/// cannot hold and a value below more than [`MAXIMUM_DEPTH`] others are syntax errors too.
+/// cannot hold and a value below more than [`MAXIMUM_DEPTH`] others are syntax errors too. After 1000 messages one more
+/// says that the rest is not shown.
 pub fn parse(
     file: FileId,
     sources: &Sources,
@@ -27,17 +29,17 @@ pub fn parse(
     let text = sources.file(file).text.as_str();
     let (document, errors) = DeTable::parse_recoverable(text);
     let problems = if errors.is_empty() {
-        let (root, problems) = build::build(document.into_inner(), text, file, layer, origins);
+        let (root, problems) = build(document.into_inner(), text, file, layer, origins);
         if problems.is_empty() {
             return Some(root);
         }
         problems
     } else {
-        build::discard(DeValue::Table(document.into_inner()));
+        discard(DeValue::Table(document.into_inner()));
         let sound = errors.iter().map(|error| error.span().map_or(0, |span| span.start)).min().unwrap_or(0);
         mistake::explain(text, file, sound)
     };
-    report.diagnostics.extend(problems);
+    report.diagnostics.extend(limit(problems));
     None
 }
 
@@ -69,6 +71,30 @@ pub fn text_of(name: &str, bytes: Vec<u8>, sources: &mut Sources, report: &mut R
             None
         }
     }
+}
+
+/// More messages about one text help nobody, and a large file that is not TOML at all would fill the memory.
+const MAXIMUM_MESSAGES: usize = 1000;
+
+fn limit(mut messages: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    if messages.len() > MAXIMUM_MESSAGES {
+        messages.truncate(MAXIMUM_MESSAGES + 1);
+        let title = format!("there are more than {MAXIMUM_MESSAGES} mistakes; the rest is not shown");
+        let place = messages.pop().and_then(|message| message.place());
+        let last = Diagnostic::error("toml-syntax", title).help("check that this is a TOML file");
+        messages.push(match place {
+            Some(place) => last.at(place, "the next one is here"),
+            None => last,
+        });
+    }
+    messages
+}
+
+/// The message about a value inside too many others.
+fn too_deep(place: Span) -> Diagnostic {
+    Diagnostic::error("too-deep", format!("a value stands inside more than {MAXIMUM_DEPTH} others"))
+        .at(place, "too deep")
+        .help("check the brackets and dots before it; a stack needs about ten levels")
 }
 
 const BYTE_ORDER_MARK: char = '\u{feff}';

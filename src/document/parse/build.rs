@@ -1,6 +1,6 @@
 //! The tree of the TOML reader to nodes with origins.
 
-use super::MAXIMUM_DEPTH;
+use super::{MAXIMUM_DEPTH, MAXIMUM_MESSAGES, too_deep};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Act, LayerId, Node, Origin, Origins, Table, Value};
 use crate::source::{FileId, Span};
@@ -104,13 +104,18 @@ impl Builder<'_> {
     }
 
     fn wrong(&mut self, problem: Diagnostic, bytes: Range<usize>, label: &str, help: &str) -> Value {
-        self.problems.push(problem.at(Span::new(self.file, bytes), label).help(help));
-        Value::Invalid
+        self.report(problem.at(Span::new(self.file, bytes), label).help(help))
     }
 
     fn refuse(&mut self, value: DeValue<'_>, place: Range<usize>) -> Value {
         discard(value);
-        self.problems.push(too_deep(Span::new(self.file, place)));
+        self.report(too_deep(Span::new(self.file, place)))
+    }
+
+    fn report(&mut self, problem: Diagnostic) -> Value {
+        if self.problems.len() <= MAXIMUM_MESSAGES {
+            self.problems.push(problem);
+        }
         Value::Invalid
     }
 }
@@ -125,13 +130,6 @@ pub fn discard(value: DeValue<'_>) {
             _ => {}
         }
     }
-}
-
-/// The message about a value inside too many others.
-pub fn too_deep(place: Span) -> Diagnostic {
-    Diagnostic::error("too-deep", format!("a value stands inside more than {MAXIMUM_DEPTH} others"))
-        .at(place, "too deep")
-        .help("check the brackets and dots before it; a stack needs about ten levels")
 }
 
 /// Whether the place of a value is a header: the reader then says where the header stands, brackets included.

@@ -12,19 +12,19 @@ mod statement;
 mod token;
 mod value;
 
-use super::build;
+use super::{MAXIMUM_MESSAGES, build, discard, too_deep};
 use crate::diagnostic::Diagnostic;
 use crate::document::{LayerId, Origins};
 use crate::source::{FileId, Span};
 use conflict::Clash;
-use statement::Statement;
+use statement::{Statement, Unclosed};
 use std::ops::Range;
 use token::{Kind, Token, Tokens, find_byte};
 use toml::de::{DeTable, DeValue};
 
 /// Explains every mistake of a text that the reader refused, sorted by place. Before byte `sound` it found none.
 ///
-/// There is at least one message, and at most [`MAXIMUM_MESSAGES`] and one that says that there are more.
+/// There is at least one message; it stops looking soon after [`MAXIMUM_MESSAGES`].
 pub fn explain(text: &str, file: FileId, sound: usize) -> Vec<Diagnostic> {
     let statements = statement::split(text);
     let mut repaired = text.as_bytes().to_vec();
@@ -57,7 +57,7 @@ pub fn explain(text: &str, file: FileId, sound: usize) -> Vec<Diagnostic> {
         messages.truncate(1);
         messages = messages.into_iter().map(whole_file_is_yaml).collect();
     }
-    limit(messages)
+    messages
 }
 
 /// Whether the file is YAML, not a stack with a line of YAML in it: nothing is sound, and most of it is YAML.
@@ -74,9 +74,6 @@ fn whole_file_is_yaml(first: Diagnostic) -> Diagnostic {
     };
     message.help("run `stowplan import` with this file to make a stack of it")
 }
-
-/// More messages about one text help nobody, and a large file that is not TOML at all would fill the memory.
-const MAXIMUM_MESSAGES: usize = 1000;
 
 /// Of a longer statement only this many tokens are looked at: it is not TOML at all.
 const MAXIMUM_TOKENS: usize = 100_000;
@@ -97,7 +94,7 @@ struct Finding {
 /// What the reader says about a statement alone, sorted by place, without keys that are written twice.
 fn faults(text: &str, range: Range<usize>) -> Vec<Fault> {
     let (document, errors) = DeTable::parse_recoverable(&text[range.clone()]);
-    build::discard(DeValue::Table(document.into_inner()));
+    discard(DeValue::Table(document.into_inner()));
     let mut faults: Vec<Fault> = errors
         .iter()
         .filter(|error| !conflict::is_conflict(error.message()))
@@ -115,7 +112,7 @@ fn faults(text: &str, range: Range<usize>) -> Vec<Fault> {
 fn between_statements(repaired: &str, file: FileId, statements: &[Statement]) -> Vec<Diagnostic> {
     let (document, errors) = DeTable::parse_recoverable(repaired);
     let mut scratch = Origins::default();
-    let (_, mut messages) = build::build(document.into_inner(), repaired, file, LayerId(0), &mut scratch);
+    let (_, mut messages) = build(document.into_inner(), repaired, file, LayerId(0), &mut scratch);
     let mut clashes: Vec<(usize, Clash)> =
         errors.iter().filter_map(|error| error.span().map(|bytes| (bytes.start, Clash::of(error.message())))).collect();
     clashes.sort_by_key(|(start, _)| *start);
@@ -123,20 +120,6 @@ fn between_statements(repaired: &str, file: FileId, statements: &[Statement]) ->
     clashes.truncate(MAXIMUM_MESSAGES + 1);
     if !clashes.is_empty() {
         messages.extend(conflict::explain(repaired, file, statements, &clashes));
-    }
-    messages
-}
-
-fn limit(mut messages: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    if messages.len() > MAXIMUM_MESSAGES {
-        messages.truncate(MAXIMUM_MESSAGES + 1);
-        let title = format!("there are more than {MAXIMUM_MESSAGES} mistakes; the rest is not shown");
-        let place = messages.pop().and_then(|message| message.place());
-        let last = Diagnostic::error("toml-syntax", title).help("check that this is a TOML file");
-        messages.push(match place {
-            Some(place) => last.at(place, "the next one is here"),
-            None => last,
-        });
     }
     messages
 }
@@ -178,7 +161,7 @@ impl<'t> Broken<'t> {
     fn diagnose(&self, fault: &Fault) -> Finding {
         if fault.message.contains("recursion") {
             let until = self.statement.range.end + 1;
-            return Finding { message: build::too_deep(self.span(fault.start..fault.end)), until };
+            return Finding { message: too_deep(self.span(fault.start..fault.end)), until };
         }
         if let Some(message) = control_character(self, fault) {
             return Finding { message, until: find_byte(self.text.as_bytes(), fault.end, |byte| byte == b'\n') };

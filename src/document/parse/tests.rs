@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::document::Value;
-use crate::emit::report::human;
 use proptest::prelude::*;
 
 /// The stack of the design's section 2.
@@ -352,29 +351,7 @@ fn all_mistakes_are_found_in_one_run() {
         ("missing-quotes", "13:20"),
     ]
     .map(|(code, place)| (code, place.to_owned()));
-    assert_eq!(broken.codes(), expected, "{}", draw(&broken));
-}
-
-fn draw(parsed: &Parsed) -> String {
-    human::render(&parsed.report, &parsed.sources, human::Style { color: human::Color::Never, width: 100 })
-}
-
-#[test]
-fn a_message_as_the_user_sees_it() {
-    let expected = "\
-error[missing-quotes]: `80:3000` needs quotes
- --> stack.toml:2:8
-  |
-2 | port = 80:3000
-  |        ^^^^^^^ a text stands between quotes
-  |
-help: write `\"80:3000\"`
-  |
-2 - port = 80:3000
-2 + port = \"80:3000\"
-  |
-";
-    assert_eq!(draw(&parsed("[api.web]\nport = 80:3000\n")), expected);
+    assert_eq!(broken.codes(), expected, "{:#?}", broken.report);
 }
 
 #[test]
@@ -393,12 +370,14 @@ fn hostile_texts_are_refused_without_harm() {
         "x".repeat(1_000_000),
         "=\n".repeat(10_000),
         "a = 1\n".repeat(10_000),
+        format!("a = [{}]", "0x,".repeat(10_000)),
     ];
     for text in texts {
         let broken = parsed(&text);
         assert!(broken.root.is_none() && broken.report.has_errors());
         assert!(broken.report.diagnostics.len() <= 1001);
-        assert!(draw(&broken).len() < 2_000_000);
+        let longest = broken.report.diagnostics.iter().map(|message| message.title.len()).max();
+        assert!(longest < Some(500), "a title shows the beginning of a value");
     }
 }
 
@@ -464,7 +443,6 @@ proptest! {
                 prop_assert!(text.get(span.bytes()).is_some(), "{:?}", message);
             }
         }
-        draw(&parsed);
     }
 }
 

@@ -337,6 +337,39 @@ error[e]: t
     }
 
     #[test]
+    fn a_syntax_error_as_the_user_sees_it() {
+        use crate::document::{LayerId, Origins, parse};
+        let (mut sources, mut report) = (Sources::default(), Report::default());
+        let file = sources.add("stack.toml", "[api.web]\nport = 80:3000\nport = 80\nport = 81\n");
+        let root = parse::parse(file, &sources, LayerId(0), &mut Origins::default(), &mut report);
+        assert!(root.is_none());
+        let expected = "\
+error[missing-quotes]: `80:3000` needs quotes
+ --> stack.toml:2:8
+  |
+2 | port = 80:3000
+  |        ^^^^^^^ a text stands between quotes
+  |
+help: write `\"80:3000\"`
+  |
+2 - port = 80:3000
+2 + port = \"80:3000\"
+  |
+
+error[duplicate-key]: the key `api.web.port` is written twice
+ --> stack.toml:4:1
+  |
+3 | port = 80
+  | ---- first written here
+4 | port = 81
+  | ^^^^ written again
+  |
+  = help: keep one of them
+";
+        assert_eq!(render(&report, &sources, PLAIN), expected);
+    }
+
+    #[test]
     fn nothing_that_a_terminal_obeys_comes_through() {
         let mut sources = Sources::default();
         let file = sources.add("a\u{1b}[31m\u{202e}.toml", "x = \"\u{1b}[2J\u{202e}\"\n");

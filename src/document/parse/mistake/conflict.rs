@@ -1,7 +1,6 @@
 //! Explains keys and tables that are written twice, with the place of the first writing.
 
-use super::statement::Statement;
-use super::{Kind, Token, Tokens};
+use super::{Kind, Statement, Token, Tokens};
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
 use indexmap::IndexMap;

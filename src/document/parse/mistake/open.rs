@@ -1,7 +1,6 @@
 //! Explains quotes and brackets that are never closed.
 
-use super::statement::Unclosed;
-use super::{Broken, Finding, Kind, short};
+use super::{Broken, Finding, Kind, Unclosed, short};
 use crate::diagnostic::Diagnostic;
 
 /// Explains what the statement opens and never closes; everything else in it follows from that.
