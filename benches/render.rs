@@ -1,0 +1,148 @@
+//! What each stage costs, apart and together, for stacks of 5 to 10,000 components; each number is the median of several runs.
+
+use std::fmt::Write as _;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+use stowplan::component::file::LANGUAGE;
+use stowplan::emit::manifests::yaml::yaml;
+use stowplan::profile::{Request, Role, Session};
+use stowplan::source::Inputs;
+use stowplan::{lower, seal, stack};
+
+/// How many components.
+const SIZES: [usize; 4] = [5, 100, 1_000, 10_000];
+
+/// The stages in their order.
+const STAGES: [&str; 5] = ["parse", "resolve", "decode", "lower", "emit"];
+
+struct Nothing;
+
+impl Inputs for Nothing {
+    fn read(&self, _: &Path) -> io::Result<Vec<u8>> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+
+    fn list(&self, _: &Path) -> io::Result<Vec<PathBuf>> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+
+    fn variable(&self, _: &str) -> Option<String> {
+        None
+    }
+}
+
+fn main() {
+    let folder = std::env::temp_dir().join(format!("stowplan-bench-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a temporary folder can be made");
+    println!("{:>10} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>11} {:>9} {:>9}", "components", "parse", "resolve", "decode", "lower", "emit", "together", "process", "µs/component", "output", "peak");
+    for size in SIZES {
+        let text = generate(size);
+        let runs = (20_000 / size).clamp(5, 200);
+        let mut stages: Vec<Vec<Duration>> = vec![Vec::new(); STAGES.len()];
+        let mut bytes = 0;
+        for _ in 0..runs {
+            let (times, length) = run(&text);
+            bytes = length;
+            for (all, time) in stages.iter_mut().zip(times) {
+                all.push(time);
+            }
+        }
+        let medians: Vec<Duration> = stages.into_iter().map(median).collect();
+        let together: Duration = medians.iter().sum();
+        let file = folder.join(format!("{size}.toml"));
+        std::fs::write(&file, &text).expect("the temporary folder is writable");
+        let process = median((0..runs.min(50)).map(|_| process(&file)).collect());
+        let peak = peak(&file).map_or_else(|| "?".to_owned(), |peak| format!("{:.1}x", peak as f64 / bytes as f64));
+        let mut line = format!("{size:>10}");
+        for time in &medians {
+            write!(line, " {:>9}", milliseconds(*time)).expect("a String takes text");
+        }
+        let each = process.as_secs_f64() * 1e6 / size as f64;
+        println!("{line} {:>9} {:>9} {each:>11.1} {:>8}k {peak:>9}", milliseconds(together), milliseconds(process), bytes / 1000);
+    }
+    std::fs::remove_dir_all(&folder).expect("the temporary folder is ours");
+}
+
+/// The times of the stages, and the bytes that come out.
+fn run(text: &str) -> ([Duration; 5], usize) {
+    let mut parsing = Session::default();
+    let file = parsing.sources.add("stack.toml", text);
+    let layer = parsing.layer("stack.toml", Role::Stack);
+    let start = Instant::now();
+    let parsed = parsing.parse(file, layer);
+    let parse = start.elapsed();
+    drop(parsed.expect("the generated stack is TOML"));
+
+    let mut session = Session::default();
+    let file = session.sources.add("stack.toml", text);
+    let request = Request { stack: file, profile: Some("k3d"), set: &[] };
+    let start = Instant::now();
+    let resolved = session.resolve(&request, &LANGUAGE, &Nothing).expect("the generated stack is right");
+    let resolve = start.elapsed().saturating_sub(parse);
+    let start = Instant::now();
+    let stack = stack::build(&resolved, &mut session, &Nothing).expect("the generated stack is right");
+    let decode = start.elapsed();
+    let start = Instant::now();
+    let mut bundle = lower::lower(&stack, &session);
+    seal::seal(&mut bundle, &stack);
+    let lower = start.elapsed();
+    let start = Instant::now();
+    let text = yaml(&bundle);
+    let emit = start.elapsed();
+    ([parse, resolve, decode, lower, emit], text.len())
+}
+
+fn process(file: &Path) -> Duration {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stowplan"));
+    command.args(["render", "-p", "k3d", "-q", "-f"]).arg(file).stdout(Stdio::null()).stderr(Stdio::null());
+    let start = Instant::now();
+    let status = command.status().expect("the binary was built");
+    assert!(status.success(), "the generated stack renders");
+    start.elapsed()
+}
+
+/// The most memory that the process held, in bytes; `None` where `time` is not installed.
+fn peak(file: &Path) -> Option<u64> {
+    let mut command = Command::new("/usr/bin/time");
+    command.args(["-f", "%M", env!("CARGO_BIN_EXE_stowplan"), "render", "-p", "k3d", "-q", "-f"]).arg(file).stdout(Stdio::null());
+    let output = command.stderr(Stdio::piped()).output().ok()?;
+    let kibibytes: u64 = String::from_utf8_lossy(&output.stderr).trim().lines().last()?.parse().ok()?;
+    Some(kibibytes * 1024)
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times[times.len() / 2]
+}
+
+fn milliseconds(time: Duration) -> String {
+    format!("{:.2} ms", time.as_secs_f64() * 1e3)
+}
+
+/// A stack of `size` apis, each with probes, variables, resources and an HPA: three objects a component.
+fn generate(size: usize) -> String {
+    let mut text = String::from("[stack]\nname = \"big\"\nnamespace = \"big\"\n");
+    for number in 0..size {
+        write!(
+            text,
+            r#"
+[api.service-{number}]
+image = "registry.example.com/team/service-{number}:1.2.3"
+port = "80:8080"
+env = {{ NODE_ENV = "production", PORT = 8080, LOG_LEVEL = "info", REGION = "eu-central-1", FEATURE = true }}
+probes.live = {{ http = "/healthz", delay = "10s", period = "10s" }}
+probes.ready = {{ http = "/ready", delay = "3s", period = "5s" }}
+resources = {{ cpu = "100m", memory = "128Mi", limits = {{ memory = "256Mi" }} }}
+
+[hpa.service-{number}]
+min = 2
+max = 10
+cpu = 70
+"#
+        )
+        .expect("a String takes text");
+    }
+    text
+}
