@@ -1,9 +1,10 @@
 //! `[ingress.NAME]`: host names and paths, and the components that answer there.
 
-use crate::document::{Node, Value};
+use crate::diagnostic::Diagnostic;
+use crate::document::{Node, OriginId, Value};
 use crate::shape::{Decoder, Keyed, Kind, Leaf, Required, Shape, Short, Written, entry};
-use crate::{table, words};
 use crate::value::{AnnotationName, HttpPath, Invalid, Name, ObjectName, PortName, Scalar};
+use crate::{table, words};
 
 words! {
     /// How a path matches.
@@ -56,6 +57,7 @@ table! {
             expand: |node| entry(node, "to"),
         }),
     }
+    validate check_ports;
 }
 
 table! {
@@ -75,6 +77,16 @@ pub enum Tls {
     Word(Written<bool>),
     /// On, with a certificate of one's own choice.
     Table(TlsTable),
+}
+
+impl Tls {
+    /// Where it was written.
+    pub fn origin(&self) -> OriginId {
+        match self {
+            Self::Word(word) => word.origin,
+            Self::Table(table) => table.origin,
+        }
+    }
 }
 
 impl Shape for Tls {
@@ -129,6 +141,7 @@ table! {
         /// Annotations of the Ingress.
         annotations: Keyed<AnnotationName, Written<String>>,
     }
+    validate check_ingress;
 }
 
 /// One host or several.
@@ -144,4 +157,75 @@ impl Shape for OneOrMany {
             _ => Written::decode(node, decoder).map(|host| Self(vec![host])),
         }
     }
+}
+
+fn check_ports(route: &Route, decoder: &mut Decoder) {
+    if let (Some(port), Some(in_target)) = (&route.port, &route.to.value.port) {
+        let diagnostic = Diagnostic::error(
+            "exclusive-keys",
+            format!("the route names two ports, `{in_target}` and `{}`", port.value),
+        )
+        .at(decoder.key_span(port.origin), "only one of the two may stand here")
+        .at(decoder.span(route.to.origin), "the other one")
+        .help(format!("remove `port`, or write `to = \"{}\"`", route.to.value.name));
+        decoder.report.push(diagnostic);
+    }
+}
+
+fn check_ingress(ingress: &Ingress, decoder: &mut Decoder) {
+    let routes = &ingress.routes.0;
+    if routes.is_empty() && routes.origin.is_some() {
+        let diagnostic = Diagnostic::error("missing-key", "this ingress has no route")
+            .at(decoder.key_span(routes.origin.unwrap_or(ingress.origin)), "needs a path and a component")
+            .help("write `routes = { \"/\" = \"api\" }`");
+        decoder.report.push(diagnostic);
+    }
+    if ingress.host.as_ref().is_some_and(|hosts| hosts.0.is_empty()) {
+        let diagnostic = Diagnostic::error("missing-key", "this ingress has an empty list of hosts")
+            .at(decoder.key_span(ingress.origin), "")
+            .help("write `host = \"*\"` for every host, or remove `host` for the name of the table");
+        decoder.report.push(diagnostic);
+    }
+    for (path, _) in routes.iter() {
+        check_path(path, decoder);
+    }
+}
+
+/// Reports paths that the API server refuses in an Ingress or an HTTPRoute, and those that match other than they look.
+///
+/// The rules are those of `ValidateIngress` (Kubernetes 1.37) and of HTTPRoute's definition (Gateway API 1.6) together, so
+/// that a stack moves from one to the other.
+fn check_path(path: &Written<HttpPath>, decoder: &mut Decoder) {
+    let text = path.value.as_str();
+    let span = decoder.key_span(path.origin);
+    let part = ["//", "/./", "/../", "%2f", "%2F"].into_iter().find(|part| text.contains(part));
+    let end = ["/.", "/.."].into_iter().find(|end| text.ends_with(end));
+    let strange = text.char_indices().find(|(at, character)| match character {
+        '%' => !text.get(at + 1..at + 3).is_some_and(|hex| hex.bytes().all(|digit| digit.is_ascii_hexdigit())),
+        character => !character.is_ascii_alphanumeric() && !"-/._~!$&'()*+,;=:@".contains(*character),
+    });
+    let reason = match (part, end, strange) {
+        (Some(part), ..) => format!("`{part}` may not stand in it"),
+        (_, Some(end), _) => format!("it may not end in `{end}`"),
+        (.., Some((_, strange))) => format!("`{strange}` may not stand in it"),
+        _ if text.len() > LONGEST_PATH => format!("it is longer than {LONGEST_PATH} characters"),
+        _ => return check_star(path, decoder),
+    };
+    let diagnostic = Diagnostic::error("bad-value", format!("`{text}` is not a path that can be routed: {reason}"))
+        .at(span, "")
+        .help("write a plain path, as in \"/api\": it stands for all below it; there are no patterns");
+    decoder.report.push(diagnostic);
+}
+
+/// The longest path of an HTTPRoute, in bytes (Gateway API 1.6).
+const LONGEST_PATH: usize = 1024;
+
+fn check_star(path: &Written<HttpPath>, decoder: &mut Decoder) {
+    let Some(before) = path.value.as_str().strip_suffix('*') else { return };
+    let plain = if before.len() > 1 { before.trim_end_matches('/') } else { before };
+    let title = format!("`{}` matches only a path that has a `*` in it", path.value);
+    let diagnostic = Diagnostic::warning("literal-star", title)
+        .at(decoder.key_span(path.origin), "")
+        .help(format!("write \"{plain}\": it stands for all below it"));
+    decoder.report.push(diagnostic);
 }

@@ -2,14 +2,18 @@
 
 pub mod parts;
 pub mod world;
+#[cfg(test)]
+mod bench;
 pub mod api;
 pub mod cluster;
 pub mod config;
 pub mod cronjob;
 pub mod db;
 pub mod defaults;
+pub mod expose;
 pub mod external;
 pub mod file;
+pub mod gateway;
 pub mod hpa;
 pub mod ingress;
 pub mod job;

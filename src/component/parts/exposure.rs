@@ -78,6 +78,13 @@ table! {
     }
 }
 
+impl Service {
+    /// Whether a port of the component is one that it offers.
+    pub fn offers(&self, name: &PortName) -> bool {
+        self.ports.is_empty() || self.ports.iter().any(|chosen| chosen.value == *name)
+    }
+}
+
 /// `node-port = 30080` or `node-port = { ssh = 30022 }`.
 #[derive(Debug, Clone)]
 pub enum NodePorts {
@@ -156,12 +163,8 @@ impl Exposure<'_> {
     }
 
     fn ports(&self, service: Option<&Service>) -> Vec<Traced<core::ServicePort>> {
-        let chosen = |name: &PortName| {
-            service.is_none_or(|service| {
-                service.ports.is_empty() || service.ports.iter().any(|chosen| chosen.value == *name)
-            })
-        };
-        let offered = self.ports.iter().filter(|(name, _)| chosen(&name.value)).enumerate();
+        let offers = |name: &PortName| service.is_none_or(|service| service.offers(name));
+        let offered = self.ports.iter().filter(|(name, _)| offers(&name.value)).enumerate();
         let node_ports = service.and_then(|service| service.node_port.as_ref());
         offered.map(|(at, (name, port))| lower_service_port(name, port, node_port(node_ports, at, &name.value))).collect()
     }

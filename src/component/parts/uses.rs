@@ -407,7 +407,7 @@ impl Edge<'_> {
     /// `host:port` of every host; the host alone where there is no port, or it is the scheme's own.
     fn addresses(&self) -> Vec<String> {
         let port = self.connection.ports.first().map(|port| port.number.value);
-        let shown = port.filter(|port| !(self.connection.scheme == "http" && *port == 80));
+        let shown = port.filter(|port| !matches!((self.connection.scheme, port), ("http", 80) | ("https", 443)));
         let address = |host: &Written<String>| match shown {
             Some(port) => format!("{}:{port}", host.value),
             None => host.value.clone(),

@@ -1,0 +1,144 @@
+//! An `[ingress]` as an Ingress.
+
+use super::certificates::Certificate;
+use super::destination::Backends;
+use super::facts::{Web, ingress_certificate_annotation};
+use super::hosts::ServedHost;
+use crate::bundle::{Bundle, Traced, traced};
+use crate::component::cluster::ClassVia;
+use crate::component::ingress::{Ingress, PathType, Route};
+use crate::component::world::{Subject, World, add, entries, text};
+use crate::shape::Written;
+use crate::traced;
+use crate::value::{HttpPath, Name};
+use k8s_openapi::api::networking::v1 as networking;
+
+/// Adds the Ingress.
+pub fn lower(name: &Written<Name>, ingress: &Ingress, backends: &Backends, world: &World, bundle: &mut Bundle) {
+    let subject = Subject::new("ingress", name);
+    let class = class_of(ingress, world);
+    let certificate = ingress.certificate(name, world);
+    let hosts = ingress.hosts(name, world.cluster).unwrap_or_default();
+    let via_field = world.cluster.class_via() == ClassVia::Field;
+    let spec = traced!(
+        ingress.origin,
+        networking::IngressSpec {
+            ingress_class_name: class.clone().filter(|_| via_field),
+            tls: certificate
+                .as_ref()
+                .and_then(|certificate| tls(certificate, &hosts, world))
+                .into_iter()
+                .collect::<Vec<_>>(),
+            rules: hosts.iter().map(|host| rule(host, ingress, backends, world)).collect::<Vec<_>>(),
+        }
+    );
+    let annotations = annotations(ingress, class, certificate.as_ref(), world);
+    let own = traced(subject.name.to_owned(), subject.origin);
+    let metadata = world.metadata_with(subject, own, Vec::new(), annotations);
+    add(bundle, subject, "ingress", traced!(ingress.origin, networking::Ingress { metadata: metadata, spec: spec }));
+}
+
+/// The class of the ingress, else that of the cluster.
+fn class_of(ingress: &Ingress, world: &World) -> Option<Traced<String>> {
+    ingress.class.as_ref().map(text).or_else(|| world.cluster.expose_class().map(text))
+}
+
+fn tls(certificate: &Certificate, hosts: &[ServedHost], world: &World) -> Option<Traced<networking::IngressTLS>> {
+    let secret = certificate.secret()?.clone();
+    let named = hosts.iter().filter_map(|host| Some(traced(host.name.clone()?, host.cause(world))));
+    Some(traced!(secret.cause(), networking::IngressTLS { hosts: named.collect::<Vec<_>>(), secret_name: secret }))
+}
+
+fn rule(host: &ServedHost, ingress: &Ingress, backends: &Backends, world: &World) -> Traced<networking::IngressRule> {
+    let cause = host.cause(world);
+    let paths = ingress.routes.0.iter().filter_map(|(path, route)| lower_path(path, route, backends, world));
+    let value = traced!(ingress.origin, networking::HTTPIngressRuleValue { paths: paths.collect::<Vec<_>>() });
+    traced!(cause, networking::IngressRule { host: host.name.clone().map(|name| traced(name, cause)), http: value })
+}
+
+fn lower_path(
+    path: &Written<HttpPath>,
+    route: &Route,
+    backends: &Backends,
+    world: &World,
+) -> Option<Traced<networking::HTTPIngressPath>> {
+    let destination = route.destination(backends).ok()?;
+    let port = destination.port_name(world);
+    let service = traced!(
+        route.to.origin,
+        networking::IngressServiceBackend {
+            name: destination.service_name(),
+            port: traced!(port.cause(), networking::ServiceBackendPort { name: port }),
+        }
+    );
+    Some(traced!(
+        path.origin,
+        networking::HTTPIngressPath {
+            path: text(path),
+            path_type: path_type(path, route, world).map(|kind| match kind {
+                PathType::Prefix => "Prefix".to_owned(),
+                PathType::Exact => "Exact".to_owned(),
+            }),
+            backend: traced!(route.to.origin, networking::IngressBackend { service: service }),
+        }
+    ))
+}
+
+/// How a path matches: as written, else with everything below it.
+pub(super) fn path_type(path: &Written<HttpPath>, route: &Route, world: &World) -> Traced<PathType> {
+    match route.kind {
+        Some(kind) => traced(kind.value, kind.origin),
+        None => traced(
+            PathType::Prefix,
+            world.derive("a path stands for all below it where no type is written", &[path.origin]),
+        ),
+    }
+}
+
+/// What stowplan says, then the cluster, then the ingress; the last one that names a key wins.
+fn annotations(
+    ingress: &Ingress,
+    class: Option<Traced<String>>,
+    certificate: Option<&Certificate>,
+    world: &World,
+) -> Vec<(String, Traced<String>)> {
+    let word = class.as_ref().map_or("", |class| class.value.as_str()).to_owned();
+    let mut all = Vec::new();
+    if let Some(certificate) = certificate {
+        all.extend(certificate.issuer_annotation());
+        all.extend(provider_annotations(&word, certificate, ingress, world));
+    }
+    if world.cluster.class_via() == ClassVia::Annotation {
+        all.extend(class.map(|class| ("kubernetes.io/ingress.class".to_owned(), class)));
+    }
+    if let Some(expose) = &world.cluster.expose {
+        all.extend(entries(&expose.annotations));
+    }
+    all.extend(entries(&ingress.annotations));
+    all
+}
+
+/// What a provider's load balancer must be told where TLS is on. For `alb`: AWS Load Balancer Controller 3, guide/ingress.
+fn provider_annotations(
+    class: &str,
+    certificate: &Certificate,
+    ingress: &Ingress,
+    world: &World,
+) -> Vec<(String, Traced<String>)> {
+    let mut all = Vec::new();
+    if class == "alb" {
+        let port = |web: Web| world.cluster.listener_port(web).map_or(web.usual_port(), |port| port.value);
+        let (http, https) = (port(Web::Http), port(Web::Https));
+        let cause =
+            world.derive("a load balancer with a certificate answers HTTPS and redirects HTTP", &[ingress.origin]);
+        let listen = format!("[{{\"HTTP\": {http}}}, {{\"HTTPS\": {https}}}]");
+        all.push(("alb.ingress.kubernetes.io/listen-ports".to_owned(), traced(listen, cause)));
+        all.push(("alb.ingress.kubernetes.io/ssl-redirect".to_owned(), traced(https.to_string(), cause)));
+    }
+    if let (Certificate::Provider, Some(key), Some(own)) =
+        (certificate, ingress_certificate_annotation(class), world.cluster.provider_certificate())
+    {
+        all.push((key.to_owned(), text(own)));
+    }
+    all
+}
