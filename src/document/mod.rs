@@ -1,5 +1,6 @@
 //! What was written: TOML as a tree in which every value knows its place, its layer and what it replaced.
 
+pub mod inline;
 pub mod parse;
 pub mod path;
 

@@ -1,8 +1,9 @@
 //! Checks one layer against its declarations, expands short forms and reports everything that does not fit.
 
-use super::kind::{Expressions, KeyForm, Kind, MapForm, Short, TableForm, TextForm};
 use super::aliases;
-use crate::diagnostic::{Diagnostic, Report};
+use super::kind::{Expressions, KeyForm, Kind, MapForm, Short, TableForm, TextForm};
+use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::document::inline::inline;
 use crate::document::{Node, OriginId, Origins, Table, Value};
 use crate::source::{Sources, Span};
 use crate::value::{Invalid, nearest};
@@ -64,7 +65,6 @@ impl<'a> Checker<'a> {
 
     fn check_table(&mut self, node: &mut Node, form: &'static TableForm, kind: &'static Kind) {
         self.expand(node, form.short.as_ref(), kind);
-        let origin = node.origin;
         let Some(table) = node.as_table_mut() else { return };
         self.tables.push(form);
         let mut unknown = Vec::new();
@@ -75,16 +75,16 @@ impl<'a> Checker<'a> {
                     self.check(child, key.kind);
                     self.path.pop();
                 }
-                None => unknown.push((name.clone(), child.origin)),
+                None => unknown.push(name.clone()),
             }
         }
-        if !unknown.is_empty() {
-            for (name, at) in &unknown {
-                let child = table.shift_remove(name).expect("the key was found in this table");
-                self.unknown_key(form, name, &child, *at, table, origin);
-            }
-        }
+        let unknown: Vec<_> = unknown.into_iter().filter_map(|name| table.shift_remove_entry(&name)).collect();
         self.check_exclusive(form, table);
+        for (name, child) in unknown {
+            if let Some(meant) = self.unknown_key(form, &name, &child, table) {
+                adopt(table, meant, child);
+            }
+        }
         for rewrite in form.includes.iter().chain([&form]).filter_map(|form| form.rewrite) {
             rewrite(table, self);
         }
@@ -108,18 +108,17 @@ impl<'a> Checker<'a> {
 
     fn check_map(&mut self, node: &mut Node, form: &'static MapForm, kind: &'static Kind) {
         self.expand(node, form.short.as_ref(), kind);
+        let header = self.is_header(node.origin);
         let Some(table) = node.as_table_mut() else { return };
+        self.check_names(form, table);
         let mut rejected = Vec::new();
-        if let Kind::Table(value) = form.value
-            && value.short.is_none()
-            && let Some(first) = table.iter().find(|(name, child)| value.key(name).is_some() && child.as_table().is_none())
-        {
-            let origin = first.1.origin;
-            self.missing_name(value, first.0, origin);
-            table.retain(|_, child| child.as_table().is_some());
-        }
         for (name, child) in table.iter_mut() {
-            if let Err(invalid) = (form.key.check)(name) {
+            if header && self.is_swallowed(form, name, child) {
+                if self.swallowed_key(form, name, child) == Severity::Error {
+                    rejected.push(name.clone());
+                    continue;
+                }
+            } else if let Err(invalid) = (form.key.check)(name) {
                 rejected.push(name.clone());
                 let span = self.key_span(child.origin);
                 self.report.push(invalid_value("bad-name", invalid, span, self.sources));
@@ -132,6 +131,54 @@ impl<'a> Checker<'a> {
         for name in rejected {
             table.shift_remove(&name);
         }
+    }
+
+    /// `[api]` with `image` in it has no name: its keys are those of one component.
+    fn check_names(&mut self, form: &'static MapForm, table: &mut Table) {
+        let Kind::Table(value) = form.value else { return };
+        let first = table
+            .iter()
+            .find(|(_, child)| value.short.is_none() && !matches!(child.value, Value::Table(_) | Value::Invalid));
+        if let Some((name, child)) = first {
+            let (name, origin) = (name.clone(), child.origin);
+            self.missing_name(value, &name, origin);
+            table.retain(|name, child| child.as_table().is_some() && value.key(name).is_none());
+        }
+    }
+
+    /// Whether a table was written with a header, below which every line belongs to it.
+    fn is_header(&self, origin: OriginId) -> bool {
+        let span = self.origins.get(origin).span;
+        let before = self.sources.file(span.file).text.get(..span.start as usize);
+        before.is_some_and(|before| before.trim_end_matches([' ', '\t']).ends_with('['))
+    }
+
+    /// Whether a key below `[api.web.env]` is one of `[api.web]`, and its value would do there.
+    fn is_swallowed(&self, form: &MapForm, name: &str, child: &Node) -> bool {
+        let outer = self.tables.last().and_then(|outer| outer.key(name));
+        let is_entry = child.as_table().is_some() && form.value.takes(&child.value);
+        outer.is_some_and(|key| !is_entry && key.kind.takes(&child.value))
+    }
+
+    /// Reports such a key: a warning where the table takes it too.
+    fn swallowed_key(&mut self, form: &MapForm, name: &str, child: &Node) -> Severity {
+        let taken = (form.key.check)(name).is_ok() && form.value.takes(&child.value);
+        let table = self.key_text();
+        let outer = self.tables.last().map_or("table", |outer| outer.name);
+        let title = format!("`{name}` stands below `[{table}]`, but is a key of the {outer}");
+        let mut help = format!("move `{name} = {}` up, above the line `[{table}]`", inline(&child.value));
+        let severity = if taken { Severity::Warning } else { Severity::Error };
+        if taken {
+            let key = table.rsplit('.').next().unwrap_or(&table);
+            help.push_str(&format!(
+                "; if it is meant, write `{key} = {{ {name} = … }}` below the header of the {outer}"
+            ));
+        }
+        let what = form.key.what.split(" such as ").next().unwrap_or(form.key.what);
+        let label = format!("here it is {}", if taken { what } else { "in the wrong table" });
+        let diagnostic = Diagnostic { severity, ..Diagnostic::error("swallowed-key", title) };
+        self.report.push(diagnostic.at(self.key_span(child.origin), label).help(help));
+        severity
     }
 
     fn check_list(&mut self, items: &mut [Node], kind: &'static Kind) {
@@ -174,10 +221,11 @@ impl<'a> Checker<'a> {
             let mut present = group.iter().filter_map(|path| Some((*path, find(table, path)?)));
             let Some((first, first_origin)) = present.next() else { continue };
             let Some((second, second_origin)) = present.next() else { continue };
-            let diagnostic = Diagnostic::error("exclusive-keys", format!("`{first}` and `{second}` exclude each other"))
-                .at(self.key_span(second_origin), "only one of the two may stand here")
-                .at(self.key_span(first_origin), "the other one")
-                .help(format!("remove `{first}` or `{second}`"));
+            let diagnostic =
+                Diagnostic::error("exclusive-keys", format!("`{first}` and `{second}` exclude each other"))
+                    .at(self.key_span(second_origin), "only one of the two may stand here")
+                    .at(self.key_span(first_origin), "the other one")
+                    .help(format!("remove `{first}` or `{second}`"));
             self.report.push(diagnostic);
         }
     }
@@ -195,55 +243,63 @@ impl<'a> Checker<'a> {
             "" => format!("expected {}, found {}", kind.what(), node.value.describe()),
             key => format!("`{key}` takes {}, not {}", kind.what(), node.value.describe()),
         };
-        let mut diagnostic = Diagnostic::error("wrong-type", title).at(span, "");
-        let own_key = self.path.last().map(|origin| self.sources.text(self.key_span(*origin)).to_owned());
-        if let Some(help) = aliases::mistaken(kind, own_key.as_deref().unwrap_or_default(), &node.value) {
-            diagnostic = diagnostic.help(help);
-        }
-        self.reject(node, diagnostic);
+        let own_key = self.path.last().map(|origin| self.sources.text(self.key_span(*origin)));
+        let help = aliases::mistaken(kind, own_key.unwrap_or_default(), &node.value, &self.tables);
+        self.reject(node, Diagnostic::error("wrong-type", title).at(span, "").help(help));
     }
 
+    /// Reports a key that the table does not have; gives the one that was meant, where it can be told.
     fn unknown_key(
         &mut self,
         form: &'static TableForm,
         name: &str,
         child: &Node,
-        at: OriginId,
         beside: &Table,
-        table: OriginId,
-    ) {
-        let span = self.key_span(at);
+    ) -> Option<&'static str> {
+        let span = self.key_span(child.origin);
         let place = self.key_text();
         let place = if place.is_empty() { "the stack file".to_owned() } else { format!("`{place}`") };
-        let mut diagnostic = Diagnostic::error("unknown-key", format!("`{name}` is not a key of {place}")).at(span, "");
+        let diagnostic = Diagnostic::error("unknown-key", format!("`{name}` is not a key of {place}")).at(span, "");
         let keys = form.all_keys();
-        if let Some(alias) = aliases::find(form, name, child, beside) {
-            diagnostic = diagnostic.help(alias);
-        } else if let Some(near) = nearest(name, keys.iter().map(|key| key.name)) {
-            diagnostic = diagnostic.help(format!("did you mean `{near}`?")).fix(span, near);
-        } else if let Some(help) = self.key_of_outer_table(name, table) {
-            diagnostic = diagnostic.help(help);
+        let near = nearest(name, keys.iter().map(|key| key.name));
+        let (diagnostic, meant) = if let Some(alias) = aliases::find(form, name, child, beside) {
+            (diagnostic.help(alias.help), alias.key)
+        } else if let Some(help) = self.key_of_outer_table(name, child) {
+            (diagnostic.help(help), None)
+        } else if let Some(near) = near {
+            (diagnostic.help(format!("did you mean `{near}`?")).fix(span, near), Some(near))
         } else {
-            diagnostic = diagnostic.help(known_keys(&keys));
-        }
+            (diagnostic.help(known_keys(form, &keys)), None)
+        };
         self.report.push(diagnostic);
+        meant
     }
 
     /// `replicas` below `[api.web.probes.live]`: it belongs to `[api.web]`.
-    fn key_of_outer_table(&self, name: &str, _table: OriginId) -> Option<String> {
+    fn key_of_outer_table(&self, name: &str, child: &Node) -> Option<String> {
         let depth = self.tables.len().checked_sub(1)?;
-        let outer = self.tables[..depth].iter().rposition(|form| form.key(name).is_some())?;
-        let form = self.tables[outer];
-        Some(format!("`{name}` is a key of the {} above: move it up, before the first line of this table", form.name))
+        let fits = |form: &TableForm| form.key(name).is_some_and(|key| key.kind.takes(&child.value));
+        let outer = self.tables[1.min(depth)..depth].iter().rfind(|form| fits(form))?;
+        Some(format!(
+            "`{name}` is a key of the {} around it: move it up, below the header of the {}",
+            outer.name, outer.name
+        ))
     }
 
     fn missing_name(&mut self, form: &'static TableForm, key: &str, origin: OriginId) {
         let table = self.key_text();
-        let span = self.path.last().map_or_else(|| self.key_span(origin), |at| self.origins.get(*at).span);
-        let diagnostic = Diagnostic::error("missing-name", format!("`[{table}]` has no name"))
-            .at(span, format!("`{key}` belongs to one {}", form.name))
-            .help(format!("name it: write `[{table}.web]`, with the name that it shall have in the cluster"));
-        self.report.push(diagnostic);
+        let place = self.path.last().map(|at| *self.origins.get(*at));
+        let span = place.map_or_else(|| self.key_span(origin), |place| place.span);
+        let key_span = self.key_span(origin);
+        let (label, help) = match form.key(key) {
+            Some(_) => (
+                format!("`{key}` belongs to one {}", form.name),
+                format!("name it: write `[{table}.web]`, with the name that it shall have in the cluster"),
+            ),
+            None => (format!("`{key}` is no table"), format!("write `[{table}.{key}]`, and its keys below")),
+        };
+        let diagnostic = Diagnostic::error("missing-name", format!("`[{table}]` has no name"));
+        self.report.push(diagnostic.at(span, "a name is missing").at(key_span, label).help(help));
     }
 
     /// The place of a key; of the value where there is none.
@@ -340,7 +396,37 @@ pub fn part_of_text(span: Span, part: std::ops::Range<usize>, sources: &Sources)
     }
 }
 
-fn known_keys(keys: &[&KeyForm]) -> String {
+/// The key that was meant counts as written, so that nobody misses it; the same for the names in a table of components.
+fn adopt(table: &mut Table, meant: &'static str, child: Node) {
+    let invalid = |origin| Node { origin, value: Value::Invalid };
+    let is_new = !table.contains_key(meant);
+    let place = table.entry(meant.into()).or_insert_with(|| invalid(child.origin));
+    let names = child.as_table().filter(|names| names.values().all(|entry| entry.as_table().is_some()));
+    let Some(names) = names.filter(|names| !names.is_empty()) else { return };
+    if is_new && KEYED_BY_NAME.contains(&meant) {
+        place.value = Value::Table(Table::default());
+    }
+    if let Some(known) = place.as_table_mut().filter(|_| KEYED_BY_NAME.contains(&meant)) {
+        for (name, entry) in names {
+            known.entry(name.clone()).or_insert_with(|| invalid(entry.origin));
+        }
+    }
+}
+
+/// The tables to whose entries other components refer.
+const KEYED_BY_NAME: [&str; 9] = ["db", "api", "worker", "cronjob", "job", "external", "config", "secret", "volume"];
+
+/// More names than this are not read by anybody.
+const MOST_NAMES: usize = 20;
+
+fn known_keys(form: &TableForm, keys: &[&KeyForm]) -> String {
     let names: Vec<_> = keys.iter().map(|key| key.name).collect();
-    format!("its keys are {}", names.join(", "))
+    match names.len() {
+        0..=MOST_NAMES => format!("its keys are {}", names.join(", ")),
+        _ => format!(
+            "`stowplan explain {}` lists its keys, such as {}",
+            form.name.replace(' ', "-"),
+            names[..6].join(", ")
+        ),
+    }
 }

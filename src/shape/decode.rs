@@ -1,8 +1,8 @@
 //! From a checked and merged tree to valid types; reports what only the finished table shows: missing keys, evaluated texts.
 
 use super::check::PREVIOUS;
-use super::kind::{Kind, MapForm, Presence, TextForm};
 use super::kind::Expressions;
+use super::kind::{Kind, MapForm, Presence, TextForm};
 use super::leaf::{Leaf, Written};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::document::{Node, OriginId, Origins, Table, Value};
@@ -77,7 +77,7 @@ impl<'a> Decoder<'a> {
     pub fn missing_key(&mut self, key: &'static str, kind: &'static Kind, parent: OriginId) {
         let origin = self.origins.get(parent);
         let span = origin.key.map_or(origin.span, |key| if key.file == origin.span.file { origin.span } else { key });
-        let example = example(kind);
+        let example = kind.example();
         let diagnostic = Diagnostic::error("missing-key", format!("`{key}` is missing"))
             .at(span, format!("this needs `{key}`, {}", kind.what()))
             .help(format!("add `{key} = {example}`"));
@@ -90,29 +90,8 @@ impl<'a> Decoder<'a> {
             Value::String(text) => format!("`{text}`"),
             value => value.describe().to_owned(),
         };
-        Diagnostic::error("wrong-type", format!("expected {}, found {found}", kind.what())).at(span, "")
-    }
-}
-
-/// A value of this kind as it may be typed.
-pub fn example(kind: &Kind) -> String {
-    match kind {
-        Kind::Boolean | Kind::True => "true".into(),
-        Kind::False => "false".into(),
-        Kind::Integer { minimum, .. } => minimum.to_string(),
-        Kind::Text(form) => format!("\"{}\"", form.example),
-        Kind::Word { words, .. } => format!("\"{}\"", words[0]),
-        Kind::List(item) => format!("[{}]", example(item)),
-        Kind::Map(MapForm { key, value, .. }) => {
-            let bare = key.example.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
-            let name = if bare { key.example.to_owned() } else { format!("\"{}\"", key.example) };
-            format!("{{ {name} = {} }}", example(value))
-        }
-        Kind::Table(form) => match &form.short {
-            Some(short) => example(short.kind),
-            None => "{ … }".into(),
-        },
-        Kind::OneOf(kinds) => example(kinds[0]),
+        let title = format!("expected {}, found {found}", kind.what());
+        Diagnostic::error("wrong-type", title).at(span, "").help(format!("write a value such as {}", kind.example()))
     }
 }
 
