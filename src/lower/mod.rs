@@ -1,6 +1,7 @@
 //! Components become typed objects; nothing can be wrong any more.
 
 use crate::bundle::{Bundle, Causes};
+use crate::component::expose;
 use crate::component::parts::replicated::WorkloadKind;
 use crate::component::world::{Subject, World, add};
 use crate::profile::Session;
@@ -36,6 +37,10 @@ fn objects(stack: &Stack, world: &World) -> Bundle {
     for (name, job) in tables.job.iter() {
         job.lower(name, world, &mut bundle);
     }
+    for (name, external) in tables.external.iter() {
+        external.lower(name, world, &mut bundle);
+    }
+    expose::lower_all(&tables.ingress, &tables.api, world, &mut bundle);
     let kinds = workload_kinds(stack);
     for (name, hpa) in tables.hpa.iter() {
         let kind = kinds.get(hpa.target(name).value.as_str()).copied().unwrap_or(WorkloadKind::Deployment);

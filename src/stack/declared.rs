@@ -77,6 +77,7 @@ pub fn connections(stack: &Stack) -> Connections {
             connections.insert(name.value.as_str().into(), api.connection(name));
         }
     }
+    connections.extend(tables.external.iter().map(|(name, external)| (name.value.as_str().into(), external.connection(name))));
     connections
 }
 

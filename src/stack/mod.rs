@@ -8,6 +8,7 @@ pub mod declared;
 use crate::bundle::Causes;
 use crate::component::cluster::Cluster;
 use crate::component::defaults::WaitDefaults;
+use crate::component::expose;
 use crate::component::file::StackFile;
 use crate::component::stack::Stack as StackTable;
 use crate::component::world::{Checking, Connections, Names, Scale, World};
@@ -116,6 +117,7 @@ impl Stack {
         for (name, hpa) in tables.hpa.iter() {
             hpa.check(name, world, checking);
         }
+        expose::check_all(&tables.ingress, &tables.api, &self.profile, world, checking);
         self.note_name(world, checking);
     }
 

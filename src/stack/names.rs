@@ -121,7 +121,7 @@ impl Names<'_, '_> {
         let mut decoder = Decoder::new(evaluator.sources, evaluator.origins, &mut quiet, evaluator);
         match table {
             "api" => Some(Api::decode(&part, &mut decoder)?.connection(&name)),
-            _ => None,
+            _ => Some(External::decode(&part, &mut decoder)?.connection(&name)),
         }
     }
 
@@ -162,7 +162,9 @@ impl Names<'_, '_> {
         let ingress = Ingress::decode(&part(node, &["host", "tls", "routes"]), &mut decoder)?;
         let name = Written { value: Name::parse(name).ok()?, origin: node.origin };
         let value = match field {
-            _ => None::<String>,
+            "host" => ingress.host(&name, &cluster),
+            "url" => ingress.url(&name, &cluster),
+            _ => None,
         };
         if value.is_none() {
             let help = "an ingress has `host` and `url`; a bare host needs `cluster.domain`";
