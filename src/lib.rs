@@ -10,5 +10,6 @@ pub mod bundle;
 pub mod shape;
 pub mod profile;
 pub mod component;
+pub mod stack;
 pub mod pipeline;
 pub mod cli;

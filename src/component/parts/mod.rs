@@ -1,8 +1,11 @@
 //! What several tables of the stack share.
 
 pub mod batch;
+pub mod content;
 pub mod env;
 pub mod exposure;
+pub mod external_secret;
+pub mod files;
 pub mod mounts;
 pub mod ports;
 pub mod probes;
@@ -13,3 +16,6 @@ pub mod secrets;
 pub mod security;
 pub mod uses;
 pub mod workload;
+
+#[cfg(test)]
+pub(crate) mod fixture;

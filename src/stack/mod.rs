@@ -1,0 +1,4 @@
+//! The whole stack as one valid value.
+
+pub mod contents;
+pub mod secrets;
