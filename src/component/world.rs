@@ -102,6 +102,18 @@ impl Checking<'_> {
         };
         self.report.push(diagnostic.help(help));
     }
+
+    /// Reports a name that is too long for the label `app.kubernetes.io/name`, which every object that we make carries.
+    pub fn label_length(&mut self, what: &str, name: &str, origin: OriginId) {
+        const MAXIMUM: usize = 63;
+        if name.len() > MAXIMUM {
+            let title = format!("the name of this {what} has {} characters, and its label {NAME_LABEL} takes {MAXIMUM}", name.len());
+            let diagnostic = Diagnostic::error("bad-name", title)
+                .at(self.key_span(origin), "")
+                .help(format!("shorten it to {MAXIMUM} characters"));
+            self.report.push(diagnostic);
+        }
+    }
 }
 
 /// What an HPA says of the component that it scales.

@@ -1,7 +1,7 @@
 //! Components become typed objects; nothing can be wrong any more.
 
 use crate::bundle::{Bundle, Causes};
-use crate::component::expose;
+use crate::component::{config, expose, secret};
 use crate::component::parts::replicated::WorkloadKind;
 use crate::component::world::{Subject, World, add};
 use crate::profile::Session;
@@ -25,6 +25,18 @@ fn objects(stack: &Stack, world: &World) -> Bundle {
     let mut bundle = Bundle::default();
     let tables = &stack.file.tables;
     add_namespace(stack, world, &mut bundle);
+    for plan in &stack.secrets {
+        secret::lower(plan, world, &mut bundle);
+    }
+    for plan in &stack.configs {
+        config::lower(plan, world, &mut bundle);
+    }
+    for (name, volume) in tables.volume.iter() {
+        volume.lower(name, world, &mut bundle);
+    }
+    for (name, db) in tables.db.iter() {
+        db.lower(name, world, &mut bundle);
+    }
     for (name, api) in tables.api.iter() {
         api.lower(name, world, &mut bundle);
     }

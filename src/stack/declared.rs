@@ -1,14 +1,18 @@
 //! What a stack declares: names, connections, what HPAs scale; and names that meet.
 
 use super::Stack;
+use crate::component::config::ConfigPlan;
 use crate::component::file::StackFile;
 use crate::component::parts::exposure::ServiceType;
 use crate::component::parts::replicated::WorkloadKind;
+use crate::component::secret::DeclaredSecret;
 use crate::component::world::{Checking, Connections, Declared, Names, Scale};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, OriginId};
 use indexmap::IndexMap;
 use indexmap::map::Entry;
+use crate::shape::Written;
+use crate::value::Name;
 use rustc_hash::FxBuildHasher;
 
 type Scaled = IndexMap<Box<str>, Scale, FxBuildHasher>;
@@ -45,6 +49,19 @@ pub fn names(root: &Node, checking: &mut Checking) -> Names {
     names
 }
 
+/// Adds the keys of configs, and the secrets that components declare by naming them.
+pub fn add_contents(names: &mut Names, configs: &[ConfigPlan], secrets: &[DeclaredSecret]) {
+    for plan in configs {
+        if let Some(declared) = names.configs.get_mut(plan.name.value.as_str()) {
+            declared.keys = Some(plan.data.iter().map(|(key, _)| key.value.as_str().into()).collect());
+        }
+    }
+    for secret in secrets {
+        let declared = Declared { table: "secret", origin: secret.name.origin, keys: None };
+        names.secrets.entry(secret.name.value.as_str().into()).or_insert(declared);
+    }
+}
+
 /// What HPAs scale; two for one component are reported.
 pub fn scaled(file: &StackFile, checking: &mut Checking) -> Scaled {
     let mut scaled = Scaled::default();
@@ -77,6 +94,8 @@ pub fn connections(stack: &Stack) -> Connections {
             connections.insert(name.value.as_str().into(), api.connection(name));
         }
     }
+    let name = stack.table.name.as_ref().map_or(Written { value: "app", origin: stack.origin }, |name| name.as_ref().map(Name::as_str));
+    connections.extend(tables.db.iter().map(|(db, table)| (db.value.as_str().into(), table.connection(db, name))));
     connections.extend(tables.external.iter().map(|(name, external)| (name.value.as_str().into(), external.connection(name))));
     connections
 }
