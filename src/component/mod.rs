@@ -2,6 +2,7 @@
 
 pub mod parts;
 pub mod world;
+pub mod engines;
 pub mod api;
 pub mod cluster;
 pub mod config;
