@@ -2,12 +2,12 @@
 
 pub mod parts;
 pub mod world;
-pub mod engines;
 pub mod api;
 pub mod cluster;
 pub mod config;
 pub mod cronjob;
 pub mod db;
+pub mod engines;
 pub mod defaults;
 pub mod external;
 pub mod file;
