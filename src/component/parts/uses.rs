@@ -441,7 +441,7 @@ pub fn upper_snake(name: &str) -> String {
 }
 
 /// Text as it may stand in the user part of a URL (RFC 3986, section 3.2.1).
-fn url_encoded(text: &str) -> String {
+pub fn url_encoded(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
