@@ -6,7 +6,7 @@ mod server;
 mod tests;
 
 use super::engines::{Databases, Engine};
-use super::parts::env::{EnvFrom, EnvValue};
+use super::parts::env::{EnvFrom, EnvValue, check_references};
 use super::parts::exposure::{Exposure, governing_service};
 use super::parts::ports::{Port, Ports};
 use super::parts::probes::{Probe, Probes, move_health};
@@ -25,8 +25,6 @@ use crate::value::{
 };
 use crate::{table, traced};
 use k8s_openapi::api::apps::v1 as apps;
-
-pub use login::DeclaredSecret;
 
 table! {
     /// The disk of a database.
@@ -145,6 +143,7 @@ impl Db {
     /// Reports what does not fit the rest of the stack.
     pub fn check(&self, name: &Written<Name>, world: &World, checking: &mut Checking) {
         check_length(name, checking);
+        check_references(&self.env, &self.env_from, world, checking);
         if let Some(Switch::On(Disk { volume: Some(volume), .. })) = &self.storage
             && !world.names.volumes.contains_key(volume.value.as_str())
         {

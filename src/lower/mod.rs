@@ -1,15 +1,15 @@
 //! Components become typed objects; nothing can be wrong any more.
 
 use crate::bundle::{Bundle, Causes};
-use crate::component::{config, expose, secret};
 use crate::component::parts::replicated::WorkloadKind;
 use crate::component::world::{Subject, World, add};
+use crate::component::{config, expose, secret};
 use crate::profile::Session;
 use crate::stack::Stack;
 use crate::traced;
+use indexmap::IndexMap;
 use k8s_openapi::api::core::v1::Namespace;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use std::cell::RefCell;
 
@@ -69,10 +69,7 @@ fn add_namespace(stack: &Stack, world: &World, bundle: &mut Bundle) {
     let origin = namespace.name.origin;
     let name = world.stack_name();
     let subject = Subject { table: "stack", component: name.value, name: name.value, origin };
-    let metadata = traced!(origin, ObjectMeta {
-        name: namespace.name.value.as_str(),
-        labels: world.labels(subject),
-    });
+    let metadata = traced!(origin, ObjectMeta { name: namespace.name.value.as_str(), labels: world.labels(subject) });
     add(bundle, subject, "namespace", traced!(origin, Namespace { metadata: metadata }));
 }
 

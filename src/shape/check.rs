@@ -1,7 +1,7 @@
 //! Checks one layer against its declarations, expands short forms and reports everything that does not fit.
 
-use super::kind::{Expressions, KeyForm, Kind, MapForm, Short, TableForm, TextForm};
 use super::aliases;
+use super::kind::{Expressions, KeyForm, Kind, MapForm, Short, TableForm, TextForm};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::document::{Node, OriginId, Origins, Table, Value};
 use crate::source::{Sources, Span};
@@ -112,7 +112,8 @@ impl<'a> Checker<'a> {
         let mut rejected = Vec::new();
         if let Kind::Table(value) = form.value
             && value.short.is_none()
-            && let Some(first) = table.iter().find(|(name, child)| value.key(name).is_some() && child.as_table().is_none())
+            && let Some(first) =
+                table.iter().find(|(name, child)| value.key(name).is_some() && child.as_table().is_none())
         {
             let origin = first.1.origin;
             self.missing_name(value, first.0, origin);
@@ -174,10 +175,11 @@ impl<'a> Checker<'a> {
             let mut present = group.iter().filter_map(|path| Some((*path, find(table, path)?)));
             let Some((first, first_origin)) = present.next() else { continue };
             let Some((second, second_origin)) = present.next() else { continue };
-            let diagnostic = Diagnostic::error("exclusive-keys", format!("`{first}` and `{second}` exclude each other"))
-                .at(self.key_span(second_origin), "only one of the two may stand here")
-                .at(self.key_span(first_origin), "the other one")
-                .help(format!("remove `{first}` or `{second}`"));
+            let diagnostic =
+                Diagnostic::error("exclusive-keys", format!("`{first}` and `{second}` exclude each other"))
+                    .at(self.key_span(second_origin), "only one of the two may stand here")
+                    .at(self.key_span(first_origin), "the other one")
+                    .help(format!("remove `{first}` or `{second}`"));
             self.report.push(diagnostic);
         }
     }

@@ -197,9 +197,10 @@ impl Kind {
             | (Self::Map(_) | Self::Table(_), Value::Table(_)) => true,
             (Self::Integer { .. }, Value::String(text)) => text.contains("{{"),
             (Self::Text(form), value) => value.bare().is_some_and(|bare| (form.bare)(bare).is_some()),
-            (Self::Table(TableForm { short: Some(short), .. }) | Self::Map(MapForm { short: Some(short), .. }), value) => {
-                short.kind.takes(value)
-            }
+            (
+                Self::Table(TableForm { short: Some(short), .. }) | Self::Map(MapForm { short: Some(short), .. }),
+                value,
+            ) => short.kind.takes(value),
             (Self::OneOf(kinds), value) => kinds.iter().any(|kind| kind.takes(value)),
             _ => false,
         }

@@ -68,10 +68,14 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
     let mut checking = Checking { sources, origins, report };
     let mut names = declared::names(&resolved.root, &mut checking);
     let configs = file.tables.config.iter();
-    let configs = configs.map(|(name, config)| contents::read(config, name, inputs, &evaluator, &mut checking)).collect();
-    let name = table.name.as_ref().map_or(Written { value: "app", origin: resolved.root.origin }, |name| name.as_ref().map(Name::as_str));
+    let configs: Vec<_> =
+        configs.map(|(name, config)| contents::read(config, name, inputs, &evaluator, &mut checking)).collect();
+    let name = table
+        .name
+        .as_ref()
+        .map_or(Written { value: "app", origin: resolved.root.origin }, |name| name.as_ref().map(Name::as_str));
     let declared = references::declared_secrets(&file.tables, name);
-    declared::add_contents(&mut names, &configs, &declared);
+    declared::add_contents(&mut names, &file.tables, &configs, &declared);
     let secrets = secrets::plan(
         &Secrets {
             tables: &file.tables.secret,
@@ -104,7 +108,13 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
 
 impl Stack {
     /// Runs `with` in the world of this stack.
-    pub fn with_world<T>(&self, causes: &RefCell<Causes>, origins: &Origins, layers: &[Layer], with: impl FnOnce(&World) -> T) -> T {
+    pub fn with_world<T>(
+        &self,
+        causes: &RefCell<Causes>,
+        origins: &Origins,
+        layers: &[Layer],
+        with: impl FnOnce(&World) -> T,
+    ) -> T {
         let written_in_stack = |origin: OriginId| {
             let layer = origins.get(origin).layer;
             layers.get(usize::from(layer.0)).is_some_and(|layer| layer.role == Role::Stack)

@@ -1,15 +1,14 @@
 //! The secrets that a stack needs, and who declares them.
 
 use super::secrets::{Need, Reference};
-use crate::component::db::Db;
 use crate::component::file::Tables;
 use crate::component::ingress::Tls;
 use crate::component::parts::env::{EnvFrom, EnvValue};
 use crate::component::parts::mounts::Mounts;
 use crate::component::parts::workload::Workload;
-use crate::component::secret::DeclaredSecret;
+use crate::component::secret::{DeclaredSecret, dev_text};
 use crate::shape::{Keyed, Written};
-use crate::value::{EnvName, Name};
+use crate::value::EnvName;
 
 /// Every place of the stack that needs a secret.
 pub fn secrets(tables: &Tables) -> Vec<Reference> {
@@ -37,9 +36,17 @@ pub fn secrets(tables: &Tables) -> Vec<Reference> {
 
 /// The secrets that databases and external services declare by naming them.
 pub fn declared_secrets(tables: &Tables, stack: Written<&str>) -> Vec<DeclaredSecret> {
-    let databases = tables.db.iter().filter_map(|(name, db): &(Written<Name>, Db)| db.declared_secret(name, stack));
+    let password = |secret: &str, key: &str| dev_password(tables, secret, key);
+    let databases = tables.db.iter().filter_map(|(name, db)| db.secret(name, stack, password));
     let externals = tables.external.iter().filter_map(|(_, external)| external.declared_secret());
     databases.chain(externals).collect()
+}
+
+/// The text of a key under the source `dev`: the one that is written, else the one that is made.
+fn dev_password(tables: &Tables, secret: &str, key: &str) -> String {
+    let table = tables.secret.iter().find(|(name, _)| name.value.as_str() == secret).map(|(_, table)| table);
+    let written = table.and_then(|table| table.dev.iter().find(|(name, _)| name.value.as_str() == key));
+    written.map_or_else(|| dev_text(secret, key), |(_, text)| text.value.clone())
 }
 
 fn of_workload(workload: &Workload, references: &mut Vec<Reference>) {

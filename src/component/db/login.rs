@@ -3,19 +3,10 @@
 use super::Db;
 use crate::component::engines::Login;
 use crate::component::parts::uses::url_encoded;
+use crate::component::secret::DeclaredSecret;
 use crate::component::world::{Connection, Credential, NamedPort, Place};
 use crate::shape::Written;
 use crate::value::{ConfigKey, Name};
-
-/// The Secret that a database declares by naming it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeclaredSecret {
-    /// Its name.
-    pub name: Written<String>,
-    /// The keys that the database reads, and the text that each holds under the source `dev`; `None` for the password,
-    /// which has the text that `dev` gives to any key.
-    pub keys: Vec<(Written<String>, Option<String>)>,
-}
 
 impl Db {
     /// How it is reached; user and database are by default called like the stack.

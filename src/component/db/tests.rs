@@ -4,6 +4,7 @@ use super::*;
 use crate::bundle::{Cause, CauseId, Causes, Field};
 use crate::component::cluster::Cluster;
 use crate::component::defaults::WaitDefaults;
+use crate::component::secret::DeclaredSecret;
 use crate::component::stack::Stack;
 use crate::component::world::{Connection, Connections, Declared, Names};
 use crate::diagnostic::Report;
