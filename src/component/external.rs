@@ -197,7 +197,7 @@ mod tests {
             matches!(&connection.password, Some(Credential::Key { secret, key }) if secret.value == "s" && key.value == "PASS")
         );
         let declared = external.declared_secret().unwrap();
-        assert_eq!((declared.name.value.as_str(), declared.keys[0].value.as_str()), ("s", "PASS"));
+        assert_eq!((declared.name.value.as_str(), declared.keys[0].0.value.as_str()), ("s", "PASS"));
     }
 
     #[test]

@@ -80,7 +80,7 @@ impl Scalar for Remote {
 }
 
 /// A secret that a `[db]` or an `[external]` declares by naming where its credentials are.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeclaredSecret {
     /// Its name.
     pub name: Written<String>,

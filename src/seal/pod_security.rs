@@ -53,7 +53,7 @@ fn is_true(field: Option<&Field>) -> bool {
     field.and_then(Field::as_boolean) == Some(true)
 }
 
-fn texts<'a>(field: Option<&'a Field>) -> impl Iterator<Item = &'a str> {
+fn texts(field: Option<&Field>) -> impl Iterator<Item = &str> {
     field.map(Field::items).unwrap_or_default().iter().filter_map(Field::as_str)
 }
 

@@ -38,7 +38,7 @@ impl Evaluate for NoExpressions {
 impl Case {
     /// `[db.NAME]` with these keys, on a cluster with these facts.
     fn new(name: &str, keys: &str, cluster: &str) -> Self {
-        let mut sources = Sources::default();
+        let sources = Sources::default();
         let file = sources.add("stack.toml", format!("[db.{name}]\n{keys}"));
         let mut origins = Origins::default();
         let mut report = Report::default();
