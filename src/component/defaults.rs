@@ -72,8 +72,11 @@ fn spread_workload(table: &mut Table, _: &mut Checker) {
     for kind in ["api", "worker", "cronjob", "job"] {
         let Some(Kind::Table(form)) = Defaults::FORM.key(kind).map(|key| key.kind) else { continue };
         let origin = workload.origin;
-        let below: Table =
-            shared.iter().filter(|(key, _)| form.key(key).is_some()).map(|(key, node)| (key.clone(), node.clone())).collect();
+        let below: Table = shared
+            .iter()
+            .filter(|(key, _)| form.key(key).is_some())
+            .map(|(key, node)| (key.clone(), node.clone()))
+            .collect();
         let mut below = Node { origin, value: Value::Table(below) };
         if let Some(above) = table.shift_remove(kind) {
             lay_over(&mut below, above);

@@ -27,11 +27,13 @@ impl Scalar for KeyPath {
     const EXAMPLE: &'static str = "api.web.probes.live";
 
     fn parse(text: &str) -> Result<Self, Invalid> {
-        let invalid = || Invalid {
+        let invalid = || {
+            Invalid {
             title: format!("`{text}` is not a path"),
             help: Some("join keys by dots and quote those that hold more than letters, digits, `-` and `_`: `api.web.mounts.\"/data\"`".into()),
             at: None,
             replacement: None,
+        }
         };
         if text.contains(['\n', '=', '#']) {
             return Err(invalid());

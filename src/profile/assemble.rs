@@ -16,7 +16,8 @@ pub fn assemble(root: &mut Node, merging: Merging, session: &mut Session) {
     let Some(tables) = root.as_table_mut() else { return };
     for key in overlay.all_keys() {
         let Kind::Map(map) = key.kind else { continue };
-        let (Kind::Table(_), Some(components)) = (map.value, tables.get_mut(key.name).and_then(Node::as_table_mut)) else {
+        let (Kind::Table(_), Some(components)) = (map.value, tables.get_mut(key.name).and_then(Node::as_table_mut))
+        else {
             continue;
         };
         if matches!(key.name, "template") {
@@ -91,7 +92,8 @@ fn accepted(
 ) -> Node {
     let mut accepted = template.clone();
     let (Kind::Table(form), Some(table)) = (kind, accepted.as_table_mut()) else { return accepted };
-    let alien: Vec<_> = table.iter().filter(|(key, _)| form.key(key).is_none()).map(|(key, node)| (key.clone(), node.origin)).collect();
+    let alien: Vec<_> =
+        table.iter().filter(|(key, _)| form.key(key).is_none()).map(|(key, node)| (key.clone(), node.origin)).collect();
     table.retain(|key, _| form.key(key).is_some() && &**key != "extends");
     for (key, origin) in alien {
         let title = format!("the template `{name}` sets `{key}`, which `{noun}` does not take");

@@ -83,10 +83,11 @@ impl Session {
         if let Some((name, origin)) = declared.first() {
             return Some((name.clone(), Some(*origin)));
         }
-        let diagnostic = Diagnostic::error("no-profile", "no profile is named, and the stack names none").help(format!(
-            "name one: `stowplan render -p k3d`, or write `profiles = [\"k3d\"]` below `[stack]`; there are {}",
-            known.join(", ")
-        ));
+        let diagnostic =
+            Diagnostic::error("no-profile", "no profile is named, and the stack names none").help(format!(
+                "name one: `stowplan render -p k3d`, or write `profiles = [\"k3d\"]` below `[stack]`; there are {}",
+                known.join(", ")
+            ));
         self.report.push(diagnostic);
         None
     }
@@ -103,9 +104,15 @@ impl Session {
     ) -> Option<(Link, Option<(String, OriginId)>)> {
         let path = file_of(name);
         let file = if let Some(builtin) = builtin::find(name) {
-            Some(self.profile_layer(&format!("profile {name}"), format!("profiles/{name}.toml (built in)"), builtin.text, language)?)
+            Some(self.profile_layer(
+                &format!("profile {name}"),
+                format!("profiles/{name}.toml (built in)"),
+                builtin.text,
+                language,
+            )?)
         } else if let Ok(bytes) = inputs.read(&path) {
-            let file = crate::document::parse::text_of(&path.to_string_lossy(), bytes, &mut self.sources, &mut self.report)?;
+            let file =
+                crate::document::parse::text_of(&path.to_string_lossy(), bytes, &mut self.sources, &mut self.report)?;
             let layer = self.layer(format!("profile {name}"), Role::Profile);
             let mut node = self.parse(file, layer)?;
             self.check(&mut node, language.overlay_kind);
@@ -153,8 +160,13 @@ impl Session {
             } else if let Some((_, origin)) = extends(node)
                 && (builtin::find(name).is_some() || !known_once(known, name))
             {
-                let diagnostic = Diagnostic::error("profile-exists", format!("the profile `{name}` exists already, so it cannot extend another one here"))
-                    .help(format!("remove `extends`: `[profile.{name}]` is laid over the profile; or take another name for a new one"));
+                let diagnostic = Diagnostic::error(
+                    "profile-exists",
+                    format!("the profile `{name}` exists already, so it cannot extend another one here"),
+                )
+                .help(format!(
+                    "remove `extends`: `[profile.{name}]` is laid over the profile; or take another name for a new one"
+                ));
                 self.report_at(origin, "", diagnostic);
             }
         }
@@ -166,10 +178,16 @@ impl Session {
     }
 
     fn report_unknown_overlay(&mut self, name: &str, origin: OriginId, known: &[String]) {
-        let diagnostic = Diagnostic::error("unknown-profile", format!("there is no profile `{name}`, so this overlay never applies"));
+        let diagnostic = Diagnostic::error(
+            "unknown-profile",
+            format!("there is no profile `{name}`, so this overlay never applies"),
+        );
         let help = match crate::value::nearest(name, known.iter().map(String::as_str)) {
             Some(near) => format!("did you mean `[profile.{near}]`?"),
-            None => format!("to make a new profile, add `extends = \"cloud\"` below `[profile.{name}]`; there are {}", known.join(", ")),
+            None => format!(
+                "to make a new profile, add `extends = \"cloud\"` below `[profile.{name}]`; there are {}",
+                known.join(", ")
+            ),
         };
         self.report_at(origin, "", diagnostic.help(help));
     }
@@ -181,9 +199,10 @@ impl Session {
             return;
         }
         let names: Vec<_> = declared.iter().map(|(name, _)| format!("\"{name}\"")).collect();
-        let diagnostic = Diagnostic::warning("undeclared-profile", format!("this stack does not say that it supports `{name}`"))
-            .help(format!("write `profiles = [{}, \"{name}\"]` below `[stack]`, if it does", names.join(", ")))
-            .at(self.origins.get(declared[0].1).span, "");
+        let diagnostic =
+            Diagnostic::warning("undeclared-profile", format!("this stack does not say that it supports `{name}`"))
+                .help(format!("write `profiles = [{}, \"{name}\"]` below `[stack]`, if it does", names.join(", ")))
+                .at(self.origins.get(declared[0].1).span, "");
         self.report.push(diagnostic);
     }
 }

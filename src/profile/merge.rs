@@ -14,7 +14,9 @@ pub fn merge(lower: &mut Node, upper: Node, kind: &'static Kind, origins: &mut O
         kind => kind,
     };
     match (kind, &mut lower.value, upper) {
-        (Kind::Table(form), Value::Table(below), Node { value: Value::Table(above), .. }) if form.merge == Merge::ByKey => {
+        (Kind::Table(form), Value::Table(below), Node { value: Value::Table(above), .. })
+            if form.merge == Merge::ByKey =>
+        {
             merge_table(below, above, form, origins);
         }
         (Kind::Map(form), Value::Table(below), Node { value: Value::Table(above), .. }) => {

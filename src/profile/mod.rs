@@ -94,7 +94,13 @@ impl Session {
     }
 
     /// Adds, parses and checks a text that holds a profile.
-    fn profile_layer(&mut self, name: &str, source: String, text: impl Into<String>, language: &Language) -> Option<Node> {
+    fn profile_layer(
+        &mut self,
+        name: &str,
+        source: String,
+        text: impl Into<String>,
+        language: &Language,
+    ) -> Option<Node> {
         let file = self.sources.add(source, text);
         let layer = self.layer(name, Role::Profile);
         let mut node = self.parse(file, layer)?;
@@ -114,7 +120,8 @@ impl Session {
         let links = links?;
 
         let mut merging = unset::Merging::new(language);
-        let mut root = self.profile_layer("defaults of stowplan", "stowplan's defaults".into(), builtin::BASE, language)?;
+        let mut root =
+            self.profile_layer("defaults of stowplan", "stowplan's defaults".into(), builtin::BASE, language)?;
         let names: Vec<String> = links.iter().map(|link| link.name.clone()).collect();
         let mut layers = Vec::new();
         let mut overlay_layers = Vec::new();

@@ -5,8 +5,8 @@ use super::{Language, Session};
 use crate::diagnostic::Diagnostic;
 use crate::document::path::KeyPath;
 use crate::document::{Act, Node, Origin, OriginId, Table, Value};
-use crate::shape::TableForm;
 use crate::shape::Kind;
+use crate::shape::TableForm;
 use crate::value::Scalar;
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
@@ -113,7 +113,8 @@ pub fn report_absent(path: &KeyPath, origin: OriginId, table: Option<&Table>, se
         .at(session.origins.get(origin).span, "");
     diagnostic = match table.and_then(|table| nearest(path, table)) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-        None => diagnostic.help("remove the path from `unset`, or mend it; paths are relative to the table in which `unset` stands"),
+        None => diagnostic
+            .help("remove the path from `unset`, or mend it; paths are relative to the table in which `unset` stands"),
     };
     session.report.push(diagnostic);
 }

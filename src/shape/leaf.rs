@@ -63,7 +63,7 @@ impl<T: Scalar> Leaf for T {
     }
 
     fn placeholder() -> Self {
-        T::parse(T::EXAMPLE).ok().expect("every scalar's example is valid: a test parses them all")
+        T::parse(T::EXAMPLE).expect("every scalar's example is valid: a test parses them all")
     }
 }
 
@@ -111,7 +111,12 @@ impl<const MINIMUM: i64, const MAXIMUM: i64> Leaf for Whole<MINIMUM, MAXIMUM> {
         };
         if number < MINIMUM || number > MAXIMUM {
             let help = format!("write a number from {MINIMUM} to {MAXIMUM}");
-            return Err(Some(Invalid { title: format!("{number} is out of range"), help: Some(help), at: None, replacement: None }));
+            return Err(Some(Invalid {
+                title: format!("{number} is out of range"),
+                help: Some(help),
+                at: None,
+                replacement: None,
+            }));
         }
         Ok(Self(number))
     }
@@ -164,7 +169,12 @@ fn read_evaluated<T: Leaf>(text: String, origin: OriginId, decoder: &mut Decoder
     match T::read(&value) {
         Ok(value) => Some(Written { value, origin }),
         Err(invalid) => {
-            report::<T>(invalid.map(|invalid| Invalid { at: None, replacement: None, ..invalid }), &value, origin, decoder);
+            report::<T>(
+                invalid.map(|invalid| Invalid { at: None, replacement: None, ..invalid }),
+                &value,
+                origin,
+                decoder,
+            );
             None
         }
     }

@@ -4,8 +4,8 @@ use super::expression::{Piece, Reference, Unclosed, cut, references};
 use super::names::Names;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::document::{Node, OriginId, Origins};
-use crate::shape::check::part_of_text;
 use crate::shape::Evaluate;
+use crate::shape::check::part_of_text;
 use crate::source::{Sources, Span};
 use minijinja::value::ValueKind;
 use minijinja::{Environment, UndefinedBehavior};
@@ -59,9 +59,16 @@ impl<'a> Evaluator<'a> {
         Self { root, profile, sources, origins, asked: RefCell::default(), environment: OnceCell::new() }
     }
 
-    fn expression(&self, source: &str, range: &std::ops::Range<usize>, span: Span, report: &mut Report) -> Option<String> {
+    fn expression(
+        &self,
+        source: &str,
+        range: &std::ops::Range<usize>,
+        span: Span,
+        report: &mut Report,
+    ) -> Option<String> {
         let offset = range.start + 2;
-        let place = |inner: std::ops::Range<usize>| part_of_text(span, offset + inner.start..offset + inner.end, self.sources);
+        let place =
+            |inner: std::ops::Range<usize>| part_of_text(span, offset + inner.start..offset + inner.end, self.sources);
         let references = references(source);
         let values: Vec<_> = references.iter().map(|name| self.name(name, place(name.range.clone()), report)).collect();
         let values: Vec<String> = values.into_iter().collect::<Option<_>>()?;
@@ -80,7 +87,12 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Names are replaced by variables of the expression language, which does not know a `-` in names.
-    fn calculate(&self, source: &str, references: &[Reference], values: Vec<String>) -> Result<String, minijinja::Error> {
+    fn calculate(
+        &self,
+        source: &str,
+        references: &[Reference],
+        values: Vec<String>,
+    ) -> Result<String, minijinja::Error> {
         let mut plain = String::with_capacity(source.len());
         let mut context = BTreeMap::new();
         let mut rest = 0;
@@ -97,7 +109,10 @@ impl<'a> Evaluator<'a> {
         match value.kind() {
             ValueKind::Bool => Ok(if value.is_true() { "true" } else { "false" }.to_owned()),
             ValueKind::String | ValueKind::Number => Ok(value.to_string()),
-            kind => Err(minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, format!("it gives {kind}, and not a text"))),
+            kind => Err(minijinja::Error::new(
+                minijinja::ErrorKind::InvalidOperation,
+                format!("it gives {kind}, and not a text"),
+            )),
         }
     }
 
@@ -108,9 +123,10 @@ impl<'a> Evaluator<'a> {
         if let Some(start) = circle {
             let asked = self.asked.borrow();
             let names: Vec<_> = asked[start..].iter().map(|(name, _)| name.as_str()).chain([name.as_str()]).collect();
-            let mut diagnostic = Diagnostic::error("cycle", format!("these names ask for each other: {}", names.join(" → ")))
-                .at(place, "closes the circle")
-                .help("write one of them without the other");
+            let mut diagnostic =
+                Diagnostic::error("cycle", format!("these names ask for each other: {}", names.join(" → ")))
+                    .at(place, "closes the circle")
+                    .help("write one of them without the other");
             for (_, place) in &asked[start + 1..] {
                 diagnostic = diagnostic.at(*place, "asks for the next one");
             }

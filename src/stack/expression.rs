@@ -87,8 +87,15 @@ pub fn references(source: &str) -> Vec<Reference<'_>> {
             let end = end_of_name(bytes, at);
             let word = &source[at..end];
             let called = source[end..].trim_start().starts_with('(');
-            let named_argument = source[end..].trim_start().starts_with('=') && !source[end..].trim_start().starts_with("==");
-            if !called && !named_argument && previous != b'|' && previous != b'.' && !KEYWORDS.contains(&word) && !is_test(source, at) {
+            let named_argument =
+                source[end..].trim_start().starts_with('=') && !source[end..].trim_start().starts_with("==");
+            if !called
+                && !named_argument
+                && previous != b'|'
+                && previous != b'.'
+                && !KEYWORDS.contains(&word)
+                && !is_test(source, at)
+            {
                 found.push(Reference { path: word.split('.').collect(), range: at..end });
             }
             previous = b'a';

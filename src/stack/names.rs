@@ -1,5 +1,6 @@
 //! The names that `{{ }}` knows, and their values.
 
+use super::contents::Context;
 use super::evaluator::Evaluator;
 use crate::component::api::Api;
 use crate::component::cluster::Cluster;
@@ -10,8 +11,9 @@ use crate::component::world::{Connection, Credential, Place};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::document::{Node, Table, Value};
 use crate::shape::{Decoder, Evaluate, Shape, Written};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use crate::value::{Name, Scalar, nearest};
+use std::collections::BTreeMap;
 
 /// The names on the left of the first dot.
 const ROOTS: [&str; 8] = ["vars", "stack", "profile", "cluster", "db", "api", "external", "ingress"];
@@ -22,7 +24,52 @@ pub struct Names<'a, 'b> {
     pub evaluator: &'a Evaluator<'b>,
 }
 
+/// The fields of components that `{{ }}` knows.
+const FIELDS: [&str; 6] = ["host", "fqdn", "port", "address", "url", "database"];
+
+impl Context for Evaluator<'_> {
+    /// All names as nested maps; a fact that a component does not have is left out.
+    fn context(&self, report: &mut Report) -> minijinja::Value {
+        let names = Names { evaluator: self };
+        let mut quiet = Report::default();
+        let place = Span { file: FileId(0), start: 0, end: 0 };
+        let mut roots: BTreeMap<&str, minijinja::Value> = BTreeMap::new();
+        let variables = self.root.get("vars").and_then(Node::as_table).into_iter().flatten();
+        let variables = variables.filter_map(|(name, node)| Some((name.to_string(), names.text(node, report)?)));
+        roots.insert("vars", minijinja::Value::from_pairs(variables));
+        roots.insert("profile", minijinja::Value::from_pairs([("name", self.profile)]));
+        let stack = ["name", "namespace"]
+            .into_iter()
+            .filter_map(|key| Some((key, names.value(&["stack", key], place, &mut quiet)?)));
+        roots.insert("stack", minijinja::Value::from_pairs(stack));
+        roots.insert("cluster", names.facts(self.root.get("cluster"), report));
+        for table in ["db", "api", "external", "ingress"] {
+            let entries = self.root.get(table).and_then(Node::as_table).into_iter().flatten();
+            let entries = entries.map(|(name, _)| {
+                let fields = FIELDS
+                    .into_iter()
+                    .filter_map(|field| Some((field, names.value(&[table, name, field], place, &mut quiet)?)));
+                (name.to_string(), minijinja::Value::from_pairs(fields))
+            });
+            roots.insert(table, minijinja::Value::from_pairs(entries.collect::<Vec<_>>()));
+        }
+        minijinja::Value::from_pairs(roots)
+    }
+}
+
 impl Names<'_, '_> {
+    /// Facts about the cluster as nested maps.
+    fn facts(&self, node: Option<&Node>, report: &mut Report) -> minijinja::Value {
+        let entries = node.and_then(Node::as_table).into_iter().flatten().filter_map(|(name, child)| {
+            let value = match &child.value {
+                Value::Table(_) => self.facts(Some(child), report),
+                _ => self.text(child, report)?.into(),
+            };
+            Some((name.to_string(), value))
+        });
+        minijinja::Value::from_pairs(entries.collect::<Vec<_>>())
+    }
+
     /// The value of a dotted name; what is not there is reported at `place`.
     pub fn value(&self, path: &[&str], place: Span, report: &mut Report) -> Option<String> {
         match path {
@@ -36,7 +83,9 @@ impl Names<'_, '_> {
                 }
                 namespace => namespace,
             },
-            ["cluster", "name"] => Some(self.text_at(&["cluster", "name"], report).unwrap_or_else(|| self.stack_name(report))),
+            ["cluster", "name"] => {
+                Some(self.text_at(&["cluster", "name"], report).unwrap_or_else(|| self.stack_name(report)))
+            }
             ["cluster", rest @ ..] if !rest.is_empty() => self.cluster(path, rest, place, report),
             [table @ ("db" | "api" | "external" | "ingress"), name, field @ ..] if !field.is_empty() => {
                 self.component(table, name, &field.join("."), place, report)
@@ -74,7 +123,11 @@ impl Names<'_, '_> {
             return self.text(node, report);
         }
         let help = match Cluster::FORM.key(rest[0]) {
-            Some(_) => format!("say it for this profile: `[profile.{}]` with `{} = \"…\"`", self.evaluator.profile, path.join(".")),
+            Some(_) => format!(
+                "say it for this profile: `[profile.{}]` with `{} = \"…\"`",
+                self.evaluator.profile,
+                path.join(".")
+            ),
             None => match nearest(rest[0], Cluster::FORM.keys.iter().map(|key| key.name)) {
                 Some(near) => format!("did you mean `cluster.{near}`?"),
                 None => "`stowplan explain cluster` lists the facts".to_owned(),
@@ -88,7 +141,10 @@ impl Names<'_, '_> {
         let tables = self.evaluator.root.get(table).and_then(Node::as_table);
         let Some(node) = tables.and_then(|entries| entries.get(name)) else {
             let near = tables.and_then(|entries| nearest(name, entries.keys().map(|key| &**key)));
-            let help = near.map_or_else(|| format!("declare it: `[{table}.{name}]`"), |near| format!("did you mean `{table}.{near}`?"));
+            let help = near.map_or_else(
+                || format!("declare it: `[{table}.{name}]`"),
+                |near| format!("did you mean `{table}.{near}`?"),
+            );
             self.undefined(&[table, name, field], place, Some(help), report);
             return None;
         };
@@ -120,8 +176,9 @@ impl Names<'_, '_> {
         let evaluator = self.evaluator;
         let mut decoder = Decoder::new(evaluator.sources, evaluator.origins, &mut quiet, evaluator);
         match table {
+            "db" => Some(Db::decode(&part, &mut decoder)?.connection(&name, stack.as_ref().map(|text| text.as_str()))),
             "api" => Some(Api::decode(&part, &mut decoder)?.connection(&name)),
-            _ => None,
+            _ => Some(External::decode(&part, &mut decoder)?.connection(&name)),
         }
     }
 
@@ -162,7 +219,9 @@ impl Names<'_, '_> {
         let ingress = Ingress::decode(&part(node, &["host", "tls", "routes"]), &mut decoder)?;
         let name = Written { value: Name::parse(name).ok()?, origin: node.origin };
         let value = match field {
-            _ => None::<String>,
+            "host" => ingress.host(&name, &cluster),
+            "url" => ingress.url(&name, &cluster),
+            _ => None,
         };
         if value.is_none() {
             let help = "an ingress has `host` and `url`; a bare host needs `cluster.domain`";
