@@ -109,6 +109,13 @@ impl Report {
         self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
+    /// Whether an error has its primary place inside this one.
+    pub fn points_into(&self, span: Span) -> bool {
+        let inside = |place: Span| place.file == span.file && span.start <= place.start && place.end <= span.end;
+        let errors = self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+        errors.filter_map(Diagnostic::place).any(inside)
+    }
+
     /// Puts messages in the order of their places and drops repetitions of the same message at the same place.
     pub fn sort(&mut self) {
         self.diagnostics.sort_by(|a, b| (a.place(), a.code, &a.title).cmp(&(b.place(), b.code, &b.title)));

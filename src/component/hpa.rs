@@ -167,7 +167,7 @@ impl Scaling {
 }
 
 fn check_hpa(hpa: &Hpa, decoder: &mut Decoder) {
-    if hpa.cpu.is_none() && hpa.memory.is_none() {
+    if hpa.cpu.is_none() && hpa.memory.is_none() && !decoder.is_doubtful(&["cpu", "memory"]) {
         let diagnostic = Diagnostic::error("missing-key", "this HPA does not say by what it scales")
             .at(decoder.span(hpa.origin), "needs `cpu` or `memory`")
             .help("add `cpu = 70`: percent of the request");
@@ -175,6 +175,7 @@ fn check_hpa(hpa: &Hpa, decoder: &mut Decoder) {
     }
     if let Some(min) = hpa.min
         && min.value > hpa.max.value
+        && !decoder.is_reported(hpa.max.origin)
     {
         let diagnostic =
             Diagnostic::error("bad-value", format!("`min` {} is more than `max` {}", min.value.0, hpa.max.value.0))

@@ -81,6 +81,11 @@ pub struct Checking<'a> {
 }
 
 impl Checking<'_> {
+    /// Whether a message already points into this value.
+    pub fn is_reported(&self, origin: OriginId) -> bool {
+        self.report.points_into(self.span(origin))
+    }
+
     /// The place of a value.
     pub fn span(&self, origin: OriginId) -> Span {
         self.origins.get(origin).span

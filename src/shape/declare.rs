@@ -103,7 +103,10 @@ macro_rules! table {
                 );)*
                 $($(let $included = <$included_type>::decode_keys(table, origin, decoder);)*)?
                 let decoded = Self { $($field,)* $($($included,)*)? origin };
-                $($validate(&decoded, decoder);)?
+                $(
+                    decoder.weigh(table);
+                    $validate(&decoded, decoder);
+                )?
                 decoded
             }
         }

@@ -24,6 +24,7 @@ pub struct Decoder<'a> {
     /// What was found.
     pub report: &'a mut Report,
     evaluator: &'a dyn Evaluate,
+    doubtful: Vec<Box<str>>,
 }
 
 /// A value that can be decoded.
@@ -54,7 +55,7 @@ impl<'a> Decoder<'a> {
         report: &'a mut Report,
         evaluator: &'a dyn Evaluate,
     ) -> Self {
-        Self { sources, origins, report, evaluator }
+        Self { sources, origins, report, evaluator, doubtful: Vec::new() }
     }
 
     /// The place of a value.
@@ -71,6 +72,22 @@ impl<'a> Decoder<'a> {
     /// Evaluates the `{{ }}` of a text.
     pub fn evaluate(&mut self, text: &str, origin: OriginId) -> Option<String> {
         self.evaluator.evaluate(text, origin, self.report)
+    }
+
+    /// Notes which keys of a table may have been reported as wrong, for [`Decoder::is_doubtful`].
+    pub fn weigh(&mut self, table: &Table) {
+        self.doubtful.clear();
+        self.doubtful.extend(table.iter().filter(|(_, node)| may_be_wrong(node)).map(|(key, _)| key.clone()));
+    }
+
+    /// Whether one of these keys of the table at hand is there, but may have been reported as wrong: nobody misses it then.
+    pub fn is_doubtful(&self, keys: &[&str]) -> bool {
+        self.doubtful.iter().any(|key| keys.contains(&&**key))
+    }
+
+    /// Whether a message already points into this value.
+    pub fn is_reported(&self, origin: OriginId) -> bool {
+        self.report.points_into(self.span(origin))
     }
 
     /// Reports a required key that is not there.
@@ -181,7 +198,21 @@ impl<K: Scalar, V: Shape> Member for Keyed<K, V> {
     const PRESENCE: Presence = Presence::Optional;
 
     fn member(node: Option<&Node>, _: &'static str, _: OriginId, decoder: &mut Decoder) -> Self {
-        node.and_then(|node| Self::decode(node, decoder)).unwrap_or_default()
+        let written = |node: &Node| {
+            let nothing = Self { entries: Vec::new(), origin: Some(node.origin) };
+            Self::decode(node, decoder).unwrap_or(nothing)
+        };
+        node.map(written).unwrap_or_default()
+    }
+}
+
+fn may_be_wrong(node: &Node) -> bool {
+    match &node.value {
+        Value::Invalid => true,
+        Value::String(text) => text.contains("{{"),
+        Value::Table(table) => table.values().any(may_be_wrong),
+        Value::Array(items) => items.iter().any(may_be_wrong),
+        _ => false,
     }
 }
 
