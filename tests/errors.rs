@@ -218,8 +218,7 @@ mod no_panic {
     /// Whether a text can be compiled at all; what counts is that it comes back.
     fn compile(text: &str) -> bool {
         let mut session = Session::default();
-        let Some(file) =
-            text_of("stack.toml", text.as_bytes().to_vec(), &mut session.sources, &mut session.report)
+        let Some(file) = text_of("stack.toml", text.as_bytes().to_vec(), &mut session.sources, &mut session.report)
         else {
             return false;
         };
@@ -234,9 +233,7 @@ mod no_panic {
     fn tokens(text: &str) -> Vec<String> {
         let mut tokens: Vec<String> = Vec::new();
         for character in text.chars() {
-            let joins = |last: &String| {
-                character.is_alphanumeric() && last.chars().all(char::is_alphanumeric)
-            };
+            let joins = |last: &String| character.is_alphanumeric() && last.chars().all(char::is_alphanumeric);
             match tokens.last_mut() {
                 Some(last) if joins(last) => last.push(character),
                 _ => tokens.push(character.to_string()),
@@ -255,9 +252,48 @@ mod no_panic {
 
     fn change() -> impl Strategy<Value = Change> {
         let pieces = prop::sample::select(vec![
-            "", "[", "]", "[[", "{", "}", "\"", "'", "=", ".", ",", "\n", "#", "-1", "0", "99999999999999999999", "true",
-            "{{ vars.x }}", "{{", "}}", "api", "db", "uses", "env", "unset", "extends", "profile", "template", "defaults",
-            "port", "ports", "\"\"\"", "\\", "é", "\u{0}", "…", "\"...\"", "1979-05-27", "inf", "null", "k3d", "http",
+            "",
+            "[",
+            "]",
+            "[[",
+            "{",
+            "}",
+            "\"",
+            "'",
+            "=",
+            ".",
+            ",",
+            "\n",
+            "#",
+            "-1",
+            "0",
+            "99999999999999999999",
+            "true",
+            "{{ vars.x }}",
+            "{{",
+            "}}",
+            "api",
+            "db",
+            "uses",
+            "env",
+            "unset",
+            "extends",
+            "profile",
+            "template",
+            "defaults",
+            "port",
+            "ports",
+            "\"\"\"",
+            "\\",
+            "é",
+            "\u{0}",
+            "…",
+            "\"...\"",
+            "1979-05-27",
+            "inf",
+            "null",
+            "k3d",
+            "http",
         ]);
         prop_oneof![
             any::<usize>().prop_map(Change::Delete),

@@ -231,6 +231,9 @@ fn check_storage(db: &Db, decoder: &mut Decoder) {
         Some(Switch::On(disk)) => disk.origin,
         None => db.origin,
     };
+    if decoder.is_doubtful(&["storage"]) {
+        return;
+    }
     let diagnostic = Diagnostic::error("missing-key", "this database has no size for its disk")
         .at(decoder.span(origin), "needs `storage`")
         .help("add `storage = \"5Gi\"`, or `storage = false` for data that may go with the Pod");

@@ -1,7 +1,6 @@
 //! Values as they would be typed: TOML on one line, for messages that show what to write.
 
-use super::path::quoted;
-use super::{Table, Value};
+use super::{Table, Value, quoted};
 
 /// The most characters that a message shows of a value.
 const LONGEST: usize = 100;

@@ -4,6 +4,8 @@ pub mod inline;
 pub mod parse;
 pub mod path;
 
+pub use path::quoted;
+
 use crate::source::Span;
 use crate::value::Bare;
 use indexmap::IndexMap;

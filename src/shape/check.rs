@@ -4,6 +4,7 @@ use super::aliases;
 use super::kind::{Expressions, KeyForm, Kind, MapForm, Short, TableForm, TextForm};
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::document::inline::inline;
+use crate::document::path::quoted;
 use crate::document::{Node, OriginId, Origins, Table, Value};
 use crate::source::{Sources, Span};
 use crate::value::{Invalid, nearest};
@@ -51,10 +52,10 @@ impl<'a> Checker<'a> {
                     self.reject(node, diagnostic);
                 }
             }
-            (Kind::Integer { what, minimum, maximum }, Value::Integer(number, _)) => {
+            (Kind::Integer { minimum, maximum, .. }, Value::Integer(number, _)) => {
                 if *number < *minimum || *number > *maximum {
                     let span = self.origins.get(node.origin).span;
-                    let diagnostic = out_of_range(what, *number, *minimum, *maximum, span);
+                    let diagnostic = out_of_range(*number, *minimum, *maximum, span);
                     self.reject(node, diagnostic);
                 }
             }
@@ -82,7 +83,7 @@ impl<'a> Checker<'a> {
         self.check_exclusive(form, table);
         for (name, child) in unknown {
             if let Some(meant) = self.unknown_key(form, &name, &child, table) {
-                adopt(table, meant, child);
+                adopt(table, form, meant, child);
             }
         }
         for rewrite in form.includes.iter().chain([&form]).filter_map(|form| form.rewrite) {
@@ -108,12 +109,12 @@ impl<'a> Checker<'a> {
 
     fn check_map(&mut self, node: &mut Node, form: &'static MapForm, kind: &'static Kind) {
         self.expand(node, form.short.as_ref(), kind);
-        let header = self.is_header(node.origin);
+        let layout = self.layout(node.origin);
         let Some(table) = node.as_table_mut() else { return };
-        self.check_names(form, table);
+        self.check_names(form, table, layout);
         let mut rejected = Vec::new();
         for (name, child) in table.iter_mut() {
-            if header && self.is_swallowed(form, name, child) {
+            if layout == Layout::Header && self.is_swallowed(form, name, child) {
                 if self.swallowed_key(form, name, child) == Severity::Error {
                     rejected.push(name.clone());
                     continue;
@@ -134,23 +135,26 @@ impl<'a> Checker<'a> {
     }
 
     /// `[api]` with `image` in it has no name: its keys are those of one component.
-    fn check_names(&mut self, form: &'static MapForm, table: &mut Table) {
+    fn check_names(&mut self, form: &'static MapForm, table: &mut Table, layout: Layout) {
         let Kind::Table(value) = form.value else { return };
-        let first = table
-            .iter()
-            .find(|(_, child)| value.short.is_none() && !matches!(child.value, Value::Table(_) | Value::Invalid));
-        if let Some((name, child)) = first {
+        let is_part = |name: &str, child: &Node| {
+            let is_value = !matches!(child.value, Value::Table(_) | Value::Invalid);
+            is_value && value.short.is_none() && !(layout == Layout::Header && self.is_swallowed(form, name, child))
+        };
+        if let Some((name, child)) = table.iter().find(|(name, child)| is_part(name, child)) {
             let (name, origin) = (name.clone(), child.origin);
-            self.missing_name(value, &name, origin);
+            self.missing_name(form, value, &name, origin);
             table.retain(|name, child| child.as_table().is_some() && value.key(name).is_none());
         }
     }
 
-    /// Whether a table was written with a header, below which every line belongs to it.
-    fn is_header(&self, origin: OriginId) -> bool {
+    fn layout(&self, origin: OriginId) -> Layout {
         let span = self.origins.get(origin).span;
         let before = self.sources.file(span.file).text.get(..span.start as usize);
-        before.is_some_and(|before| before.trim_end_matches([' ', '\t']).ends_with('['))
+        let is_header = before.is_some_and(|before| before.trim_end_matches([' ', '\t']).ends_with('['));
+        // `[{ a = 1 }]` has a bracket before it too
+        let is_inline = self.sources.text(span).starts_with('{');
+        if is_header && !is_inline { Layout::Header } else { Layout::Inline }
     }
 
     /// Whether a key below `[api.web.env]` is one of `[api.web]`, and its value would do there.
@@ -171,7 +175,8 @@ impl<'a> Checker<'a> {
         if taken {
             let key = table.rsplit('.').next().unwrap_or(&table);
             help.push_str(&format!(
-                "; if it is meant, write `{key} = {{ {name} = … }}` below the header of the {outer}"
+                "; if it is meant, write `{key} = {{ {name} = {} }}` below the header of the {outer}",
+                inline(&child.value)
             ));
         }
         let what = form.key.what.split(" such as ").next().unwrap_or(form.key.what);
@@ -286,7 +291,7 @@ impl<'a> Checker<'a> {
         ))
     }
 
-    fn missing_name(&mut self, form: &'static TableForm, key: &str, origin: OriginId) {
+    fn missing_name(&mut self, map: &MapForm, form: &TableForm, key: &str, origin: OriginId) {
         let table = self.key_text();
         let place = self.path.last().map(|at| *self.origins.get(*at));
         let span = place.map_or_else(|| self.key_span(origin), |place| place.span);
@@ -294,7 +299,10 @@ impl<'a> Checker<'a> {
         let (label, help) = match form.key(key) {
             Some(_) => (
                 format!("`{key}` belongs to one {}", form.name),
-                format!("name it: write `[{table}.web]`, with the name that it shall have in the cluster"),
+                match quoted(map.key.example) {
+                    std::borrow::Cow::Borrowed(_) => format!("write `[{table}.NAME]`, with a name of your choice"),
+                    std::borrow::Cow::Owned(example) => format!("write `[{table}.{example}]`"),
+                },
             ),
             None => (format!("`{key}` is no table"), format!("write `[{table}.{key}]`, and its keys below")),
         };
@@ -364,12 +372,12 @@ pub fn unknown_word(what: &str, words: &[&str], text: &str, span: Span) -> Diagn
 }
 
 /// The message for a whole number out of its range.
-pub fn out_of_range(what: &str, number: i64, minimum: i64, maximum: i64, span: Span) -> Diagnostic {
+pub fn out_of_range(number: i64, minimum: i64, maximum: i64, span: Span) -> Diagnostic {
     let range = match (minimum, maximum) {
         (minimum, i64::MAX | 0x7fff_ffff) => format!("write {minimum} or more"),
         (minimum, maximum) => format!("write a number from {minimum} to {maximum}"),
     };
-    Diagnostic::error("bad-value", format!("{number} is not {what}")).at(span, "").help(range)
+    Diagnostic::error("bad-value", format!("{number} is out of range")).at(span, "").help(range)
 }
 
 /// The message for a text that its type refuses; points into the text where the type says where.
@@ -396,17 +404,30 @@ pub fn part_of_text(span: Span, part: std::ops::Range<usize>, sources: &Sources)
     }
 }
 
+/// How a table was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    /// With a header, below which every line belongs to it.
+    Header,
+    /// Between braces, or by dotted keys.
+    Inline,
+}
+
 /// The key that was meant counts as written, so that nobody misses it; the same for the names in a table of components.
-fn adopt(table: &mut Table, meant: &'static str, child: Node) {
+fn adopt(table: &mut Table, form: &TableForm, meant: &'static str, child: Node) {
     let invalid = |origin| Node { origin, value: Value::Invalid };
     let is_new = !table.contains_key(meant);
     let place = table.entry(meant.into()).or_insert_with(|| invalid(child.origin));
     let names = child.as_table().filter(|names| names.values().all(|entry| entry.as_table().is_some()));
     let Some(names) = names.filter(|names| !names.is_empty()) else { return };
-    if is_new && KEYED_BY_NAME.contains(&meant) {
+    let is_map = form.key(meant).is_some_and(|key| matches!(key.kind, Kind::Map(_)));
+    if !is_map || !KEYED_BY_NAME.contains(&meant) {
+        return;
+    }
+    if is_new {
         place.value = Value::Table(Table::default());
     }
-    if let Some(known) = place.as_table_mut().filter(|_| KEYED_BY_NAME.contains(&meant)) {
+    if let Some(known) = place.as_table_mut() {
         for (name, entry) in names {
             known.entry(name.clone()).or_insert_with(|| invalid(entry.origin));
         }

@@ -96,7 +96,7 @@ impl<'a> Decoder<'a> {
         let span = origin.key.map_or(origin.span, |key| if key.file == origin.span.file { origin.span } else { key });
         let example = kind.example();
         let diagnostic = Diagnostic::error("missing-key", format!("`{key}` is missing"))
-            .at(span, format!("this needs `{key}`, {}", kind.what()))
+            .at(span, format!("this needs `{key}`, {}", wanted(kind)))
             .help(format!("add `{key} = {example}`"));
         self.report.push(diagnostic);
     }
@@ -203,6 +203,13 @@ impl<K: Scalar, V: Shape> Member for Keyed<K, V> {
             Self::decode(node, decoder).unwrap_or(nothing)
         };
         node.map(written).unwrap_or_default()
+    }
+}
+
+fn wanted(kind: &Kind) -> String {
+    match kind {
+        Kind::Word { words, .. } => format!("one of \"{}\"", words.join("\", \"")),
+        kind => kind.what(),
     }
 }
 

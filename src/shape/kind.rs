@@ -188,7 +188,7 @@ impl Kind {
                 item => format!("a list, each {}", item.what()),
             },
             Self::Map(form) => {
-                let table = format!("a table keyed by {}", without_article(form.key.what));
+                let table = format!("a table keyed by {}", form.key.what);
                 form.short.as_ref().map_or(table.clone(), |short| format!("{table} or {}", short.what))
             }
             Self::Table(form) => match &form.short {
@@ -204,7 +204,7 @@ impl Kind {
         match self {
             Self::Boolean | Self::True => "true".into(),
             Self::False => "false".into(),
-            Self::Integer { minimum, .. } => minimum.to_string(),
+            Self::Integer { minimum, .. } => (*minimum).max(1).to_string(),
             Self::Text(form) => format!("\"{}\"", form.example),
             Self::Word { words, .. } => format!("\"{}\"", words[0]),
             Self::List(item) => format!("[{}]", item.example()),
@@ -242,8 +242,4 @@ impl Kind {
             _ => false,
         }
     }
-}
-
-fn without_article(what: &str) -> &str {
-    what.strip_prefix("a ").or_else(|| what.strip_prefix("an ")).unwrap_or(what)
 }

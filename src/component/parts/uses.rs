@@ -507,6 +507,11 @@ fn check_target(target: &Written<Name>, purpose: Purpose, own: &str, world: &Wor
         return checking.unknown("component", name, target.origin, known, &declare);
     };
     let Some(connection) = world.connections.get(name) else {
+        let always_listens = matches!(found.table, "db" | "external");
+        if always_listens || found.table == "api" && checking.report.has_errors() {
+            // it is not there because it was reported as wrong
+            return;
+        }
         let place = checking.key_span(found.origin);
         let diagnostic = Diagnostic::error("nothing-listens", format!("nothing listens in `{}.{name}`", found.table))
             .at(checking.span(target.origin), "")

@@ -1,8 +1,10 @@
 //! Words for ports, Services and ingresses, and for what stands in configs and secrets.
 
-use super::{Row, Show, Tables, Word, other, same, say, scalar};
+use super::{Alias, Row, Show, Tables, Word, other, same, say, scalar};
 use crate::document::Value;
 use crate::document::inline::{inline, list, literal, table};
+use crate::shape::TableForm;
+use crate::value::nearest;
 
 /// The words.
 pub const ROWS: &[Row] = &[
@@ -65,12 +67,6 @@ pub const ROWS: &[Row] = &[
         "write `files = { \"KEY\" = \"PATH\" }`, or `files = \"FOLDER\"`",
     ),
     Row { words: &["data", "stringData", "values"], tables: SECRET, key: "keys", show: Show::Of(secret_keys) },
-    say(
-        &["password", "username", "user", "token"],
-        SECRET,
-        "keys",
-        "a value does not stand in a stack: write `keys = [\"KEY\"]`, and the value comes from where `source` says",
-    ),
     say(&["name", "secretName"], SECRET, "", "remove it: the name is the one in the table's header"),
     same(&["secretStore", "secretStoreRef"], "store"),
     say(
@@ -97,6 +93,25 @@ pub const ROWS: &[Row] = &[
 const INGRESS: Tables = Tables::Named(&["ingress"]);
 const CONFIG: Tables = Tables::Named(&["config"]);
 const SECRET: Tables = Tables::Named(&["secret"]);
+
+/// A key of a config or secret that stands one level too high.
+pub fn entry(form: &TableForm, word: &Word) -> Option<Alias> {
+    let text = scalar(word.value)?;
+    let (help, key) = match form.name {
+        "config" if nearest(word.name, form.keys.iter().map(|key| key.name)).is_none() => {
+            (format!("put it into `data`: `data = {}`", table([(word.name, literal(text))])), "data")
+        }
+        "secret" if nearest(word.name, form.keys.iter().map(|key| key.name)).is_none() => (
+            format!(
+                "a value does not stand in a stack: write `keys = {}`, and the value comes from where `source` says",
+                list([word.name])
+            ),
+            "keys",
+        ),
+        _ => return None,
+    };
+    Some(Alias { help, key: Some(key) })
+}
 
 /// A host, a list, or Kubernetes' and Helm's tables with one.
 fn host(word: &Word) -> Option<String> {

@@ -8,9 +8,9 @@ mod tables;
 mod types;
 mod workload;
 
-use super::kind::{Kind, TableForm};
 use crate::document::inline::{inline, list, literal, table};
 use crate::document::{Node, Table, Value};
+use crate::shape::{Kind, TableForm};
 
 /// What to type for a key of another tool.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +26,9 @@ pub fn find(form: &TableForm, name: &str, child: &Node, beside: &Table) -> Optio
     let word = folded(name);
     let topics = [tables::ROWS, workload::ROWS, probes::ROWS, batch::ROWS, exposure::ROWS, storage::ROWS];
     let mut rows = topics.into_iter().flatten();
-    let row = rows.find(|row| row.words.iter().any(|known| folded(known) == word) && row.applies(form))?;
+    let row = rows.find(|row| row.words.iter().any(|known| folded(known) == word) && row.applies(form));
     let written = Word { name, value: &child.value, beside };
+    let Some(row) = row else { return exposure::entry(form, &written) };
     let key = row.key.split('.').next().filter(|key| form.key(key).is_some());
     Some(Alias { help: row.help(&written)?, key: key.and_then(|key| form.key(key)).map(|key| key.name) })
 }
@@ -63,8 +64,10 @@ enum Show {
     Value,
     /// Our key with the number that was written, as a duration in seconds.
     Seconds,
-    /// This sentence, in which `VALUE` is the value that was written and `NAME` the first key in it.
+    /// This sentence, in which `VALUE` is the value that was written.
     Say(&'static str),
+    /// This sentence, in which `NAME` is the first name in the table that was written.
+    Named(&'static str),
     /// Whatever the function makes of it; `None` where the value is of no known form.
     Of(fn(&Word) -> Option<String>),
 }
@@ -119,10 +122,11 @@ impl Row {
                 Some(duration) => format!("write `{} = {duration}`", self.key),
                 None => format!("call it `{}`, with a duration such as \"10s\"", self.key),
             }),
-            Show::Say(sentence) => {
-                let first = word.value_table().and_then(|table| table.keys().next());
-                let name = first.map_or("NAME", |name| &**name);
-                Some(sentence.replace("VALUE", &inline(word.value)).replace("NAME", name))
+            Show::Say(sentence) => Some(sentence.replace("VALUE", &inline(word.value))),
+            Show::Named(sentence) => {
+                let mut named =
+                    word.value_table().into_iter().flatten().filter(|(_, entry)| entry.as_table().is_some());
+                Some(sentence.replace("NAME", named.next().map_or("NAME", |(name, _)| name)))
             }
             Show::Of(of) => Some(of(word).unwrap_or_else(|| format!("it is called `{}` here", self.key))),
         }

@@ -1,6 +1,6 @@
 //! Words for disks, mounts and databases.
 
-use super::{Row, Show, Tables, WORKLOADS, Word, other, same, say, scalar};
+use super::{Row, Show, Tables, WORKLOADS, Word, at, other, same, say, scalar};
 use crate::document::inline::{inline, literal, table};
 use crate::document::{Table, Value};
 
@@ -16,13 +16,13 @@ pub const ROWS: &[Row] = &[
         "write `mounts = { \"/data\" = { volume = \"NAME\" } }`, and declare `[volume.NAME]` with `storage = \"1Gi\"`",
     ),
     say(&["emptyDir", "tmpfs"], MOUNT, "scratch", "write `scratch = \"1Gi\"`"),
-    say(
-        &["persistentVolumeClaim", "pvc", "claimName", "existingClaim"],
-        MOUNT,
-        "claim",
-        "write `volume = \"NAME\"` for a `[volume]` of the stack, `claim = \"NAME\"` for one that exists",
-    ),
-    say(&["hostPath", "bind"], MOUNT, "host", "write `host = \"/PATH\"`"),
+    Row {
+        words: &["persistentVolumeClaim", "pvc", "claimName", "existingClaim"],
+        tables: MOUNT,
+        key: "claim",
+        show: Show::Of(claim),
+    },
+    Row { words: &["hostPath", "bind"], tables: MOUNT, key: "host", show: Show::Of(host) },
     say(
         &["mountPath", "path", "target"],
         MOUNT,
@@ -80,17 +80,28 @@ const CONNECTED: Tables = Tables::Named(&["db", "external"]);
 fn mounts(word: &Word) -> Option<String> {
     let Value::Array(items) = word.value else { return None };
     let mut mounts = Vec::new();
-    let mut declared = None;
+    let mut declared = Vec::new();
     for item in items {
         let (path, source, declares) = mount(&item.value)?;
         mounts.push((path.to_owned(), source));
-        declared = declared.or(declares);
+        declared.extend(declares);
     }
     let mounts = table(mounts.iter().map(|(path, source)| (path.as_str(), source.clone())));
-    Some(match declared {
-        Some(declared) => format!("write `mounts = {mounts}`, and declare {declared}"),
-        None => format!("write `mounts = {mounts}`"),
+    Some(match declared.join(" and ").as_str() {
+        "" => format!("write `mounts = {mounts}`"),
+        declared => format!("write `mounts = {mounts}`, and declare {declared}"),
     })
+}
+
+fn claim(word: &Word) -> Option<String> {
+    let name = word.value_table().map_or(Some(word.value), |table| at(table, &["claimName"])).and_then(scalar);
+    let name = literal(name.unwrap_or("NAME"));
+    Some(format!("write `volume = {name}` for a `[volume]` of the stack, `claim = {name}` for one that exists"))
+}
+
+fn host(word: &Word) -> Option<String> {
+    let path = word.value_table().map_or(Some(word.value), |table| at(table, &["path"])).and_then(scalar);
+    Some(format!("write `host = {}`", literal(path.unwrap_or("/PATH"))))
 }
 
 /// Path, source, and what must be declared for it.
@@ -125,8 +136,17 @@ fn bound(source: &str) -> (String, String) {
             source.chars().map(|character| if character.is_ascii_alphanumeric() { character } else { '-' }).collect();
         let name = name.trim_matches('-').to_lowercase();
         let name = if name.is_empty() { "files".to_owned() } else { name };
-        let config = table([("config", literal(&name))]);
-        return (config, format!("`[config.{name}]` with `files = {}`", literal(source.trim_start_matches("./"))));
+        let path = source.trim_start_matches("./");
+        let file = path.rsplit('/').next().filter(|file| file.trim_start_matches('.').contains('.'));
+        return match file {
+            Some(file) => (
+                table([("config", literal(&name)), ("file", literal(file))]),
+                format!("`[config.{name}]` with `files = {}`", table([(file, literal(path))])),
+            ),
+            None => {
+                (table([("config", literal(&name))]), format!("`[config.{name}]` with `files = {}`", literal(path)))
+            }
+        };
     }
     let volume = table([("volume", literal(source))]);
     (volume, format!("`[volume.{source}]` with `storage = \"1Gi\"`"))

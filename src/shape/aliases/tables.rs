@@ -6,11 +6,7 @@ use crate::document::inline::inline;
 
 /// The words.
 pub const ROWS: &[Row] = &[
-    table(
-        &["service", "services"],
-        "api",
-        "write `[api.NAME]` for what listens on a port, `[worker.NAME]` for what does not; the Service comes with it",
-    ),
+    Row { words: &["service", "services"], tables: LAYERS, key: "api", show: Show::Of(service) },
     table(
         &[
             "deployment",
@@ -105,13 +101,31 @@ pub const ROWS: &[Row] = &[
 
 /// A word for a table of entries with names.
 const fn table(words: &'static [&'static str], key: &'static str, sentence: &'static str) -> Row {
-    say(words, LAYERS, key, sentence)
+    Row { words, tables: LAYERS, key, show: Show::Named(sentence) }
 }
 
 /// The name of an engine where a table is expected.
 const fn engine(words: &'static [&'static str]) -> Row {
     Row { words, tables: LAYERS, key: "db", show: Show::Of(database) }
 }
+
+/// A service of Compose: a database where its image is one.
+fn service(word: &Word) -> Option<String> {
+    let first = word.value_table().and_then(|table| table.iter().find(|(_, entry)| entry.as_table().is_some()));
+    let name = first.map_or("NAME", |(name, _)| name);
+    let image = first.and_then(|(_, entry)| entry.get("image")?.as_str()).unwrap_or_default();
+    let program = image.split(['/', ':']).rev().find(|part| ENGINES.contains(part));
+    Some(match program {
+        Some("mongo") => format!("write `[db.{name}]` with `engine = \"mongodb\"` in place of the image"),
+        Some(engine) => format!("write `[db.{name}]` with `engine = \"{engine}\"` in place of the image"),
+        None => format!(
+            "write `[api.{name}]` for what listens on a port, `[worker.{name}]` for what does not; the Service comes with it"
+        ),
+    })
+}
+
+/// The last part of the image of each engine.
+const ENGINES: [&str; 6] = ["postgres", "mysql", "mariadb", "redis", "valkey", "mongo"];
 
 /// `[redis.cache]` is `[db.cache]` with an engine.
 fn database(word: &Word) -> Option<String> {

@@ -1,9 +1,9 @@
 //! Values of a type that another tool uses there.
 
-use super::super::kind::{Kind, TableForm};
 use super::{command, ports, scalar, texts, variables};
 use crate::document::inline::{inline, list, literal, table};
-use crate::document::{Node, Value};
+use crate::document::{Node, Table, Value};
+use crate::shape::{Kind, TableForm};
 
 /// What to type in place of a value that has the wrong type.
 pub fn help(kind: &Kind, key: &str, value: &Value, outer: &[&'static TableForm]) -> String {
@@ -19,27 +19,13 @@ fn shown(key: &str) -> &str {
 /// Forms of other tools that hold the values already.
 fn known(key: &str, value: &Value, outer: &[&'static TableForm]) -> Option<String> {
     match (key, value) {
-        ("ports", Value::Array(items)) => {
-            let ports = ports(value)?;
-            let short = items.len() == 1 && outer.last().is_some_and(|form| form.key("port").is_some());
-            let one = ports.strip_prefix("{ http = ").and_then(|port| port.strip_suffix(" }")).filter(|_| short);
-            Some(match one {
-                Some(port) => format!("write `ports = {ports}`, or short `port = {port}`"),
-                None => format!("write `ports = {ports}`"),
-            })
-        }
+        ("ports", Value::Array(_)) => port_list(value, outer),
         ("ports", value) => scalar(value).map(|port| format!("write `ports = {{ http = {} }}`", number_or_text(port))),
         ("port", Value::Array(_)) => ports(value).map(|ports| format!("write `ports = {ports}`")),
         ("env" | "data" | "labels" | "annotations" | "node-selector" | "vars", Value::Array(_)) => {
             variables(value).map(|variables| format!("write `{key} = {variables}`"))
         }
-        ("image", Value::Table(image)) => {
-            let part = |words: &[&str]| words.iter().find_map(|word| scalar(&image.get(*word)?.value));
-            let registry = part(&["registry"]).map(|registry| format!("{registry}/")).unwrap_or_default();
-            let name = part(&["repository", "name", "image"])?;
-            let tag = part(&["tag", "version"]).map(|tag| format!(":{tag}")).unwrap_or_default();
-            Some(format!("write `image = \"{registry}{name}{tag}\"`"))
-        }
+        ("image", Value::Table(parts)) => image(parts),
         ("command", Value::String(text)) => {
             let words = command(text);
             Some(format!(
@@ -50,20 +36,47 @@ fn known(key: &str, value: &Value, outer: &[&'static TableForm]) -> Option<Strin
         ("mounts", Value::Array(_)) => {
             Some("write a table keyed by path: `mounts = { \"/data\" = { volume = \"NAME\" } }`".to_owned())
         }
+        ("resources", Value::String(amount)) => {
+            let key = if amount.ends_with(['i', 'M', 'G']) { "memory" } else { "cpu" };
+            Some(format!("write `resources = {}`", table([(key, literal(amount))])))
+        }
         ("probes", Value::String(path)) => Some(format!("write `health = {}`", literal(path))),
         ("stack", Value::String(name)) => Some(format!("write `[stack]` with `name = {}`", literal(name))),
         ("routes", Value::String(target)) => Some(format!("write `routes = {}`", table([("/", literal(target))]))),
-        ("env-from", Value::Array(items)) => {
-            let name = |item: &Node, word: &str| Some(item.get(word)?.get("name")?.as_str()?.to_owned());
-            let source = |item: &Node| {
-                let config = name(item, "configMapRef").map(|name| format!("config.{name}"));
-                config.or_else(|| name(item, "secretRef").map(|name| format!("secret.{name}")))
-            };
-            let sources: Option<Vec<_>> = items.iter().map(source).collect();
-            sources.map(|sources| format!("write `env-from = {}`", list(sources.iter().map(String::as_str))))
-        }
+        ("env-from", Value::Array(items)) => sources(items),
         _ => None,
     }
+}
+
+/// Compose's list; an api with one port has a short form too.
+fn port_list(value: &Value, outer: &[&'static TableForm]) -> Option<String> {
+    let all = ports(value)?;
+    let has_short = outer.last().is_some_and(|form| form.key("port").is_some());
+    let one = all.strip_prefix("{ http = ").and_then(|port| port.strip_suffix(" }"));
+    Some(match one.filter(|port| has_short && !port.contains(',')) {
+        Some(port) => format!("write `ports = {all}`, or short `port = {port}`"),
+        None => format!("write `ports = {all}`"),
+    })
+}
+
+/// Helm's parts of an image.
+fn image(parts: &Table) -> Option<String> {
+    let part = |words: &[&str]| words.iter().find_map(|word| scalar(&parts.get(*word)?.value));
+    let registry = part(&["registry"]).map(|registry| format!("{registry}/")).unwrap_or_default();
+    let name = part(&["repository", "name", "image"])?;
+    let tag = part(&["tag", "version"]).map(|tag| format!(":{tag}")).unwrap_or_default();
+    Some(format!("write `image = \"{registry}{name}{tag}\"`"))
+}
+
+/// Kubernetes' `envFrom`.
+fn sources(items: &[Node]) -> Option<String> {
+    let name = |item: &Node, word: &str| Some(item.get(word)?.get("name")?.as_str()?.to_owned());
+    let source = |item: &Node| {
+        let config = name(item, "configMapRef").map(|name| format!("config.{name}"));
+        config.or_else(|| name(item, "secretRef").map(|name| format!("secret.{name}")))
+    };
+    let sources: Option<Vec<_>> = items.iter().map(source).collect();
+    sources.map(|sources| format!("write `env-from = {}`", list(sources.iter().map(String::as_str))))
 }
 
 /// The same value in the form that is expected.

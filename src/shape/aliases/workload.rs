@@ -1,8 +1,10 @@
 //! Words for the keys of a workload.
 
-use super::{Row, Tables, WORKLOADS, Word, at, command, other, ports, same, say, scalar, seconds, texts, variables};
-use crate::document::Value;
+use super::{
+    Row, Tables, WORKLOADS, Word, at, command, other, ports, reference, same, say, scalar, seconds, texts, variables,
+};
 use crate::document::inline::{inline, list, literal, table};
+use crate::document::{Node, OriginId, Table, Value};
 
 /// The words.
 pub const ROWS: &[Row] = &[
@@ -145,8 +147,9 @@ pub const ROWS: &[Row] = &[
         "remove it: `level = \"baseline\"`, the default, sets it",
     ),
     same(&["cpus", "cpuRequest"], "resources.cpu"),
-    same(&["memoryRequest", "mem_reservation"], "resources.memory"),
-    same(&["mem_limit", "memoryLimit"], "resources.limits.memory"),
+    same(&["memoryRequest"], "resources.memory"),
+    same(&["memoryLimit"], "resources.limits.memory"),
+    other(&["mem_limit", "mem_reservation"], "resources", memory),
     same(&["cpuLimit"], "resources.limits.cpu"),
     other(&["requests", "request", "reservations"], "cpu", requests),
     same(&["limit", "maximum"], "limits"),
@@ -221,20 +224,9 @@ pub const ROWS: &[Row] = &[
         "",
         "write `env-from = [\"config.NAME\"]` for variables, `mounts = { \"/etc/app\" = { config = \"NAME\" } }` for files",
     ),
-    say(
-        &["valueFrom"],
-        Tables::Named(&["env reference"]),
-        "",
-        "write the source itself: `{ secret = \"NAME\", key = \"KEY\" }`",
-    ),
-    say(&["secretKeyRef"], Tables::Named(&["env reference"]), "secret", "write `{ secret = \"NAME\", key = \"KEY\" }`"),
-    say(
-        &["configMapKeyRef"],
-        Tables::Named(&["env reference"]),
-        "config",
-        "write `{ config = \"NAME\", key = \"KEY\" }`",
-    ),
-    say(&["fieldRef", "fieldPath"], Tables::Named(&["env reference"]), "field", "write `{ field = \"status.podIP\" }`"),
+    other(&["valueFrom", "secretKeyRef"], "secret", source),
+    other(&["configMapKeyRef"], "config", source),
+    other(&["fieldRef", "fieldPath"], "field", source),
     say(
         &["resourceFieldRef"],
         Tables::Named(&["env reference"]),
@@ -266,6 +258,21 @@ fn uses(word: &Word) -> Option<String> {
     };
     let names = list(names.into_iter().map(|name| name.split(':').next().unwrap_or(name)));
     Some(format!("write `uses = {names}` to connect to them; add `wait = {names}` to start after them"))
+}
+
+/// `valueFrom` and what stands below it in Kubernetes.
+fn source(word: &Word) -> Option<String> {
+    let below = word.value_table()?;
+    let translated = match word.name {
+        "valueFrom" | "value_from" => reference(below),
+        name => {
+            let mut from = Table::default();
+            from.insert(name.into(), Node { origin: OriginId(0), value: word.value.clone() });
+            reference(&from)
+        }
+    };
+    let source = translated.unwrap_or_else(|| "{ secret = \"NAME\", key = \"KEY\" }".to_owned());
+    Some(format!("write the source itself: `{source}`"))
 }
 
 fn entry_point(word: &Word) -> Option<String> {
@@ -308,6 +315,20 @@ fn all_ports(word: &Word) -> Option<String> {
     ports(word.value).map(|ports| format!("write `ports = {ports}`"))
 }
 
+fn memory(word: &Word) -> Option<String> {
+    let key = if word.name.ends_with("limit") { "resources.limits.memory" } else { "resources.memory" };
+    Some(format!("write `{key} = {}`", literal(&binary(scalar(word.value)?))))
+}
+
+/// Compose counts memory in powers of 1024, whatever the letter: "512m", "1gb".
+fn binary(amount: &str) -> String {
+    let lower = amount.to_lowercase();
+    let text = lower.strip_suffix('b').unwrap_or(&lower);
+    let suffixes = [('k', "Ki"), ('m', "Mi"), ('g', "Gi")];
+    let found = suffixes.into_iter().find_map(|(letter, suffix)| Some((text.strip_suffix(letter)?, suffix)));
+    found.map_or_else(|| amount.to_owned(), |(number, suffix)| format!("{number}{suffix}"))
+}
+
 /// What Swarm and Compose keep below `deploy`.
 fn deploy(word: &Word) -> Option<String> {
     let deploy = word.value_table()?;
@@ -316,7 +337,7 @@ fn deploy(word: &Word) -> Option<String> {
         keys.push(format!("`replicas = {}`", inline(replicas)));
     }
     let amounts = |of: &str| {
-        let amount = |word| at(deploy, &["resources", of, word]).and_then(scalar).map(literal);
+        let amount = |word| at(deploy, &["resources", of, word]).and_then(scalar).map(|text| literal(&binary(text)));
         [("cpu", amount("cpus")), ("memory", amount("memory"))]
             .into_iter()
             .filter_map(|(key, amount)| Some((key, amount?)))
