@@ -25,6 +25,7 @@ pub struct Decoder<'a> {
     pub report: &'a mut Report,
     evaluator: &'a dyn Evaluate,
     doubtful: Vec<Box<str>>,
+    extends: Option<OriginId>,
 }
 
 /// A value that can be decoded.
@@ -55,7 +56,7 @@ impl<'a> Decoder<'a> {
         report: &'a mut Report,
         evaluator: &'a dyn Evaluate,
     ) -> Self {
-        Self { sources, origins, report, evaluator, doubtful: Vec::new() }
+        Self { sources, origins, report, evaluator, doubtful: Vec::new(), extends: None }
     }
 
     /// The place of a value.
@@ -74,6 +75,16 @@ impl<'a> Decoder<'a> {
         self.evaluator.evaluate(text, origin, self.report)
     }
 
+    /// Notes the template of the table whose keys come next; gives the one before, for [`Decoder::leave`].
+    pub fn enter(&mut self, table: &Table) -> Option<OriginId> {
+        std::mem::replace(&mut self.extends, table.get("extends").map(|node| node.origin))
+    }
+
+    /// Goes back to the table around.
+    pub fn leave(&mut self, outer: Option<OriginId>) {
+        self.extends = outer;
+    }
+
     /// Notes which keys of a table may have been reported as wrong, for [`Decoder::is_doubtful`].
     pub fn weigh(&mut self, table: &Table) {
         self.doubtful.clear();
@@ -90,8 +101,11 @@ impl<'a> Decoder<'a> {
         self.report.points_into(self.span(origin))
     }
 
-    /// Reports a required key that is not there.
+    /// Reports a required key that is not there, unless it may stand in a template that was reported as unknown.
     pub fn missing_key(&mut self, key: &'static str, kind: &'static Kind, parent: OriginId) {
+        if self.extends.is_some_and(|extends| self.is_reported(extends)) {
+            return;
+        }
         let origin = self.origins.get(parent);
         let span = origin.key.map_or(origin.span, |key| if key.file == origin.span.file { origin.span } else { key });
         let example = kind.example();

@@ -228,6 +228,18 @@ fn reference(from: &Table) -> Option<String> {
         .or_else(|| plain(&["resourceFieldRef", "resource"], "resource"))
 }
 
+/// Kubernetes' `envFrom`: a list of tables with the name of a ConfigMap or Secret.
+fn sources(value: &Value) -> Option<String> {
+    let Value::Array(items) = value else { return None };
+    let name = |item: &Node, word: &str| Some(item.get(word)?.get("name")?.as_str()?.to_owned());
+    let source = |item: &Node| {
+        let config = name(item, "configMapRef").map(|name| format!("config.{name}"));
+        config.or_else(|| name(item, "secretRef").map(|name| format!("secret.{name}")))
+    };
+    let sources: Vec<_> = items.iter().map(source).collect::<Option<_>>()?;
+    (!sources.is_empty()).then(|| list(sources.iter().map(String::as_str)))
+}
+
 /// A command in one text as the list that it is; through a shell where only a shell understands it.
 fn command(text: &str) -> String {
     let needs_shell = text.contains(['&', '|', ';', '$', '>', '<', '`', '"', '\'', '*', '\\', '\n']);

@@ -1,7 +1,7 @@
 //! Values of a type that another tool uses there.
 
-use super::{command, ports, scalar, texts, variables};
-use crate::document::inline::{inline, list, literal, table};
+use super::{command, ports, scalar, sources, texts, variables};
+use crate::document::inline::{inline, literal, table};
 use crate::document::{Node, Table, Value};
 use crate::shape::{Kind, TableForm};
 
@@ -43,7 +43,7 @@ fn known(key: &str, value: &Value, outer: &[&'static TableForm]) -> Option<Strin
         ("probes", Value::String(path)) => Some(format!("write `health = {}`", literal(path))),
         ("stack", Value::String(name)) => Some(format!("write `[stack]` with `name = {}`", literal(name))),
         ("routes", Value::String(target)) => Some(format!("write `routes = {}`", table([("/", literal(target))]))),
-        ("env-from", Value::Array(items)) => sources(items),
+        ("env-from", value) => sources(value).map(|sources| format!("write `env-from = {sources}`")),
         _ => None,
     }
 }
@@ -68,17 +68,6 @@ fn image(parts: &Table) -> Option<String> {
     Some(format!("write `image = \"{registry}{name}{tag}\"`"))
 }
 
-/// Kubernetes' `envFrom`.
-fn sources(items: &[Node]) -> Option<String> {
-    let name = |item: &Node, word: &str| Some(item.get(word)?.get("name")?.as_str()?.to_owned());
-    let source = |item: &Node| {
-        let config = name(item, "configMapRef").map(|name| format!("config.{name}"));
-        config.or_else(|| name(item, "secretRef").map(|name| format!("secret.{name}")))
-    };
-    let sources: Option<Vec<_>> = items.iter().map(source).collect();
-    sources.map(|sources| format!("write `env-from = {}`", list(sources.iter().map(String::as_str))))
-}
-
 /// The same value in the form that is expected.
 fn converted(kind: &Kind, key: &str, value: &Value) -> Option<String> {
     let key = shown(key);
@@ -92,8 +81,10 @@ fn converted(kind: &Kind, key: &str, value: &Value) -> Option<String> {
             Some(format!("write `{key} = {word}`"))
         }
         (Kind::Integer { .. }, value) => {
-            let number: i64 = scalar(value)?.trim().parse().ok()?;
-            Some(format!("write the number without quotes: `{key} = {number}`"))
+            let text = scalar(value)?.trim();
+            let number: i64 = text.trim_end_matches('%').parse().ok()?;
+            let rest = if text.ends_with('%') { " and `%`" } else { "" };
+            Some(format!("write the number without quotes{rest}: `{key} = {number}`"))
         }
         (Kind::Text(form), Value::Array(items)) => match &items[..] {
             [only] if only.as_str().is_some_and(|text| (form.check)(text).is_ok()) => {

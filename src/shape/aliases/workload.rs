@@ -1,7 +1,8 @@
 //! Words for the keys of a workload.
 
 use super::{
-    Row, Tables, WORKLOADS, Word, at, command, other, ports, reference, same, say, scalar, seconds, texts, variables,
+    Row, Tables, WORKLOADS, Word, at, command, other, ports, reference, same, say, scalar, seconds, sources, texts,
+    variables,
 };
 use crate::document::inline::{inline, list, literal, table};
 use crate::document::{Node, OriginId, Table, Value};
@@ -20,6 +21,7 @@ pub const ROWS: &[Row] = &[
         "declare `[config.NAME]` with the variables as `data`, and write `env-from = [\"config.NAME\"]`",
     ),
     say(&["envFromSecret"], WORKLOADS, "env-from", "write `env-from = [\"secret.NAME\"]`"),
+    other(&["envFrom"], "env-from", env_from),
     other(&["depends_on", "links", "requires", "dependencies", "depends", "needs"], "uses", uses),
     other(&["entrypoint", "cmd"], "command", entry_point),
     other(&["arguments", "argv"], "args", arguments),
@@ -248,6 +250,10 @@ const RUNNING: Tables = Tables::Named(&["api", "worker"]);
 
 fn env(word: &Word) -> Option<String> {
     variables(word.value).map(|variables| format!("write `env = {variables}`"))
+}
+
+fn env_from(word: &Word) -> Option<String> {
+    sources(word.value).map(|sources| format!("write `env-from = {sources}`"))
 }
 
 /// Compose's list, or its table of conditions.
