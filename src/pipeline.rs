@@ -1,5 +1,7 @@
 //! The stages in a row: a stack and a profile in, a bundle of objects out, no input or output of its own.
 
+mod notes;
+
 use crate::bundle::Bundle;
 use crate::component::file::LANGUAGE;
 use crate::profile::{Request, Session};
@@ -42,5 +44,5 @@ pub fn render(session: &mut Session, request: &Request, inputs: &dyn Inputs) -> 
     }
     let mut bundle = lower::lower(&stack, session);
     seal::seal(&mut bundle, &stack);
-    Some(Rendering { bundle, profile: resolved.profile, notes: Vec::new() })
+    Some(Rendering { bundle, profile: resolved.profile, notes: notes::notes(&stack) })
 }
