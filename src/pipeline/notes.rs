@@ -8,7 +8,7 @@ use crate::component::secret::{Source, creation_command};
 use crate::shape::Written;
 use crate::stack::Stack;
 use crate::value::{Name, Protocol};
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 use rustc_hash::FxBuildHasher;
 
 /// The notes of a stack, in the order in which they are needed.
@@ -114,20 +114,37 @@ fn node_ports(stack: &Stack) -> Vec<Note> {
 
 /// A way to each api of a stack that has no ingress.
 fn forwarded_ports(stack: &Stack) -> Vec<Note> {
-    let mut taken: IndexSet<u16, FxBuildHasher> = IndexSet::default();
+    let mut ports = LocalPorts::default();
     let mut notes = Vec::new();
     for (name, api) in stack.file.tables.api.iter() {
         let Some((service, port)) = first_port(name, api) else { continue };
-        // Ports below 1024 are the administrator's.
-        let wanted = if port < 1024 { port + 8000 } else { port };
-        let Some(local) = (wanted..=u16::MAX).find(|local| !taken.contains(local)) else { continue };
-        taken.insert(local);
+        let Some(local) = ports.take(port) else { continue };
         notes.push(Note::Command {
             purpose: format!("`{service}` answers at localhost:{local}"),
             command: format!("kubectl port-forward service/{service} {local}:{port}{}", namespace_option(stack)),
         });
     }
     notes
+}
+
+/// Ports of the developer's machine, each given once.
+#[derive(Default)]
+struct LocalPorts {
+    taken: IndexSet<u16, FxBuildHasher>,
+    /// Where to go on looking, by what was looked for, so that many equal ports are not gone through again and again.
+    next: IndexMap<u16, u16, FxBuildHasher>,
+}
+
+impl LocalPorts {
+    /// One that is like `port`; ports below 1024 are the administrator's, so 8080 stands for 80.
+    fn take(&mut self, port: u16) -> Option<u16> {
+        let wanted = if port < 1024 { port + 8000 } else { port };
+        let start = self.next.get(&wanted).copied().unwrap_or(wanted);
+        let local = (start..=u16::MAX).find(|local| !self.taken.contains(local))?;
+        self.taken.insert(local);
+        self.next.insert(wanted, local);
+        Some(local)
+    }
 }
 
 /// The first Service of an api that offers a TCP port, which alone can be forwarded, and that port.
