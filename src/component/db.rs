@@ -7,7 +7,7 @@ mod tests;
 
 use super::engines::{Databases, Engine};
 use super::parts::env::{EnvFrom, EnvValue, check_references};
-use super::parts::exposure::{Exposure, governing_service};
+use super::parts::exposure::{Exposure, governing_cause, governing_service};
 use super::parts::ports::{Port, Ports};
 use super::parts::probes::{Probe, Probes, move_health};
 use super::parts::resources::Resources;
@@ -132,7 +132,7 @@ impl Db {
             apps::StatefulSetSpec {
                 replicas: self.replicas.map_or_else(one, |replicas| traced(replicas.value.get(), replicas.origin)),
                 selector: world.selector(subject),
-                service_name: governing,
+                service_name: traced(governing, governing_cause(subject, world)),
                 template: pods.template,
                 volume_claim_templates: pods.claims,
             }

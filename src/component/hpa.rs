@@ -79,12 +79,16 @@ impl Hpa {
     pub fn lower(&self, name: &Written<Name>, kind: &str, world: &World, bundle: &mut Bundle) {
         let subject = Subject::new("hpa", name);
         let target = self.target(name);
+        let scales = match &self.target {
+            Some(target) => target.origin.into(),
+            None => world.derive("an HPA scales the component of its own name where it names none", &[name.origin]),
+        };
         let reference = traced!(
-            target.origin,
+            scales,
             autoscaling::CrossVersionObjectReference {
                 api_version: "apps/v1",
                 kind: kind,
-                name: traced(target.value.to_string(), target.origin),
+                name: target.value.to_string(),
             }
         );
         let metrics = [("cpu", self.cpu), ("memory", self.memory)];
