@@ -1,8 +1,9 @@
 //! Checks one layer against its declarations, expands short forms and reports everything that does not fit.
 
-use super::kind::{Expressions, KeyForm, Kind, MapForm, Short, TableForm, TextForm};
 use super::aliases;
+use super::kind::{Expressions, KeyForm, Kind, MapForm, Short, TableForm, TextForm};
 use crate::diagnostic::{Diagnostic, Report};
+use crate::document::expression::{self, Malformed};
 use crate::document::{Node, OriginId, Origins, Table, Value};
 use crate::source::{Sources, Span};
 use crate::value::{Invalid, nearest};
@@ -33,6 +34,14 @@ impl<'a> Checker<'a> {
                 Some(value) => node.value = value,
                 None => return self.wrong_type(node, kind),
             }
+        }
+        if let Some(malformed) = malformed_expressions(&node.value, kind) {
+            let span = self.origins.get(node.origin).span;
+            for Malformed { title, range, help } in malformed {
+                let place = part_of_text(span, range, self.sources);
+                self.report.push(Diagnostic::error("bad-expression", title).at(place, "").help(help));
+            }
+            node.value = Value::Invalid;
         }
         match (kind, &mut node.value) {
             (_, Value::Invalid) => {}
@@ -112,7 +121,8 @@ impl<'a> Checker<'a> {
         let mut rejected = Vec::new();
         if let Kind::Table(value) = form.value
             && value.short.is_none()
-            && let Some(first) = table.iter().find(|(name, child)| value.key(name).is_some() && child.as_table().is_none())
+            && let Some(first) =
+                table.iter().find(|(name, child)| value.key(name).is_some() && child.as_table().is_none())
         {
             let origin = first.1.origin;
             self.missing_name(value, first.0, origin);
@@ -160,9 +170,12 @@ impl<'a> Checker<'a> {
                     let diagnostic = invalid_value("bad-value", invalid, span, self.sources);
                     self.reject(node, diagnostic);
                 }
+                // it stays what it is, so that `{{ }}` can calculate with it
                 Some(Ok(text)) => {
-                    node.value = Value::String(text);
-                    self.check_text(node, form, kind);
+                    if let Err(invalid) = (form.check)(&text) {
+                        let diagnostic = invalid_value("bad-value", invalid, span, self.sources);
+                        self.reject(node, diagnostic);
+                    }
                 }
             },
         }
@@ -174,10 +187,11 @@ impl<'a> Checker<'a> {
             let mut present = group.iter().filter_map(|path| Some((*path, find(table, path)?)));
             let Some((first, first_origin)) = present.next() else { continue };
             let Some((second, second_origin)) = present.next() else { continue };
-            let diagnostic = Diagnostic::error("exclusive-keys", format!("`{first}` and `{second}` exclude each other"))
-                .at(self.key_span(second_origin), "only one of the two may stand here")
-                .at(self.key_span(first_origin), "the other one")
-                .help(format!("remove `{first}` or `{second}`"));
+            let diagnostic =
+                Diagnostic::error("exclusive-keys", format!("`{first}` and `{second}` exclude each other"))
+                    .at(self.key_span(second_origin), "only one of the two may stand here")
+                    .at(self.key_span(first_origin), "the other one")
+                    .help(format!("remove `{first}` or `{second}`"));
             self.report.push(diagnostic);
         }
     }
@@ -191,9 +205,13 @@ impl<'a> Checker<'a> {
     fn wrong_type(&mut self, node: &mut Node, kind: &'static Kind) {
         let span = self.origins.get(node.origin).span;
         let key = self.key_text();
+        let found = match &node.value {
+            Value::Untyped(text) => format!("`{text}`"),
+            value => value.describe().to_owned(),
+        };
         let title = match key.as_str() {
-            "" => format!("expected {}, found {}", kind.what(), node.value.describe()),
-            key => format!("`{key}` takes {}, not {}", kind.what(), node.value.describe()),
+            "" => format!("expected {}, found {found}", kind.what()),
+            key => format!("`{key}` takes {}, not {found}", kind.what()),
         };
         let mut diagnostic = Diagnostic::error("wrong-type", title).at(span, "");
         let own_key = self.path.last().map(|origin| self.sources.text(self.key_span(*origin)).to_owned());
@@ -286,15 +304,37 @@ pub fn find(table: &Table, path: &str) -> Option<OriginId> {
 /// Reads the VALUE of `--set` as the type of its key demands.
 fn typed(text: &str, kind: &Kind) -> Option<Value> {
     match kind {
+        Kind::Boolean | Kind::Integer { .. } if text.contains("{{") => Some(Value::String(text.into())),
         Kind::Boolean => text.parse().ok().map(Value::Boolean),
         Kind::True | Kind::False => text.parse().ok().map(Value::Boolean).filter(|value| kind.takes(value)),
-        Kind::Integer { .. } if text.contains("{{") => Some(Value::String(text.into())),
         Kind::Integer { .. } => text.parse().ok().map(|number| Value::Integer(number, text.into())),
-        Kind::Text(_) | Kind::Word { .. } => Some(Value::String(text.into())),
+        Kind::Text(form) => Some(bare_word(text, form).unwrap_or_else(|| Value::String(text.into()))),
+        Kind::Word { .. } => Some(Value::String(text.into())),
         Kind::Table(form) => typed(text, form.short.as_ref()?.kind),
         Kind::OneOf(kinds) => kinds.iter().find_map(|kind| typed(text, kind)),
         Kind::List(_) | Kind::Map(_) => None,
     }
+}
+
+/// `true` and `3` of `--set` are what they would be in TOML without quotes, where the key takes such a value as text.
+fn bare_word(text: &str, form: &TextForm) -> Option<Value> {
+    let value = match (text.parse::<bool>(), text.parse::<i64>()) {
+        (Ok(value), _) => Value::Boolean(value),
+        (_, Ok(number)) if number.to_string() == text => Value::Integer(number, text.into()),
+        _ => return None,
+    };
+    matches!(value.bare().and_then(form.bare), Some(Ok(same)) if *same == *text).then_some(value)
+}
+
+/// Expressions that are wrong whatever their names mean, so that they show in every layer, used or not.
+fn malformed_expressions(value: &Value, kind: &Kind) -> Option<Vec<Malformed>> {
+    let Value::String(text) = value else { return None };
+    let evaluated = match kind {
+        Kind::Text(form) => form.expressions == Expressions::Evaluated,
+        Kind::Word { .. } | Kind::Integer { .. } | Kind::Boolean => true,
+        _ => false,
+    };
+    if evaluated && text.contains("{{") { expression::check(text).err() } else { None }
 }
 
 /// The message for a text that is none of the words.

@@ -8,7 +8,7 @@ use crate::value::PortName;
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use crate::document::{Node, Table, Value};
-use crate::shape::{Checker, Decoder, Kind, Leaf, Shape, TableForm, Written};
+use crate::shape::{Checker, Decoder, Kind, Leaf, Shape, Short, Written};
 use crate::diagnostic::Diagnostic;
 use crate::{table, words};
 use crate::value::{PortMapping, PortNumber, Protocol};
@@ -39,6 +39,28 @@ table! {
         /// The port of the node that the container takes; usually a Service is better.
         host_port: Option<Written<PortNumber>>,
     }
+    form {
+        short: Some(Short {
+            what: "a port such as \"80:3000\"",
+            kind: <PortMapping as Leaf>::KIND,
+            expand: expand_mapping,
+        }),
+    }
+}
+
+/// `80` and `"80:3000"` say both numbers, so that in an upper layer neither is left from a lower one. What an expression
+/// gives is not known yet: it stays as it is.
+fn expand_mapping(node: Node) -> Node {
+    let origin = node.origin;
+    let Ok(mapping) = <PortMapping as Leaf>::read(&node.value) else { return node };
+    let number = |port: PortNumber| Value::Integer(i64::from(port.get()), port.to_string().into());
+    let mut table = Table::default();
+    table.insert("port".into(), Node { origin, value: number(mapping.service) });
+    table.insert("target".into(), Node { origin, value: number(mapping.container) });
+    if let Some(protocol) = mapping.protocol {
+        table.insert("protocol".into(), Node { origin, value: Value::String(protocol.to_string().into()) });
+    }
+    Node { origin, value: Value::Table(table) }
 }
 
 /// One port of a component.
@@ -57,7 +79,7 @@ pub struct Port {
 }
 
 impl Shape for Port {
-    const KIND: &'static Kind = &Kind::OneOf(&[<PortMapping as Leaf>::KIND, &Kind::Table(TABLE)]);
+    const KIND: &'static Kind = PortTable::KIND;
 
     fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self> {
         if let Value::Table(_) = &node.value {
@@ -84,19 +106,16 @@ impl Shape for Port {
     }
 }
 
-const TABLE: &TableForm = PortTable::FORM;
-
 /// `port = 80` is `ports.http = 80`; over `ports` without `http` in the same layer it is an error.
 pub fn move_port(table: &mut Table, checker: &mut Checker) {
     let Some(port) = table.shift_remove("port") else { return };
-    if let Value::String(text) = &port.value
-        && text.contains('/')
-    {
+    if port.get("protocol").is_some() {
+        let span = checker.origins.get(port.origin).span;
+        let written = checker.sources.text(span);
         let diagnostic = Diagnostic::error("port-protocol", "`port` is the HTTP port and has no protocol")
-            .at(checker.origins.get(port.origin).span, "")
-            .help(format!("write `ports = {{ main = \"{text}\" }}` in its place"));
+            .at(span, "")
+            .help(format!("write `ports = {{ main = {written} }}` in its place"));
         checker.report.push(diagnostic);
-        return;
     }
     let origin = port.origin;
     if !table.contains_key("ports") {
