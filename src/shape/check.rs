@@ -373,11 +373,15 @@ pub fn invalid_value(code: &'static str, invalid: Invalid, span: Span, sources: 
 /// The place of a part of a text's content; of the whole text where it is not spelled as it reads.
 pub fn part_of_text(span: Span, part: std::ops::Range<usize>, sources: &Sources) -> Span {
     let written = sources.text(span);
-    let quoted = written.starts_with(['"', '\'']) && !written.starts_with("\"\"\"") && !written.starts_with("'''");
-    match quoted && !written.contains('\\') {
-        true => span.part(part.start + 1..part.end + 1),
-        false => span,
-    }
+    let quotes = match written {
+        _ if sources.file(span.file).name == "--set" => 0,
+        _ if written.contains('\r') || (written.starts_with('"') && written.contains('\\')) => return span,
+        _ if written.starts_with("\"\"\"\n") || written.starts_with("'''\n") => 4,
+        _ if written.starts_with("\"\"\"") || written.starts_with("'''") => 3,
+        _ if written.starts_with(['"', '\'']) => 1,
+        _ => return span,
+    };
+    span.part(part.start + quotes..part.end + quotes)
 }
 
 fn known_keys(keys: &[&KeyForm]) -> String {

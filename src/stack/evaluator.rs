@@ -104,7 +104,7 @@ impl<'a> Evaluator<'a> {
         if let ([only], [value]) = (&references[..], &values[..])
             && source.trim().len() == only.range.len()
         {
-            return Some(value.to_string());
+            return text(value).ok();
         }
         let calculated = self.calculate(source, &references, values).map_err(|error| {
             let place = part_of_text(span, range.clone(), self.sources);
@@ -118,10 +118,7 @@ impl<'a> Evaluator<'a> {
         let environment = self.environment.get_or_init(environment);
         let plain = with_variables(source, references);
         let value = environment.compile_expression(&plain)?.eval(Value::from_pairs(context))?;
-        match value.kind() {
-            ValueKind::Bool | ValueKind::String | ValueKind::Number => Ok(value.to_string()),
-            kind => Err(Error::new(ErrorKind::InvalidOperation, format!("it gives {kind}, and not a text"))),
-        }
+        text(&value)
     }
 
     /// The value of a name; a circle of names is reported with all its places.
@@ -171,6 +168,15 @@ impl<'a> Evaluator<'a> {
             diagnostic = diagnostic.at(*place, "asks for the next one");
         }
         report.push(diagnostic.help("write one of them without the other"));
+    }
+}
+
+/// A value as the stack would spell it; minijinja writes `True`.
+fn text(value: &Value) -> Result<String, Error> {
+    match value.kind() {
+        ValueKind::Bool => Ok(if value.is_true() { "true" } else { "false" }.to_owned()),
+        ValueKind::String | ValueKind::Number => Ok(value.to_string()),
+        kind => Err(Error::new(ErrorKind::InvalidOperation, format!("it gives {kind}, and not a text"))),
     }
 }
 

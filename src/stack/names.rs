@@ -140,22 +140,13 @@ impl Names<'_, '_> {
         if field == "fqdn" {
             self.namespace(report)?;
         }
-        let (connection, sound) = self.connection(table, name, node, report)?;
+        let connection = self.connection(table, name, node, report)?;
         let fact = self.fact(&connection, field, report);
-        fact.ok_or_else(|| match sound {
-            Sound::Yes => Missing::Undefined(format!("`{path}` has no {field}: add it below `[{path}]`")),
-            Sound::No => Missing::Reported,
-        })
+        fact.ok_or_else(|| Missing::Undefined(format!("`{path}` has no {field}: add it below `[{path}]`")))
     }
 
     /// How a component is reached, from those of its keys that say so; other mistakes in them are reported when it is decoded.
-    fn connection(
-        &self,
-        table: &str,
-        name: &str,
-        node: &Node,
-        report: &mut Report,
-    ) -> Result<(Connection, Sound), Missing> {
+    fn connection(&self, table: &str, name: &str, node: &Node, report: &mut Report) -> Result<Connection, Missing> {
         let keys: &[&str] = match table {
             "db" => &["engine", "version", "image", "port", "database", "user", "secret", "keys"],
             "api" => &["ports", "service"],
@@ -185,9 +176,9 @@ impl Names<'_, '_> {
             },
             _ => External::decode(&part, &mut decoder).map(|external| external.connection(&name)),
         };
-        let sound = if is_invalid(&part) || below.diagnostics.iter().any(is_mistake) { Sound::No } else { Sound::Yes };
+        let sound = is_sound(&part, &below);
         forward(below, report);
-        connection.map(|connection| (connection, sound)).ok_or(Missing::Reported)
+        connection.filter(|_| sound).ok_or(Missing::Reported)
     }
 
     fn fact(&self, connection: &Connection, field: &str, report: &mut Report) -> Option<Found> {
@@ -230,7 +221,7 @@ impl Names<'_, '_> {
         let cluster = Cluster::decode(evaluator.root.get("cluster").unwrap_or(&empty), &mut decoder);
         let part = part(node, &["host", "tls", "routes"]);
         let ingress = Ingress::decode(&part, &mut decoder);
-        let sound = !is_invalid(&part) && !below.diagnostics.iter().any(is_mistake);
+        let sound = is_sound(&part, &below);
         forward(below, report);
         let name = Written { value: Name::parse(name).map_err(|_| Missing::Reported)?, origin: node.origin };
         let (Some(cluster), Some(ingress)) = (cluster, ingress) else { return Err(Missing::Reported) };
@@ -271,13 +262,6 @@ impl Names<'_, '_> {
     }
 }
 
-/// Whether everything of a component on which its facts rest could be read.
-#[derive(Clone, Copy)]
-enum Sound {
-    Yes,
-    No,
-}
-
 fn unknown_field<'k>(path: &str, field: &str, known: impl IntoIterator<Item = &'k str> + Clone) -> Missing {
     Missing::Undefined(match nearest(field, known.clone().into_iter()) {
         Some(near) => format!("did you mean `{path}.{near}`?"),
@@ -292,9 +276,11 @@ fn keys(form: &'static TableForm) -> Vec<&'static str> {
     form.keys.iter().map(|key| key.name).collect()
 }
 
-/// What is missing beside the keys at hand is said when the whole component is decoded.
-fn is_mistake(diagnostic: &Diagnostic) -> bool {
-    diagnostic.severity == Severity::Error && diagnostic.code != "missing-key"
+/// Whether everything of a component on which its facts rest could be read; what is missing beside it is said when the whole
+/// component is decoded.
+fn is_sound(part: &Node, below: &Report) -> bool {
+    let mistake = |found: &Diagnostic| found.severity == Severity::Error && found.code != "missing-key";
+    !is_invalid(part) && !below.diagnostics.iter().any(mistake)
 }
 
 fn forward(below: Report, report: &mut Report) {

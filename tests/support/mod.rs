@@ -7,7 +7,8 @@ use serde_yaml::Value;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use stowplan::document::{Act, OriginId};
+use stowplan::component::file::LANGUAGE;
+use stowplan::document::{Act, Node, OriginId};
 use stowplan::emit::manifests::yaml::yaml;
 use stowplan::emit::report::human::{self, Color, Style};
 use stowplan::pipeline;
@@ -84,6 +85,17 @@ pub fn find<'o>(objects: &'o [Value], kind: &str, name: &str) -> Option<&'o Valu
 /// The main container of a Deployment, StatefulSet, DaemonSet or Job.
 pub fn container(workload: &Value) -> &Value {
     &workload["spec"]["template"]["spec"]["containers"][0]
+}
+
+/// The merged tree of a stack that is right, and the state behind it.
+pub fn resolve(stack: &str, profile: &str, set: &[&str], files: &[(&str, &str)]) -> (Node, Session) {
+    let mut session = Session::default();
+    let file = session.sources.add("stack.toml", stack);
+    let set: Vec<String> = set.iter().map(|argument| (*argument).to_owned()).collect();
+    let resolved =
+        session.resolve(&Request { stack: file, profile: Some(profile), set: &set }, &LANGUAGE, &Files::new(files));
+    assert!(session.report.diagnostics.is_empty(), "{:?}", session.report);
+    (resolved.expect("a stack without mistakes resolves").root, session)
 }
 
 /// The history of a value, the newest writing first: the layer, and what was written there or `unset`.
