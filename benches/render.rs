@@ -1,4 +1,5 @@
 //! What each stage costs, apart and together, for stacks of 5 to 10,000 components; each number is the median of several runs.
+#![allow(clippy::disallowed_types, clippy::print_stdout, reason = "a benchmark reads the clock and prints")]
 
 use std::fmt::Write as _;
 use std::io;
@@ -36,7 +37,20 @@ impl Inputs for Nothing {
 fn main() {
     let folder = std::env::temp_dir().join(format!("stowplan-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a temporary folder can be made");
-    println!("{:>10} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>11} {:>9} {:>9}", "components", "parse", "resolve", "decode", "lower", "emit", "together", "process", "µs/component", "output", "peak");
+    println!(
+        "{:>10} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>11} {:>9} {:>9}",
+        "components",
+        "parse",
+        "resolve",
+        "decode",
+        "lower",
+        "emit",
+        "together",
+        "process",
+        "µs/component",
+        "output",
+        "peak"
+    );
     for size in SIZES {
         let text = generate(size);
         let runs = (20_000 / size).clamp(5, 200);
@@ -60,7 +74,12 @@ fn main() {
             write!(line, " {:>9}", milliseconds(*time)).expect("a String takes text");
         }
         let each = process.as_secs_f64() * 1e6 / size as f64;
-        println!("{line} {:>9} {:>9} {each:>11.1} {:>8}k {peak:>9}", milliseconds(together), milliseconds(process), bytes / 1000);
+        println!(
+            "{line} {:>9} {:>9} {each:>11.1} {:>8}k {peak:>9}",
+            milliseconds(together),
+            milliseconds(process),
+            bytes / 1000
+        );
     }
     std::fs::remove_dir_all(&folder).expect("the temporary folder is ours");
 }
@@ -106,7 +125,10 @@ fn process(file: &Path) -> Duration {
 /// The most memory that the process held, in bytes; `None` where `time` is not installed.
 fn peak(file: &Path) -> Option<u64> {
     let mut command = Command::new("/usr/bin/time");
-    command.args(["-f", "%M", env!("CARGO_BIN_EXE_stowplan"), "render", "-p", "k3d", "-q", "-f"]).arg(file).stdout(Stdio::null());
+    command
+        .args(["-f", "%M", env!("CARGO_BIN_EXE_stowplan"), "render", "-p", "k3d", "-q", "-f"])
+        .arg(file)
+        .stdout(Stdio::null());
     let output = command.stderr(Stdio::piped()).output().ok()?;
     let kibibytes: u64 = String::from_utf8_lossy(&output.stderr).trim().lines().last()?.parse().ok()?;
     Some(kibibytes * 1024)

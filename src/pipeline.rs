@@ -2,8 +2,9 @@
 
 use crate::bundle::Bundle;
 use crate::component::file::LANGUAGE;
-use crate::profile::{Request, Session};
+use crate::profile::{Request, Resolved, Session};
 use crate::source::Inputs;
+use crate::stack::Stack;
 use crate::{lower, seal, stack};
 
 /// What a stack became.
@@ -14,6 +15,9 @@ pub struct Rendering {
     pub profile: String,
     /// What a person wants to know next, for a terminal.
     pub notes: Vec<Note>,
+    /// The stack that the objects were made of, and the tree that it was made of: kept so that nobody waits for their
+    /// many small values to be freed one by one.
+    pub made_of: (Stack, Resolved),
 }
 
 /// Something that a person wants to know once the manifests are made.
@@ -42,5 +46,6 @@ pub fn render(session: &mut Session, request: &Request, inputs: &dyn Inputs) -> 
     }
     let mut bundle = lower::lower(&stack, session);
     seal::seal(&mut bundle, &stack);
-    Some(Rendering { bundle, profile: resolved.profile, notes: Vec::new() })
+    let profile = resolved.profile.clone();
+    Some(Rendering { bundle, profile, notes: Vec::new(), made_of: (stack, resolved) })
 }

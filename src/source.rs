@@ -1,6 +1,6 @@
 //! Texts that the user wrote, places in them, and where they come from.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -73,22 +73,31 @@ impl SourceFile {
 }
 
 /// All texts of one run, in the order in which they were added.
+///
+/// Nothing is moved or removed, so a text may be added while others are being looked at: a message may need one.
 #[derive(Debug, Default)]
 pub struct Sources {
-    files: Vec<SourceFile>,
+    /// The block with index `n` has 2^n places, so it never moves what it holds.
+    blocks: [OnceCell<Box<[OnceCell<SourceFile>]>>; u32::BITS as usize],
+    count: Cell<u32>,
 }
 
 impl Sources {
     /// Adds a text and returns its id.
-    pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
-        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(SourceFile { name: name.into(), text: text.into(), line_starts: OnceCell::new() });
+    pub fn add(&self, name: impl Into<String>, text: impl Into<String>) -> FileId {
+        let id = FileId(self.count.get());
+        let (block, place) = place(id);
+        let block = self.blocks[block].get_or_init(|| (0..1_usize << block).map(|_| OnceCell::new()).collect());
+        block[place].get_or_init(|| SourceFile { name: name.into(), text: text.into(), line_starts: OnceCell::new() });
+        self.count.set(id.0 + 1);
         id
     }
 
     /// The text with this id.
     pub fn file(&self, id: FileId) -> &SourceFile {
-        &self.files[id.0 as usize]
+        let (block, place) = place(id);
+        let file = self.blocks[block].get().and_then(|block| block[place].get());
+        file.expect("every id comes from `add` of these sources")
     }
 
     /// What stands at a place; empty where the place is not in the text.
@@ -98,8 +107,15 @@ impl Sources {
 
     /// All texts with their ids.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
-        self.files.iter().enumerate().map(|(at, file)| (FileId(at as u32), file))
+        (0..self.count.get()).map(|at| (FileId(at), self.file(FileId(at))))
     }
+}
+
+/// The block that holds a text, and the place in it.
+fn place(id: FileId) -> (usize, usize) {
+    let number = id.0 as usize + 1;
+    let block = number.ilog2();
+    (block as usize, number - (1 << block))
 }
 
 /// The outside world as far as the pipeline may ask for it. The command line gives the disk, tests give a map.
@@ -118,4 +134,23 @@ pub trait Inputs {
 
     /// An environment variable, where it is set and is text.
     fn variable(&self, name: &str) -> Option<String>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_stay_where_they_are_while_others_are_added() {
+        let sources = Sources::default();
+        let first = sources.add("first", "1");
+        let text = sources.text(Span::new(first, 0..1));
+        let ids: Vec<FileId> =
+            (0..100).map(|number| sources.add(format!("file {number}"), number.to_string())).collect();
+        assert_eq!(text, "1");
+        assert_eq!(sources.iter().count(), 101);
+        for (number, id) in ids.into_iter().enumerate() {
+            assert_eq!(sources.file(id).text, number.to_string());
+        }
+    }
 }

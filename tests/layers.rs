@@ -1143,3 +1143,34 @@ mod causes {
         );
     }
 }
+
+mod paths {
+    use stowplan::component::file::LANGUAGE;
+    use stowplan::document::path::KeyPath;
+    use stowplan::profile::target::targets;
+    use stowplan::value::Scalar;
+
+    fn ends(path: &str) -> Vec<String> {
+        let path = KeyPath::parse(path).unwrap();
+        targets(&path, LANGUAGE.stack_kind).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn short_forms_end_where_they_are_kept() {
+        assert_eq!(ends("api.web.port"), ["api.web.ports.http"]);
+        assert_eq!(ends("api.web.port.protocol"), ["api.web.ports.http.protocol"]);
+        assert_eq!(ends("worker.w.health"), ["worker.w.probes"]);
+        assert_eq!(ends("defaults.api.port"), ["defaults.api.ports.http"]);
+        let workload = ["api", "worker", "cronjob", "job"].map(|kind| format!("defaults.{kind}.stop"));
+        assert_eq!(ends("defaults.workload.stop"), workload);
+    }
+
+    #[test]
+    fn other_paths_stay_as_they_are() {
+        for path in
+            ["api.web", "hpa.web", "api.web.mounts.\"/etc/config\".mode", "cluster.tls", "no.such.thing", "vars.a"]
+        {
+            assert_eq!(ends(path), [path]);
+        }
+    }
+}

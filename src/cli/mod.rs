@@ -1,6 +1,139 @@
 //! The command line: the only module that reads, prints or exits.
 
-/// Runs the command line and says how the process ends.
-pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+mod completions;
+mod console;
+mod disk;
+mod explain;
+mod fault;
+mod folder;
+mod init;
+mod man;
+mod profiles;
+mod render;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use console::{Color, Console, Stop, Talk};
+use disk::{Disk, StackText, reason};
+use folder::{Changes, write_files};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Runs the command line and says how the process ends: 0 fine, 2 the input or the call is wrong, 3 a fault of ours.
+pub fn main() -> ExitCode {
+    ExitCode::from(fault::guard(|| match run() {
+        Ok(()) => 0,
+        Err(Stop) => 2,
+    }))
+}
+
+/// What every command gives back; the command has said itself why it stops.
+type Outcome = Result<(), Stop>;
+
+const FIRST_STEPS: &str = "\
+stowplan init                                 write a starter stack.toml
+stowplan render -p k3d | kubectl apply -f -   make its manifests, and apply them
+stowplan explain api                          every table and key, offline";
+
+const EXIT_CODES: &str = "\
+Data goes to stdout, talk to stderr.
+Exit codes: 0 fine, 2 the input or the call is wrong, 3 a fault of stowplan.";
+
+const HELP: &str = "{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}\n";
+
+/// One TOML file and a cluster profile become Kubernetes manifests.
+#[derive(Parser)]
+#[command(name = "stowplan", version, before_help = FIRST_STEPS, after_help = EXIT_CODES, max_term_width = 100)]
+#[command(help_template = HELP, disable_help_subcommand = true)]
+struct Call {
+    #[command(flatten)]
+    stack: StackOptions,
+    /// When to use colors: auto, always or never
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
+    #[arg(hide_possible_values = true)]
+    color: Color,
+    /// Say nothing but errors
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Render(render::Arguments),
+    Init(init::Arguments),
+    Profiles(profiles::Arguments),
+    Explain(explain::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
+}
+
+/// Which stack, which profile, and what is changed in it. Taken before and after the name of the command.
+#[derive(clap::Args, Default)]
+struct StackOptions {
+    #[command(flatten)]
+    file: FileOption,
+    /// The profile; else STOWPLAN_PROFILE, else the first that the stack names
+    #[arg(short, long, value_name = "NAME")]
+    profile: Option<String>,
+    /// Set one value over all others, as in `--set vars.tag=1.2.3`; may be given several times
+    #[arg(long, value_name = "PATH=VALUE")]
+    set: Vec<String>,
+}
+
+#[derive(clap::Args, Default)]
+struct FileOption {
+    /// The stack file, a folder with a stack.toml, or `-` for stdin [default: stack.toml here or in a folder above]
+    #[arg(short, long, value_name = "FILE")]
+    file: Option<PathBuf>,
+}
+
+impl StackOptions {
+    /// These options where they say something, else those `before` the name of the command.
+    fn or(self, before: Self) -> Self {
+        let mut set = before.set;
+        set.extend(self.set);
+        Self { file: self.file.or(before.file), profile: self.profile.or(before.profile), set }
+    }
+
+    /// The profile that the call or the environment names.
+    fn profile(&self) -> Option<String> {
+        // An empty variable is how a shell or a CI job leaves it out; an empty argument is a mistake and stays one.
+        let environment = || std::env::var("STOWPLAN_PROFILE").ok().filter(|name| !name.is_empty());
+        self.profile.clone().or_else(environment)
+    }
+}
+
+impl FileOption {
+    fn or(self, before: Self) -> Self {
+        Self { file: self.file.or(before.file) }
+    }
+}
+
+fn run() -> Outcome {
+    let call = match Call::try_parse() {
+        Ok(call) => call,
+        Err(error) => return say(&error),
+    };
+    let talk = if call.quiet { Talk::Errors } else { Talk::All };
+    let console = Console::new(call.color, talk);
+    match call.command {
+        Command::Render(arguments) => render::run(arguments, call.stack, &console),
+        Command::Init(arguments) => init::run(&arguments, &console),
+        Command::Profiles(arguments) => profiles::run(arguments, call.stack.file, &console),
+        Command::Explain(arguments) => explain::run(&arguments, &console),
+        Command::Completions(arguments) => completions::run(&arguments, Call::command(), &console),
+        Command::Man(arguments) => man::run(&arguments, Call::command(), &console),
+    }
+}
+
+/// Prints what clap has to say: the help that was asked for, or what is wrong with the call.
+fn say(error: &clap::Error) -> Outcome {
+    let console = Console::new(Color::Auto, Talk::All);
+    let text = error.render();
+    if error.use_stderr() {
+        console.complain(&text.ansi().to_string());
+        return Err(Stop);
+    }
+    console.data(&text.ansi().to_string())
 }

@@ -1,11 +1,11 @@
 //! `[api.NAME]`: anything that listens.
 
+use super::parts::check;
+use super::parts::exposure::{Exposure, ServiceType, governing_service};
 use super::parts::exposure::{Service, Services};
 use super::parts::ports::{Port, move_port};
 use super::parts::replicated::{Replicated, WorkloadKind};
 use super::parts::workload::Workload;
-use super::parts::exposure::{Exposure, ServiceType, governing_service};
-use super::parts::check;
 use super::world::{Checking, Connection, NamedPort, Place, Subject, World, add};
 use crate::bundle::{Bundle, traced};
 use crate::diagnostic::Diagnostic;

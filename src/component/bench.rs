@@ -38,7 +38,7 @@ impl Evaluate for Plain {
 impl Bench {
     /// Reads a stack.
     pub fn new(text: &str) -> Self {
-        let mut sources = Sources::default();
+        let sources = Sources::default();
         let mut origins = Origins::default();
         let mut report = Report::default();
         let id = sources.add("stack.toml", text);

@@ -1,11 +1,11 @@
 //! `[cluster]`: facts about the cluster.
 
-use crate::shape::{Keyed, Positive, Written};
-use crate::{table, words};
-use crate::value::{AnnotationName, Domain, KubernetesVersion, Name, ObjectName, PortNumber};
 use super::parts::scheduling::PullPolicy;
 use super::parts::security::Level;
 use super::secret::Source;
+use crate::shape::{Keyed, Positive, Written};
+use crate::value::{AnnotationName, Domain, KubernetesVersion, Name, ObjectName, PortNumber};
+use crate::{table, words};
 
 words! {
     /// The tool that makes the cluster.

@@ -1,9 +1,9 @@
 //! `[cronjob.NAME]`: runs by the clock.
 
 use super::parts::batch::Batch;
-use super::parts::workload::Workload;
 use super::parts::check;
 use super::parts::replicated::WorkloadKind;
+use super::parts::workload::Workload;
 use super::world::{Checking, Subject, World, add, entries, text};
 use crate::bundle::{Bundle, traced};
 use crate::shape::{Count, Leaf, Short, Written, entry};
@@ -77,26 +77,35 @@ impl CronJob {
         let timing = &self.timing;
         self.workload.add_account(subject, world, bundle);
         let count = |count: Written<Count>| traced(count.value.get(), count.origin);
-        let template = traced!(subject.origin, batch::JobTemplateSpec {
-            spec: self.batch.lower(&self.workload, subject, world),
-        });
-        let spec = traced!(subject.origin, batch::CronJobSpec {
-            schedule: text(&timing.schedule),
-            time_zone: timing.timezone.as_ref().map(text),
-            concurrency_policy: timing.concurrency.map(|word| {
-                let policy = match word.value {
-                    Concurrency::Forbid => "Forbid",
-                    Concurrency::Allow => "Allow",
-                    Concurrency::Replace => "Replace",
-                };
-                traced(policy.to_owned(), word.origin)
-            }),
-            suspend: timing.suspend.map(|suspend| traced(suspend.value, suspend.origin)),
-            starting_deadline_seconds: timing.starting_deadline.as_ref().map(|time| traced(time.value.seconds(), time.origin)),
-            successful_jobs_history_limit: timing.history.as_ref().and_then(|history| history.successful).map(count),
-            failed_jobs_history_limit: timing.history.as_ref().and_then(|history| history.failed).map(count),
-            job_template: template,
-        });
+        let template =
+            traced!(subject.origin, batch::JobTemplateSpec { spec: self.batch.lower(&self.workload, subject, world) });
+        let spec = traced!(
+            subject.origin,
+            batch::CronJobSpec {
+                schedule: text(&timing.schedule),
+                time_zone: timing.timezone.as_ref().map(text),
+                concurrency_policy: timing.concurrency.map(|word| {
+                    let policy = match word.value {
+                        Concurrency::Forbid => "Forbid",
+                        Concurrency::Allow => "Allow",
+                        Concurrency::Replace => "Replace",
+                    };
+                    traced(policy.to_owned(), word.origin)
+                }),
+                suspend: timing.suspend.map(|suspend| traced(suspend.value, suspend.origin)),
+                starting_deadline_seconds: timing
+                    .starting_deadline
+                    .as_ref()
+                    .map(|time| traced(time.value.seconds(), time.origin)),
+                successful_jobs_history_limit: timing
+                    .history
+                    .as_ref()
+                    .and_then(|history| history.successful)
+                    .map(count),
+                failed_jobs_history_limit: timing.history.as_ref().and_then(|history| history.failed).map(count),
+                job_template: template,
+            }
+        );
         let own = traced(subject.name.to_owned(), subject.origin);
         let metadata =
             world.metadata_with(subject, own, entries(&self.workload.labels), entries(&self.workload.annotations));

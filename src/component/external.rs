@@ -1,6 +1,7 @@
 //! `[external.NAME]`: something outside the cluster that components use.
 
 use super::parts::secrets::CredentialKeys;
+use super::secret::DeclaredSecret;
 use super::world::{Connection, Credential, NamedPort, Place, Subject, World, add, text};
 use crate::bundle::{Bundle, traced};
 use crate::diagnostic::Diagnostic;
@@ -51,15 +52,6 @@ impl Member for Hosts {
     }
 }
 
-/// A Secret that a connection declares by naming it.
-#[derive(Debug, Clone)]
-pub struct DeclaredSecret<'a> {
-    /// Its name.
-    pub name: &'a Written<ObjectName>,
-    /// The keys in it, in the order user, password, database, url.
-    pub keys: Vec<&'a Written<ConfigKey>>,
-}
-
 impl External {
     /// How it is reached: by its own hosts, or by the name of its Service.
     pub fn connection(&self, name: &Written<Name>) -> Connection {
@@ -83,10 +75,14 @@ impl External {
     }
 
     /// The Secret that it declares by naming it.
-    pub fn declared_secret(&self) -> Option<DeclaredSecret<'_>> {
+    pub fn declared_secret(&self) -> Option<DeclaredSecret> {
         let keys = self.keys.as_ref();
         let keys = keys.map(|keys| [&keys.user, &keys.password, &keys.database, &keys.url]);
-        Some(DeclaredSecret { name: self.secret.as_ref()?, keys: keys.into_iter().flatten().flatten().collect() })
+        let keys = keys.into_iter().flatten().flatten();
+        Some(DeclaredSecret {
+            name: self.secret.as_ref()?.as_ref().map(ToString::to_string),
+            keys: keys.map(|key| (key.as_ref().map(ToString::to_string), None)).collect(),
+        })
     }
 
     /// Adds the ExternalName Service, where it asks for one.
@@ -201,7 +197,7 @@ mod tests {
             matches!(&connection.password, Some(Credential::Key { secret, key }) if secret.value == "s" && key.value == "PASS")
         );
         let declared = external.declared_secret().unwrap();
-        assert_eq!((declared.name.value.as_str(), declared.keys[0].value.as_str()), ("s", "PASS"));
+        assert_eq!((declared.name.value.as_str(), declared.keys[0].0.value.as_str()), ("s", "PASS"));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::external::External;
 use super::hpa::Hpa;
 use super::ingress::Ingress;
 use super::job::Job;
+use super::parts::env::EnvText;
 use super::secret::Secret;
 use super::stack::{OverlaidStack, Stack};
 use super::volume::Volume;
@@ -21,7 +22,6 @@ use crate::shape::kind::Presence;
 use crate::shape::{Decoder, Keyed, Kind, Member, Shape, Written};
 use crate::table;
 use crate::value::{Name, ObjectName, VariableName};
-use super::parts::env::EnvText;
 
 /// A table that was checked and merged into others, and is not decoded by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

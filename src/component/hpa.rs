@@ -79,24 +79,32 @@ impl Hpa {
     pub fn lower(&self, name: &Written<Name>, kind: &str, world: &World, bundle: &mut Bundle) {
         let subject = Subject::new("hpa", name);
         let target = self.target(name);
-        let reference = traced!(target.origin, autoscaling::CrossVersionObjectReference {
-            api_version: "apps/v1",
-            kind: kind,
-            name: traced(target.value.to_string(), target.origin),
-        });
+        let reference = traced!(
+            target.origin,
+            autoscaling::CrossVersionObjectReference {
+                api_version: "apps/v1",
+                kind: kind,
+                name: traced(target.value.to_string(), target.origin),
+            }
+        );
         let metrics = [("cpu", self.cpu), ("memory", self.memory)];
         let metrics = metrics.into_iter().filter_map(|(resource, percent)| Some(metric(resource, percent?)));
         let minimum = match self.min {
             Some(min) => traced(min.value.get(), min.origin),
-            None => traced(1, world.derive("an HPA keeps at least one Pod where it names no number", &[subject.origin])),
+            None => {
+                traced(1, world.derive("an HPA keeps at least one Pod where it names no number", &[subject.origin]))
+            }
         };
-        let spec = traced!(subject.origin, autoscaling::HorizontalPodAutoscalerSpec {
-            scale_target_ref: reference,
-            min_replicas: minimum,
-            max_replicas: traced(self.max.value.get(), self.max.origin),
-            metrics: metrics.collect::<Vec<_>>(),
-            behavior: self.behavior.as_ref().map(Behavior::lower),
-        });
+        let spec = traced!(
+            subject.origin,
+            autoscaling::HorizontalPodAutoscalerSpec {
+                scale_target_ref: reference,
+                min_replicas: minimum,
+                max_replicas: traced(self.max.value.get(), self.max.origin),
+                metrics: metrics.collect::<Vec<_>>(),
+                behavior: self.behavior.as_ref().map(Behavior::lower),
+            }
+        );
         let metadata = world.metadata(subject, subject.name);
         let object = traced!(subject.origin, autoscaling::HorizontalPodAutoscaler { metadata: metadata, spec: spec });
         add(bundle, subject, "hpa", object);
@@ -105,20 +113,23 @@ impl Hpa {
 
 fn metric(resource: &str, percent: Written<Utilization>) -> Traced<autoscaling::MetricSpec> {
     let origin = percent.origin;
-    let target = traced!(origin, autoscaling::MetricTarget {
-        type_: "Utilization",
-        average_utilization: traced(percent.value.get(), origin),
-    });
+    let target = traced!(
+        origin,
+        autoscaling::MetricTarget { type_: "Utilization", average_utilization: traced(percent.value.get(), origin) }
+    );
     let source = traced!(origin, autoscaling::ResourceMetricSource { name: resource, target: target });
     traced!(origin, autoscaling::MetricSpec { type_: "Resource", resource: source })
 }
 
 impl Behavior {
     fn lower(&self) -> Traced<autoscaling::HorizontalPodAutoscalerBehavior> {
-        traced!(self.origin, autoscaling::HorizontalPodAutoscalerBehavior {
-            scale_up: self.up.as_ref().map(Scaling::lower),
-            scale_down: self.down.as_ref().map(Scaling::lower),
-        })
+        traced!(
+            self.origin,
+            autoscaling::HorizontalPodAutoscalerBehavior {
+                scale_up: self.up.as_ref().map(Scaling::lower),
+                scale_down: self.down.as_ref().map(Scaling::lower),
+            }
+        )
     }
 }
 
@@ -135,17 +146,23 @@ impl Scaling {
         let policies = [("Pods", self.pods), ("Percent", self.percent)].into_iter().filter_map(|(kind, value)| {
             let value = value?;
             let period = self.period.as_ref().map_or_else(|| traced(60, value.origin), seconds);
-            Some(traced!(value.origin, autoscaling::HPAScalingPolicy {
-                type_: kind,
-                value: traced(value.value.get(), value.origin),
-                period_seconds: period,
-            }))
+            Some(traced!(
+                value.origin,
+                autoscaling::HPAScalingPolicy {
+                    type_: kind,
+                    value: traced(value.value.get(), value.origin),
+                    period_seconds: period,
+                }
+            ))
         });
-        traced!(self.origin, autoscaling::HPAScalingRules {
-            stabilization_window_seconds: self.window.as_ref().map(seconds),
-            select_policy: select,
-            policies: policies.collect::<Vec<_>>(),
-        })
+        traced!(
+            self.origin,
+            autoscaling::HPAScalingRules {
+                stabilization_window_seconds: self.window.as_ref().map(seconds),
+                select_policy: select,
+                policies: policies.collect::<Vec<_>>(),
+            }
+        )
     }
 }
 
@@ -159,10 +176,11 @@ fn check_hpa(hpa: &Hpa, decoder: &mut Decoder) {
     if let Some(min) = hpa.min
         && min.value > hpa.max.value
     {
-        let diagnostic = Diagnostic::error("bad-value", format!("`min` {} is more than `max` {}", min.value.0, hpa.max.value.0))
-            .at(decoder.span(min.origin), "the fewest Pods")
-            .at(decoder.span(hpa.max.origin), "the most Pods")
-            .help(format!("write a `max` of at least {}", min.value.0));
+        let diagnostic =
+            Diagnostic::error("bad-value", format!("`min` {} is more than `max` {}", min.value.0, hpa.max.value.0))
+                .at(decoder.span(min.origin), "the fewest Pods")
+                .at(decoder.span(hpa.max.origin), "the most Pods")
+                .help(format!("write a `max` of at least {}", min.value.0));
         decoder.report.push(diagnostic);
     }
 }
@@ -175,16 +193,20 @@ impl Hpa {
         let word = target.value.as_str();
         match known.get(word) {
             None => {
-                let names = known.iter().filter(|(_, declared)| matches!(declared.table, "api" | "worker")).map(|(name, _)| &**name);
+                let names = known
+                    .iter()
+                    .filter(|(_, declared)| matches!(declared.table, "api" | "worker"))
+                    .map(|(name, _)| &**name);
                 let declare = "name the component to scale: `target = \"NAME\"`";
                 checking.unknown("component", word, target.origin, names, declare);
             }
             Some(declared) if !matches!(declared.table, "api" | "worker") => {
                 let place = checking.key_span(declared.origin);
-                let diagnostic = Diagnostic::error("not-scalable", format!("`{}.{word}` cannot be scaled", declared.table))
-                    .at(checking.key_span(target.origin), "scales it")
-                    .at(place, format!("a {}", declared.table))
-                    .help("name an api or a worker as `target`, or remove this HPA");
+                let diagnostic =
+                    Diagnostic::error("not-scalable", format!("`{}.{word}` cannot be scaled", declared.table))
+                        .at(checking.key_span(target.origin), "scales it")
+                        .at(place, format!("a {}", declared.table))
+                        .help("name an api or a worker as `target`, or remove this HPA");
                 checking.report.push(diagnostic);
             }
             Some(_) => {}

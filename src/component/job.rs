@@ -1,9 +1,9 @@
 //! `[job.NAME]`: one run, such as a migration.
 
 use super::parts::batch::Batch;
-use super::parts::workload::Workload;
 use super::parts::check;
 use super::parts::replicated::WorkloadKind;
+use super::parts::workload::Workload;
 use super::world::{Checking, Subject, World, add, entries};
 use crate::bundle::{Bundle, traced};
 use crate::shape::Written;

@@ -9,6 +9,7 @@ pub mod cluster;
 pub mod config;
 pub mod cronjob;
 pub mod db;
+pub mod engines;
 pub mod defaults;
 pub mod expose;
 pub mod external;

@@ -1,9 +1,9 @@
 //! `[worker.NAME]`: a workload that nothing connects to.
 
+use super::parts::check;
+use super::parts::exposure::governing_service;
 use super::parts::replicated::{Replicated, WorkloadKind};
 use super::parts::workload::Workload;
-use super::parts::exposure::governing_service;
-use super::parts::check;
 use super::world::{Checking, Subject, World};
 use crate::bundle::Bundle;
 use crate::shape::Written;

@@ -93,7 +93,14 @@ impl Checking<'_> {
     }
 
     /// Reports a name that the stack does not declare, with the nearest one, or with the line that declares it.
-    pub fn unknown<'n>(&mut self, what: &str, name: &str, origin: OriginId, known: impl Iterator<Item = &'n str>, declare: &str) {
+    pub fn unknown<'n>(
+        &mut self,
+        what: &str,
+        name: &str,
+        origin: OriginId,
+        known: impl Iterator<Item = &'n str>,
+        declare: &str,
+    ) {
         let diagnostic = Diagnostic::error("unknown-reference", format!("there is no {what} `{name}` in this stack"))
             .at(self.span(origin), "");
         let help = match nearest(name, known) {
@@ -101,6 +108,21 @@ impl Checking<'_> {
             None => declare.to_owned(),
         };
         self.report.push(diagnostic.help(help));
+    }
+
+    /// Reports a name that is too long for the label `app.kubernetes.io/name`, which every object that we make carries.
+    pub fn label_length(&mut self, what: &str, name: &str, origin: OriginId) {
+        const MAXIMUM: usize = 63;
+        if name.len() > MAXIMUM {
+            let title = format!(
+                "the name of this {what} has {} characters, and its label {NAME_LABEL} takes {MAXIMUM}",
+                name.len()
+            );
+            let diagnostic = Diagnostic::error("bad-name", title)
+                .at(self.key_span(origin), "")
+                .help(format!("shorten it to {MAXIMUM} characters"));
+            self.report.push(diagnostic);
+        }
     }
 }
 
@@ -310,6 +332,8 @@ pub fn text<T: ToString>(written: &Written<T>) -> Traced<String> {
 }
 
 /// Written texts by their keys, as labels and annotations are.
-pub fn entries<K: Scalar + ToString, V: ToString>(keyed: &crate::shape::Keyed<K, Written<V>>) -> Vec<(String, Traced<String>)> {
+pub fn entries<K: Scalar + ToString, V: ToString>(
+    keyed: &crate::shape::Keyed<K, Written<V>>,
+) -> Vec<(String, Traced<String>)> {
     keyed.iter().map(|(key, value)| (key.value.to_string(), text(value))).collect()
 }

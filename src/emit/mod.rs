@@ -1,4 +1,5 @@
 //! What a bundle or a report becomes for the outside: one file per format.
 
+pub mod docs;
 pub mod manifests;
 pub mod report;

@@ -1,15 +1,15 @@
 //! Components become typed objects; nothing can be wrong any more.
 
 use crate::bundle::{Bundle, Causes};
-use crate::component::expose;
 use crate::component::parts::replicated::WorkloadKind;
 use crate::component::world::{Subject, World, add};
+use crate::component::{config, expose, secret};
 use crate::profile::Session;
 use crate::stack::Stack;
 use crate::traced;
+use indexmap::IndexMap;
 use k8s_openapi::api::core::v1::Namespace;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use std::cell::RefCell;
 
@@ -25,6 +25,18 @@ fn objects(stack: &Stack, world: &World) -> Bundle {
     let mut bundle = Bundle::default();
     let tables = &stack.file.tables;
     add_namespace(stack, world, &mut bundle);
+    for plan in &stack.secrets {
+        secret::lower(plan, world, &mut bundle);
+    }
+    for plan in &stack.configs {
+        config::lower(plan, world, &mut bundle);
+    }
+    for (name, volume) in tables.volume.iter() {
+        volume.lower(name, world, &mut bundle);
+    }
+    for (name, db) in tables.db.iter() {
+        db.lower(name, world, &mut bundle);
+    }
     for (name, api) in tables.api.iter() {
         api.lower(name, world, &mut bundle);
     }
@@ -57,10 +69,7 @@ fn add_namespace(stack: &Stack, world: &World, bundle: &mut Bundle) {
     let origin = namespace.name.origin;
     let name = world.stack_name();
     let subject = Subject { table: "stack", component: name.value, name: name.value, origin };
-    let metadata = traced!(origin, ObjectMeta {
-        name: namespace.name.value.as_str(),
-        labels: world.labels(subject),
-    });
+    let metadata = traced!(origin, ObjectMeta { name: namespace.name.value.as_str(), labels: world.labels(subject) });
     add(bundle, subject, "namespace", traced!(origin, Namespace { metadata: metadata }));
 }
 

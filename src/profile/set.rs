@@ -65,7 +65,7 @@ impl Session {
     /// Reads a path as the TOML key that it is. The text that is parsed has no VALUE, which need not be TOML, but its
     /// offsets are those of the argument, so it stands under the same id in sources of its own.
     fn path_as_toml(&mut self, path: &str, file: FileId, layer: LayerId) -> Option<Node> {
-        let mut scratch = Sources::default();
+        let scratch = Sources::default();
         for _ in 0..file.0 {
             scratch.add("", "");
         }

@@ -35,36 +35,3 @@ fn below<'p>(path: &[&'p str], kind: &'static Kind) -> Vec<Vec<&'p str>> {
 fn with_first<'p>(first: &'p str, paths: Vec<Vec<&'p str>>) -> Vec<Vec<&'p str>> {
     paths.into_iter().map(|path| [&[first], &path[..]].concat()).collect()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::component::file::LANGUAGE;
-    use crate::value::Scalar;
-
-    fn ends(path: &str) -> Vec<String> {
-        let path = KeyPath::parse(path).unwrap();
-        targets(&path, LANGUAGE.stack_kind).iter().map(ToString::to_string).collect()
-    }
-
-    #[test]
-    fn short_forms_end_where_they_are_kept() {
-        assert_eq!(ends("api.web.port"), ["api.web.ports.http"]);
-        assert_eq!(ends("api.web.port.protocol"), ["api.web.ports.http.protocol"]);
-        assert_eq!(ends("worker.w.health"), ["worker.w.probes"]);
-        assert_eq!(
-            ends("defaults.workload.stop"),
-            ["defaults.api.stop", "defaults.worker.stop", "defaults.cronjob.stop", "defaults.job.stop"]
-        );
-        assert_eq!(ends("defaults.api.port"), ["defaults.api.ports.http"]);
-    }
-
-    #[test]
-    fn other_paths_stay_as_they_are() {
-        for path in
-            ["api.web", "hpa.web", "api.web.mounts.\"/etc/config\".mode", "cluster.tls", "no.such.thing", "vars.a"]
-        {
-            assert_eq!(ends(path), [path]);
-        }
-    }
-}

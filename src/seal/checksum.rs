@@ -41,7 +41,12 @@ pub fn annotate(bundle: &mut Bundle, stack: &Stack) {
         let Bundle { objects, causes } = bundle;
         let from: Vec<_> = read.iter().flat_map(|index| causes.origins(objects[*index].root.cause)).collect();
         let cause = causes.derive("a change of a config or secret rolls the Pods that read it", &from);
-        set(&mut objects[at].root, &["spec", "template", "metadata", "annotations"], ANNOTATION, Field::text(sum, cause));
+        set(
+            &mut objects[at].root,
+            &["spec", "template", "metadata", "annotations"],
+            ANNOTATION,
+            Field::text(sum, cause),
+        );
     }
 }
 
@@ -103,7 +108,8 @@ fn checksum(bundle: &Bundle, present: &[(&(&'static str, String), usize)]) -> St
         feed(name);
         for part in ["data", "stringData", "binaryData"] {
             let entries = bundle.objects[*at].root.get(part).map(Field::entries).unwrap_or_default();
-            let mut entries: Vec<_> = entries.iter().map(|(key, value)| (&**key, value.as_str().unwrap_or_default())).collect();
+            let mut entries: Vec<_> =
+                entries.iter().map(|(key, value)| (&**key, value.as_str().unwrap_or_default())).collect();
             entries.sort_unstable();
             for (key, value) in entries {
                 feed(key);

@@ -19,7 +19,8 @@ pub fn complete(bundle: &mut Bundle) {
             Cause::Key(origin) => vec![origin],
             Cause::Derived(_) => Vec::new(),
         };
-        let cause = causes.derive("a Job's name ends in a hash of its content, so that a changed Job applies again", &from);
+        let cause =
+            causes.derive("a Job's name ends in a hash of its content, so that a changed Job applies again", &from);
         set(&mut object.root, &["metadata"], "name", Field::text(name, cause));
     }
 }

@@ -15,7 +15,8 @@ pub fn label(bundle: &mut Bundle, stack: &Stack) {
     let Bundle { objects, causes } = bundle;
     let namespace = &mut objects[at].root;
     let from: Vec<_> = causes.origins(namespace.cause).collect();
-    let enforced = causes.derive("the strictest Pod Security level that every Pod of the stack meets is enforced", &from);
+    let enforced =
+        causes.derive("the strictest Pod Security level that every Pod of the stack meets is enforced", &from);
     set(namespace, &["metadata", "labels"], "pod-security.kubernetes.io/enforce", Field::text(met.as_str(), enforced));
     if let Some(goal) = stack.cluster.pod_security {
         for label in ["pod-security.kubernetes.io/audit", "pod-security.kubernetes.io/warn"] {
@@ -52,20 +53,33 @@ fn is_true(field: Option<&Field>) -> bool {
     field.and_then(Field::as_boolean) == Some(true)
 }
 
-fn texts<'a>(field: Option<&'a Field>) -> impl Iterator<Item = &'a str> {
+fn texts(field: Option<&Field>) -> impl Iterator<Item = &str> {
     field.map(Field::items).unwrap_or_default().iter().filter_map(Field::as_str)
 }
 
 /// The capabilities that the level `baseline` lets a container add.
 const BASELINE_CAPABILITIES: [&str; 13] = [
-    "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "SETFCAP", "SETGID",
-    "SETPCAP", "SETUID", "SYS_CHROOT",
+    "AUDIT_WRITE",
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "FOWNER",
+    "FSETID",
+    "KILL",
+    "MKNOD",
+    "NET_BIND_SERVICE",
+    "SETFCAP",
+    "SETGID",
+    "SETPCAP",
+    "SETUID",
+    "SYS_CHROOT",
 ];
 
 fn meets_baseline(spec: &Field) -> bool {
     let host = ["hostNetwork", "hostPID", "hostIPC"].iter().any(|key| is_true(spec.get(key)));
-    let host_path = spec.get("volumes").map(Field::items).unwrap_or_default().iter().any(|volume| volume.get("hostPath").is_some());
-    let unconfined = spec.follow(&["securityContext", "seccompProfile", "type"]).and_then(Field::as_str) == Some("Unconfined");
+    let host_path =
+        spec.get("volumes").map(Field::items).unwrap_or_default().iter().any(|volume| volume.get("hostPath").is_some());
+    let unconfined =
+        spec.follow(&["securityContext", "seccompProfile", "type"]).and_then(Field::as_str) == Some("Unconfined");
     !host && !host_path && !unconfined && containers(spec).all(container_meets_baseline)
 }
 
@@ -73,10 +87,13 @@ fn container_meets_baseline(container: &Field) -> bool {
     let context = container.get("securityContext");
     let in_context = |path: &[&str]| context.and_then(|context| context.follow(path));
     let ports = container.get("ports").map(Field::items).unwrap_or_default();
-    let host_port = ports.iter().any(|port| port.get("hostPort").and_then(Field::as_integer).is_some_and(|port| port != 0));
-    let probes = ["livenessProbe", "readinessProbe", "startupProbe"].into_iter().filter_map(|probe| container.get(probe));
+    let host_port =
+        ports.iter().any(|port| port.get("hostPort").and_then(Field::as_integer).is_some_and(|port| port != 0));
+    let probes =
+        ["livenessProbe", "readinessProbe", "startupProbe"].into_iter().filter_map(|probe| container.get(probe));
     // a probe with a host of its own lets the kubelet reach anything; forbidden from 1.34 on
-    let mut handlers = probes.flat_map(|probe| [probe.follow(&["httpGet", "host"]), probe.follow(&["tcpSocket", "host"])]);
+    let mut handlers =
+        probes.flat_map(|probe| [probe.follow(&["httpGet", "host"]), probe.follow(&["tcpSocket", "host"])]);
     let asks_elsewhere = handlers.any(|host| host.and_then(Field::as_str).is_some_and(|host| !host.is_empty()));
     !is_true(in_context(&["privileged"]))
         && !host_port
@@ -93,17 +110,23 @@ fn meets_restricted(spec: &Field) -> bool {
     let volumes = spec.get("volumes").map(Field::items).unwrap_or_default();
     let allowed = volumes.iter().all(|volume| RESTRICTED_VOLUMES.iter().any(|kind| volume.get(kind).is_some()));
     let pod = spec.get("securityContext");
-    let root = |context: Option<&Field>| context.and_then(|context| context.get("runAsUser")).and_then(Field::as_integer) == Some(0);
-    allowed && !root(pod) && containers(spec).all(|container| {
-        let context = container.get("securityContext");
-        let either = |path: &[&str]| context.and_then(|context| context.follow(path)).or_else(|| pod.and_then(|pod| pod.follow(path)));
-        let own = |path: &[&str]| context.and_then(|context| context.follow(path));
-        let seccomp = either(&["seccompProfile", "type"]).and_then(Field::as_str);
-        is_true(either(&["runAsNonRoot"]))
-            && !root(context)
-            && matches!(seccomp, Some("RuntimeDefault" | "Localhost"))
-            && own(&["allowPrivilegeEscalation"]).and_then(Field::as_boolean) == Some(false)
-            && texts(own(&["capabilities", "drop"])).any(|capability| capability == "ALL")
-            && texts(own(&["capabilities", "add"])).all(|capability| capability == "NET_BIND_SERVICE")
-    })
+    let root = |context: Option<&Field>| {
+        context.and_then(|context| context.get("runAsUser")).and_then(Field::as_integer) == Some(0)
+    };
+    allowed
+        && !root(pod)
+        && containers(spec).all(|container| {
+            let context = container.get("securityContext");
+            let either = |path: &[&str]| {
+                context.and_then(|context| context.follow(path)).or_else(|| pod.and_then(|pod| pod.follow(path)))
+            };
+            let own = |path: &[&str]| context.and_then(|context| context.follow(path));
+            let seccomp = either(&["seccompProfile", "type"]).and_then(Field::as_str);
+            is_true(either(&["runAsNonRoot"]))
+                && !root(context)
+                && matches!(seccomp, Some("RuntimeDefault" | "Localhost"))
+                && own(&["allowPrivilegeEscalation"]).and_then(Field::as_boolean) == Some(false)
+                && texts(own(&["capabilities", "drop"])).any(|capability| capability == "ALL")
+                && texts(own(&["capabilities", "add"])).all(|capability| capability == "NET_BIND_SERVICE")
+        })
 }

@@ -1,8 +1,8 @@
 //! From a checked and merged tree to valid types; reports what only the finished table shows: missing keys, evaluated texts.
 
 use super::check::PREVIOUS;
-use super::kind::{Kind, MapForm, Presence, TextForm};
 use super::kind::Expressions;
+use super::kind::{Kind, MapForm, Presence, TextForm};
 use super::leaf::{Leaf, Written};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::document::{Node, OriginId, Origins, Table, Value};

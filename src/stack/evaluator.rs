@@ -1,5 +1,6 @@
 //! Evaluates `{{ }}`: each name on demand, so that names may refer to each other.
 
+use super::contents::environment;
 use super::names::{Missing, Names};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::document::expression::{
@@ -10,7 +11,7 @@ use crate::shape::Evaluate;
 use crate::shape::check::part_of_text;
 use crate::source::{Sources, Span};
 use minijinja::value::ValueKind;
-use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
+use minijinja::{Environment, Error, ErrorKind, Value};
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -178,12 +179,4 @@ fn text(value: &Value) -> Result<String, Error> {
         ValueKind::String | ValueKind::Number => Ok(value.to_string()),
         kind => Err(Error::new(ErrorKind::InvalidOperation, format!("it gives {kind}, and not a text"))),
     }
-}
-
-fn environment() -> Environment<'static> {
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
-    environment.set_fuel(Some(1_000_000));
-    environment
 }

@@ -2,23 +2,30 @@
 
 pub mod evaluator;
 pub mod names;
+pub mod references;
+pub mod secrets;
+pub mod contents;
 pub mod declared;
 
 use crate::bundle::Causes;
 use crate::component::cluster::Cluster;
+use crate::component::config::ConfigPlan;
 use crate::component::defaults::WaitDefaults;
 use crate::component::expose;
 use crate::component::file::StackFile;
+use crate::component::secret::{SecretPlan, Source};
 use crate::component::stack::Stack as StackTable;
 use crate::component::world::{Checking, Connections, Names, Scale, World};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, OriginId, Origins, Table};
 use crate::profile::{Layer, Resolved, Role, Session};
-use crate::shape::{Decoder, Shape};
+use crate::shape::{Decoder, Shape, Written};
 use crate::source::Inputs;
+use crate::value::Name;
 use evaluator::Evaluator;
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
+use secrets::{Secrets, Values};
 use std::cell::RefCell;
 
 /// A stack whose every value is valid.
@@ -41,6 +48,10 @@ pub struct Stack {
     pub scaled: IndexMap<Box<str>, Scale, FxBuildHasher>,
     /// The init containers that `wait` makes.
     pub wait: WaitDefaults,
+    /// What configs hold.
+    pub configs: Vec<ConfigPlan>,
+    /// Secrets, and where their values come from.
+    pub secrets: Vec<SecretPlan>,
 }
 
 /// Decodes a merged tree and reports everything that is wrong with it; `None` where the tree is no table at all.
@@ -54,8 +65,31 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
     let table = file.stack.take().or_else(|| StackTable::decode(&empty, &mut decoder))?;
     let cluster = file.tables.cluster.take().or_else(|| Cluster::decode(&empty, &mut decoder))?;
     let mut checking = Checking { sources, origins, report };
+    let mut names = declared::names(&resolved.root, &mut checking);
+    let configs = file.tables.config.iter();
+    let configs: Vec<_> =
+        configs.map(|(name, config)| contents::read(config, name, inputs, &evaluator, &mut checking)).collect();
+    let name = table
+        .name
+        .as_ref()
+        .map_or(Written { value: "app", origin: resolved.root.origin }, |name| name.as_ref().map(Name::as_str));
+    let declared = references::declared_secrets(&file.tables, name);
+    declared::add_contents(&mut names, &file.tables, &configs, &declared);
+    let secrets = secrets::plan(
+        &Secrets {
+            tables: &file.tables.secret,
+            declared: &declared,
+            references: &references::secrets(&file.tables),
+            cluster: &cluster,
+            inputs,
+            values: Values::Read,
+        },
+        &mut checking,
+    );
     let mut stack = Stack {
-        names: declared::names(&resolved.root, &mut checking),
+        names,
+        configs,
+        secrets,
         connections: Connections::default(),
         scaled: declared::scaled(&file, &mut checking),
         origin: resolved.root.origin,
@@ -68,13 +102,18 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
     stack.connections = declared::connections(&stack);
     let causes = RefCell::new(Causes::default());
     stack.with_world(&causes, origins, layers, |world| stack.check(world, &mut checking));
-    let _ = inputs;
     Some(stack)
 }
 
 impl Stack {
     /// Runs `with` in the world of this stack.
-    pub fn with_world<T>(&self, causes: &RefCell<Causes>, origins: &Origins, layers: &[Layer], with: impl FnOnce(&World) -> T) -> T {
+    pub fn with_world<T>(
+        &self,
+        causes: &RefCell<Causes>,
+        origins: &Origins,
+        layers: &[Layer],
+        with: impl FnOnce(&World) -> T,
+    ) -> T {
         let written_in_stack = |origin: OriginId| {
             let layer = origins.get(origin).layer;
             layers.get(usize::from(layer.0)).is_some_and(|layer| layer.role == Role::Stack)
@@ -93,8 +132,9 @@ impl Stack {
     }
 
     /// Whether a Secret holds values that nobody shall be able to guess: those from the environment and from files.
-    pub fn holds_private_values(&self, _secret: &str) -> bool {
-        false
+    pub fn holds_private_values(&self, secret: &str) -> bool {
+        let plan = self.secrets.iter().find(|plan| plan.name.value == secret);
+        plan.is_some_and(|plan| matches!(plan.source.value, Source::Env | Source::File))
     }
 
     /// Reports everything that is wrong between components.
@@ -115,6 +155,12 @@ impl Stack {
         }
         for (name, hpa) in tables.hpa.iter() {
             hpa.check(name, world, checking);
+        }
+        for (name, volume) in tables.volume.iter() {
+            volume.check(name, world, checking);
+        }
+        for (name, db) in tables.db.iter() {
+            db.check(name, world, checking);
         }
         expose::check_all(&tables.ingress, &tables.api, &self.profile, world, checking);
         self.note_name(world, checking);

@@ -1,8 +1,10 @@
 //! The names that `{{ }}` knows, and their values.
 
+use super::contents::Context;
 use super::evaluator::Evaluator;
 use crate::component::api::Api;
 use crate::component::cluster::Cluster;
+use crate::component::db::Db;
 use crate::component::external::External;
 use crate::component::ingress::Ingress;
 use crate::component::parts::exposure::ServiceType;
@@ -13,6 +15,7 @@ use crate::document::{Node, Table, Value};
 use crate::shape::{Decoder, Evaluate, Shape, TableForm, Written};
 use crate::value::{Name, Scalar, nearest};
 use minijinja::Value as Found;
+use std::collections::BTreeMap;
 
 /// The names on the left of the first dot.
 const ROOTS: [&str; 8] = ["vars", "stack", "profile", "cluster", "db", "api", "external", "ingress"];
@@ -40,7 +43,47 @@ pub struct Names<'a, 'b> {
     pub evaluator: &'a Evaluator<'b>,
 }
 
+impl Context for Evaluator<'_> {
+    /// All names as nested maps; a fact that a component does not have is left out.
+    fn context(&self, report: &mut Report) -> Found {
+        let names = Names { evaluator: self };
+        let mut quiet = Report::default();
+        let mut roots: BTreeMap<&str, Found> = BTreeMap::new();
+        roots.insert("vars", names.map(self.root.get("vars"), report));
+        roots.insert("cluster", names.map(self.root.get("cluster"), report));
+        roots.insert("profile", names.fields(&["profile"], &["name"], &mut quiet));
+        roots.insert("stack", names.fields(&["stack"], &["name", "namespace"], &mut quiet));
+        for (table, fields) in
+            [("db", &FIELDS[..]), ("api", &FIELDS), ("external", &FIELDS), ("ingress", &INGRESS_FIELDS)]
+        {
+            let entries = self.root.get(table).and_then(Node::as_table).into_iter().flatten();
+            let entries = entries.map(|(name, _)| (name.to_string(), names.fields(&[table, name], fields, &mut quiet)));
+            roots.insert(table, Found::from_pairs(entries.collect::<Vec<_>>()));
+        }
+        Found::from_pairs(roots)
+    }
+}
+
 impl Names<'_, '_> {
+    /// A table as nested maps.
+    fn map(&self, node: Option<&Node>, report: &mut Report) -> Found {
+        let entries = node.and_then(Node::as_table).into_iter().flatten().filter_map(|(name, child)| {
+            let value = match &child.value {
+                Value::Table(_) => self.map(Some(child), report),
+                _ => self.found(child, report).ok()?,
+            };
+            Some((name.to_string(), value))
+        });
+        Found::from_pairs(entries.collect::<Vec<_>>())
+    }
+
+    /// The fields of something as a map, without those that it does not have.
+    fn fields(&self, path: &[&str], fields: &[&'static str], report: &mut Report) -> Found {
+        let entries =
+            fields.iter().filter_map(|field| Some((*field, self.value(&[path, &[*field]].concat(), report).ok()?)));
+        Found::from_pairs(entries.collect::<Vec<_>>())
+    }
+
     /// The value of a dotted name: a boolean or whole number where it is written as one, else a text.
     ///
     /// # Errors
@@ -158,19 +201,15 @@ impl Names<'_, '_> {
         let mut below = Report::default();
         let mut decoder = Decoder::new(evaluator.sources, evaluator.origins, &mut below, evaluator);
         let connection = match table {
+            "db" => {
+                let stack = Written { value: self.stack_name(report)?.to_string(), origin: node.origin };
+                let stack = stack.as_ref().map(|stack| stack.as_str());
+                Db::decode(&part, &mut decoder).map(|db| db.connection(&name, stack))
+            }
             "api" => match Api::decode(&part, &mut decoder) {
-                Some(api)
-                    if api
-                        .listening
-                        .service
-                        .as_ref()
-                        .and_then(|service| service.kind)
-                        .is_some_and(|kind| kind.value == ServiceType::None) =>
-                {
-                    return Err(Missing::Undefined(format!(
-                        "`api.{0}` has no Service: remove `service = \"none\"` from `[api.{0}]`",
-                        name.value
-                    )));
+                Some(api) if has_no_service(&api) => {
+                    let help = "`api.NAME` has no Service: remove `service = \"none\"` from `[api.NAME]`";
+                    return Err(Missing::Undefined(help.replace("NAME", name.value.as_str())));
                 }
                 api => api.map(|api| api.connection(&name)),
             },
@@ -260,6 +299,11 @@ impl Names<'_, '_> {
             Value::Invalid => Err(Missing::Reported),
         }
     }
+}
+
+fn has_no_service(api: &Api) -> bool {
+    let kind = api.listening.service.as_ref().and_then(|service| service.kind);
+    kind.is_some_and(|kind| kind.value == ServiceType::None)
 }
 
 fn unknown_field<'k>(path: &str, field: &str, known: impl IntoIterator<Item = &'k str> + Clone) -> Missing {

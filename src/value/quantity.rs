@@ -73,7 +73,9 @@ impl Scalar for Quantity {
 
     fn bare(bare: Bare) -> Option<Result<Box<str>, Invalid>> {
         match bare {
-            Bare::Integer(_, text) | Bare::Float(text) => Some(Self::from_number(text).map(|value| value.to_string().into())),
+            Bare::Integer(_, text) | Bare::Float(text) => {
+                Some(Self::from_number(text).map(|value| value.to_string().into()))
+            }
             _ => None,
         }
     }

@@ -4,8 +4,8 @@ use super::workload::{PodPlan, Workload};
 use crate::bundle::{Traced, traced};
 use crate::component::world::{Subject, World};
 use crate::shape::{Count, Positive, Written};
-use crate::{table, traced, words};
 use crate::value::Duration;
+use crate::{table, traced, words};
 use k8s_openapi::api::batch::v1::JobSpec;
 
 words! {
@@ -49,14 +49,20 @@ impl Batch {
             traced(word.to_owned(), restart.origin)
         });
         let pods = workload.pods(PodPlan { subject, restart }, world);
-        traced!(subject.origin, JobSpec {
-            backoff_limit: self.retries.map(|count| traced(count.value.get(), count.origin)),
-            active_deadline_seconds: self.deadline.as_ref().map(|time| traced(time.value.seconds(), time.origin)),
-            parallelism: self.parallelism.map(|count| traced(count.value.get(), count.origin)),
-            completions: self.completions.map(|count| traced(count.value.get(), count.origin)),
-            completion_mode: self.indexed.filter(|indexed| indexed.value).map(|indexed| traced("Indexed".to_owned(), indexed.origin)),
-            ttl_seconds_after_finished: self.ttl.as_ref().map(super::probes::seconds),
-            template: pods.template,
-        })
+        traced!(
+            subject.origin,
+            JobSpec {
+                backoff_limit: self.retries.map(|count| traced(count.value.get(), count.origin)),
+                active_deadline_seconds: self.deadline.as_ref().map(|time| traced(time.value.seconds(), time.origin)),
+                parallelism: self.parallelism.map(|count| traced(count.value.get(), count.origin)),
+                completions: self.completions.map(|count| traced(count.value.get(), count.origin)),
+                completion_mode: self
+                    .indexed
+                    .filter(|indexed| indexed.value)
+                    .map(|indexed| traced("Indexed".to_owned(), indexed.origin)),
+                ttl_seconds_after_finished: self.ttl.as_ref().map(super::probes::seconds),
+                template: pods.template,
+            }
+        )
     }
 }

@@ -7,7 +7,7 @@ use super::replicated::{Replicated, WorkloadKind};
 use super::security::Level;
 use super::workload::Workload;
 use super::{env, mounts, uses};
-use crate::component::world::{Checking, NAME_LABEL, PART_OF_LABEL, COMPONENT_LABEL, MANAGED_BY_LABEL, World};
+use crate::component::world::{COMPONENT_LABEL, Checking, MANAGED_BY_LABEL, NAME_LABEL, PART_OF_LABEL, World};
 use crate::diagnostic::Diagnostic;
 use crate::document::OriginId;
 use crate::shape::{Keyed, Written};
@@ -39,17 +39,21 @@ pub fn replicated(replicated: &Replicated, name: &Written<Name>, checking: &mut 
     if kind == WorkloadKind::DaemonSet
         && let Some(replicas) = replicated.replicas
     {
-        let diagnostic = Diagnostic::error("no-replicas", format!("`{}` is a DaemonSet, which runs one Pod on every node", name.value))
-            .at(checking.key_span(replicas.origin), "has no effect")
-            .help("remove `replicas`, or make it a Deployment");
+        let diagnostic = Diagnostic::error(
+            "no-replicas",
+            format!("`{}` is a DaemonSet, which runs one Pod on every node", name.value),
+        )
+        .at(checking.key_span(replicas.origin), "has no effect")
+        .help("remove `replicas`, or make it a Deployment");
         checking.report.push(diagnostic);
     }
     if kind == WorkloadKind::StatefulSet {
         longest(name, "-headless", "the headless Service", checking);
         if let Some(surge) = replicated.strategy.as_ref().and_then(|strategy| strategy.surge.as_ref()) {
-            let diagnostic = Diagnostic::error("no-surge", "a StatefulSet replaces its Pods one by one and has no `surge`")
-                .at(checking.key_span(surge.origin), "")
-                .help("remove `surge`; `unavailable` says how many may be missing");
+            let diagnostic =
+                Diagnostic::error("no-surge", "a StatefulSet replaces its Pods one by one and has no `surge`")
+                    .at(checking.key_span(surge.origin), "")
+                    .help("remove `surge`; `unavailable` says how many may be missing");
             checking.report.push(diagnostic);
         }
     }
@@ -59,9 +63,12 @@ pub fn replicated(replicated: &Replicated, name: &Written<Name>, checking: &mut 
 pub fn longest(name: &Written<Name>, suffix: &str, what: &str, checking: &mut Checking) {
     let length = name.value.as_str().len() + suffix.len();
     if length > LONGEST_LABEL {
-        let diagnostic = Diagnostic::error("name-too-long", format!("{what} of `{}` would be called `{}{suffix}`, {length} characters long", name.value, name.value))
-            .at(checking.key_span(name.origin), "")
-            .help(format!("take a name of at most {} characters", LONGEST_LABEL - suffix.len()));
+        let diagnostic = Diagnostic::error(
+            "name-too-long",
+            format!("{what} of `{}` would be called `{}{suffix}`, {length} characters long", name.value, name.value),
+        )
+        .at(checking.key_span(name.origin), "")
+        .help(format!("take a name of at most {} characters", LONGEST_LABEL - suffix.len()));
         checking.report.push(diagnostic);
     }
 }
@@ -70,14 +77,18 @@ pub fn longest(name: &Written<Name>, suffix: &str, what: &str, checking: &mut Ch
 fn ports(ports: &Ports, checking: &mut Checking) {
     for (at, (name, port)) in ports.iter().enumerate() {
         let same = |other: &&(Written<PortName>, super::ports::Port)| {
-            let protocol = |port: &super::ports::Port| port.protocol.map_or("TCP", |protocol| protocol.value.in_kubernetes());
+            let protocol =
+                |port: &super::ports::Port| port.protocol.map_or("TCP", |protocol| protocol.value.in_kubernetes());
             other.1.service.value == port.service.value && protocol(&other.1) == protocol(port)
         };
         if let Some((other, _)) = ports.entries[..at].iter().find(same) {
-            let diagnostic = Diagnostic::error("duplicate-port", format!("the ports `{}` and `{}` are both {}", other.value, name.value, port.service.value))
-                .at(checking.key_span(name.origin), "the same number again")
-                .at(checking.key_span(other.origin), "first here")
-                .help("give one of them another number, or remove it");
+            let diagnostic = Diagnostic::error(
+                "duplicate-port",
+                format!("the ports `{}` and `{}` are both {}", other.value, name.value, port.service.value),
+            )
+            .at(checking.key_span(name.origin), "the same number again")
+            .at(checking.key_span(other.origin), "first here")
+            .help("give one of them another number, or remove it");
             checking.report.push(diagnostic);
         }
     }
@@ -164,18 +175,24 @@ pub fn service(service: &Service, ports: &Ports, checking: &mut Checking) {
     let origin = match node_ports {
         NodePorts::First(number) => number.origin,
         NodePorts::Named(numbers) => {
-            for (name, _) in numbers.iter().filter(|(name, _)| !ports.iter().any(|(port, _)| port.value == name.value)) {
+            for (name, _) in numbers.iter().filter(|(name, _)| !ports.iter().any(|(port, _)| port.value == name.value))
+            {
                 let diagnostic = Diagnostic::error("unknown-reference", format!("there is no port `{}`", name.value));
                 let known: Vec<_> = ports.iter().map(|(name, _)| name.value.as_str()).collect();
-                checking.report.push(diagnostic.at(checking.key_span(name.origin), "").help(format!("its ports are {}", known.join(", "))));
+                checking.report.push(
+                    diagnostic
+                        .at(checking.key_span(name.origin), "")
+                        .help(format!("its ports are {}", known.join(", "))),
+                );
             }
             numbers.origin.unwrap_or(service.origin)
         }
     };
     if !matches!(kind, ServiceType::NodePort | ServiceType::LoadBalancer) {
-        let diagnostic = Diagnostic::error("no-node-port", format!("a Service of type `{}` has no node port", kind.as_str()))
-            .at(checking.key_span(origin), "")
-            .help("add `type = \"node-port\"`, or remove `node-port`");
+        let diagnostic =
+            Diagnostic::error("no-node-port", format!("a Service of type `{}` has no node port", kind.as_str()))
+                .at(checking.key_span(origin), "")
+                .help("add `type = \"node-port\"`, or remove `node-port`");
         checking.report.push(diagnostic);
     }
 }

@@ -4,13 +4,13 @@ use crate::bundle::{Traced, traced};
 use crate::component::world::{Checking, World, text};
 use crate::diagnostic::Diagnostic;
 use crate::document::path::quoted;
-use crate::traced;
-use crate::value::{EnvName, nearest};
-use k8s_openapi::api::core::v1 as core;
 use crate::document::{Node, OriginId, Value};
 use crate::shape::{Decoder, Keyed, Kind, Leaf, Merge, Shape, TableForm, Written};
 use crate::table;
+use crate::traced;
 use crate::value::{Bare, ConfigKey, Invalid, ObjectName, Scalar};
+use crate::value::{EnvName, nearest};
+use k8s_openapi::api::core::v1 as core;
 
 /// The value of a variable as the container sees it. Numbers and booleans are taken as they are spelled.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,20 +143,27 @@ impl EnvReference {
     fn lower(&self) -> Traced<core::EnvVarSource> {
         let key = || self.key.as_ref().map_or(traced(String::new(), self.origin), text);
         let optional = || self.optional.map(|optional| traced(optional.value, optional.origin));
-        traced!(self.origin, core::EnvVarSource {
-            config_map_key_ref: self.config.as_ref().map(|name| {
-                traced!(name.origin, core::ConfigMapKeySelector { name: text(name), key: key(), optional: optional() })
-            }),
-            secret_key_ref: self.secret.as_ref().map(|name| {
-                traced!(name.origin, core::SecretKeySelector { name: text(name), key: key(), optional: optional() })
-            }),
-            field_ref: self.field.as_ref().map(|field| {
-                traced!(field.origin, core::ObjectFieldSelector { field_path: text(field) })
-            }),
-            resource_field_ref: self.resource.as_ref().map(|resource| {
-                traced!(resource.origin, core::ResourceFieldSelector { resource: text(resource) })
-            }),
-        })
+        traced!(
+            self.origin,
+            core::EnvVarSource {
+                config_map_key_ref: self.config.as_ref().map(|name| {
+                    traced!(
+                        name.origin,
+                        core::ConfigMapKeySelector { name: text(name), key: key(), optional: optional() }
+                    )
+                }),
+                secret_key_ref: self.secret.as_ref().map(|name| {
+                    traced!(name.origin, core::SecretKeySelector { name: text(name), key: key(), optional: optional() })
+                }),
+                field_ref: self
+                    .field
+                    .as_ref()
+                    .map(|field| { traced!(field.origin, core::ObjectFieldSelector { field_path: text(field) }) }),
+                resource_field_ref: self.resource.as_ref().map(|resource| {
+                    traced!(resource.origin, core::ResourceFieldSelector { resource: text(resource) })
+                }),
+            }
+        )
     }
 }
 
@@ -165,7 +172,9 @@ pub fn lower_env_from(sources: &[Written<EnvFrom>]) -> Vec<Traced<core::EnvFromS
     let lower = |source: &Written<EnvFrom>| {
         let named = |name: &ObjectName| traced(name.to_string(), source.origin);
         let (config, secret) = match &source.value {
-            EnvFrom::Config(name) => (Some(traced!(source.origin, core::ConfigMapEnvSource { name: named(name) })), None),
+            EnvFrom::Config(name) => {
+                (Some(traced!(source.origin, core::ConfigMapEnvSource { name: named(name) })), None)
+            }
             EnvFrom::Secret(name) => (None, Some(traced!(source.origin, core::SecretEnvSource { name: named(name) }))),
         };
         traced!(source.origin, core::EnvFromSource { config_map_ref: config, secret_ref: secret })
@@ -196,7 +205,12 @@ fn check_reference(reference: &EnvReference, decoder: &mut Decoder) {
 }
 
 /// Reports references to configs, secrets and keys that the stack does not declare.
-pub fn check_references(env: &Keyed<EnvName, EnvValue>, sources: &[Written<EnvFrom>], world: &World, checking: &mut Checking) {
+pub fn check_references(
+    env: &Keyed<EnvName, EnvValue>,
+    sources: &[Written<EnvFrom>],
+    world: &World,
+    checking: &mut Checking,
+) {
     for (_, value) in env.iter() {
         let EnvValue::Reference(reference) = value else { continue };
         let optional = reference.optional.is_some_and(|optional| optional.value);
@@ -226,7 +240,13 @@ pub enum Table {
 }
 
 /// Reports a config or secret that is not declared, or that does not have the key.
-pub fn check_key(table: Table, name: &Written<String>, key: Option<&Written<ConfigKey>>, world: &World, checking: &mut Checking) {
+pub fn check_key(
+    table: Table,
+    name: &Written<String>,
+    key: Option<&Written<ConfigKey>>,
+    world: &World,
+    checking: &mut Checking,
+) {
     let (word, declared) = match table {
         Table::Config => ("config", &world.names.configs),
         Table::Secret => ("secret", &world.names.secrets),
@@ -235,14 +255,16 @@ pub fn check_key(table: Table, name: &Written<String>, key: Option<&Written<Conf
         let declare = format!("declare it: `[{word}.{}]`", quoted(&name.value));
         return checking.unknown(word, &name.value, name.origin, declared.keys().map(|name| &**name), &declare);
     };
-    let (Some(key), Some(keys)) = (key, &found.keys) else { return };
+    // the keys of a secret are checked where its source is known
+    let (Some(key), Some(keys), Table::Config) = (key, &found.keys, table) else { return };
     if keys.iter().any(|known| **known == *key.value.as_str()) {
         return;
     }
     let place = checking.key_span(found.origin);
-    let diagnostic = Diagnostic::error("unknown-reference", format!("the {word} `{}` has no key `{}`", name.value, key.value))
-        .at(checking.span(key.origin), "")
-        .at(place, "declared here");
+    let diagnostic =
+        Diagnostic::error("unknown-reference", format!("the {word} `{}` has no key `{}`", name.value, key.value))
+            .at(checking.span(key.origin), "")
+            .at(place, "declared here");
     let known: Vec<_> = keys.iter().map(|key| &**key).collect();
     let help = match nearest(key.value.as_str(), known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),

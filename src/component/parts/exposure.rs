@@ -1,15 +1,15 @@
 //! The Services in front of a component.
 
 use super::ports::{Ports, lower_service_port};
-use crate::bundle::{Traced, traced};
 use crate::bundle::Bundle;
+use crate::bundle::{Traced, traced};
 use crate::component::world::{Subject, World, add, entries, text};
-use crate::traced;
-use k8s_openapi::api::core::v1 as core;
 use crate::document::{Node, Value};
 use crate::shape::{Keyed, Kind, Leaf, Shape, Short, Written, entry};
-use crate::{table, words};
+use crate::traced;
 use crate::value::{AnnotationName, LabelName, LabelValue, Name, NodePort, PortName};
+use crate::{table, words};
+use k8s_openapi::api::core::v1 as core;
 
 words! {
     /// How a Service is reached.
@@ -95,7 +95,8 @@ pub enum NodePorts {
 }
 
 impl Shape for NodePorts {
-    const KIND: &'static Kind = &Kind::OneOf(&[<NodePort as Leaf>::KIND, <Keyed<PortName, Written<NodePort>> as Shape>::KIND]);
+    const KIND: &'static Kind =
+        &Kind::OneOf(&[<NodePort as Leaf>::KIND, <Keyed<PortName, Written<NodePort>> as Shape>::KIND]);
 
     fn decode(node: &Node, decoder: &mut crate::shape::Decoder) -> Option<Self> {
         match &node.value {
@@ -118,7 +119,12 @@ pub struct Exposure<'a> {
 
 impl Exposure<'_> {
     /// One Service; none for the type `none`.
-    pub fn lower(&self, name: Traced<String>, service: Option<&Service>, world: &World) -> Option<Traced<core::Service>> {
+    pub fn lower(
+        &self,
+        name: Traced<String>,
+        service: Option<&Service>,
+        world: &World,
+    ) -> Option<Traced<core::Service>> {
         let kind = service.and_then(|service| service.kind);
         let word = kind.map_or(ServiceType::ClusterIp, |kind| kind.value);
         if word == ServiceType::None {
@@ -138,26 +144,35 @@ impl Exposure<'_> {
             all.append(&mut annotations);
             annotations = all;
         }
-        let spec = traced!(origin, core::ServiceSpec {
-            type_: match word {
-                ServiceType::NodePort => Some(cause("NodePort")),
-                ServiceType::LoadBalancer => Some(cause("LoadBalancer")),
-                _ => None,
-            },
-            cluster_ip: (word == ServiceType::Headless).then(|| cause("None")),
-            selector: world.selector_labels(subject),
-            ports: self.ports(service),
-            session_affinity: service.and_then(|service| service.session_affinity).map(|affinity| {
-                traced(if affinity.value == Affinity::ClientIp { "ClientIP" } else { "None" }.to_owned(), affinity.origin)
-            }),
-            external_traffic_policy: service.and_then(|service| service.external_traffic).map(|traffic| {
-                traced(if traffic.value == ExternalTraffic::Local { "Local" } else { "Cluster" }.to_owned(), traffic.origin)
-            }),
-            load_balancer_class: service.and_then(|service| service.class.as_ref()).map(text),
-            publish_not_ready_addresses: service
-                .and_then(|service| service.publish_not_ready)
-                .map(|publish| traced(publish.value, publish.origin)),
-        });
+        let spec = traced!(
+            origin,
+            core::ServiceSpec {
+                type_: match word {
+                    ServiceType::NodePort => Some(cause("NodePort")),
+                    ServiceType::LoadBalancer => Some(cause("LoadBalancer")),
+                    _ => None,
+                },
+                cluster_ip: (word == ServiceType::Headless).then(|| cause("None")),
+                selector: world.selector_labels(subject),
+                ports: self.ports(service),
+                session_affinity: service.and_then(|service| service.session_affinity).map(|affinity| {
+                    traced(
+                        if affinity.value == Affinity::ClientIp { "ClientIP" } else { "None" }.to_owned(),
+                        affinity.origin,
+                    )
+                }),
+                external_traffic_policy: service.and_then(|service| service.external_traffic).map(|traffic| {
+                    traced(
+                        if traffic.value == ExternalTraffic::Local { "Local" } else { "Cluster" }.to_owned(),
+                        traffic.origin,
+                    )
+                }),
+                load_balancer_class: service.and_then(|service| service.class.as_ref()).map(text),
+                publish_not_ready_addresses: service
+                    .and_then(|service| service.publish_not_ready)
+                    .map(|publish| traced(publish.value, publish.origin)),
+            }
+        );
         let metadata = world.metadata_with(subject, name, labels, annotations);
         Some(traced!(origin, core::Service { metadata: metadata, spec: spec }))
     }
@@ -166,7 +181,9 @@ impl Exposure<'_> {
         let offers = |name: &PortName| service.is_none_or(|service| service.offers(name));
         let offered = self.ports.iter().filter(|(name, _)| offers(&name.value)).enumerate();
         let node_ports = service.and_then(|service| service.node_port.as_ref());
-        offered.map(|(at, (name, port))| lower_service_port(name, port, node_port(node_ports, at, &name.value))).collect()
+        offered
+            .map(|(at, (name, port))| lower_service_port(name, port, node_port(node_ports, at, &name.value)))
+            .collect()
     }
 }
 
@@ -182,12 +199,15 @@ fn node_port(node_ports: Option<&NodePorts>, at: usize, name: &PortName) -> Opti
 /// Adds the headless Service that gives the Pods of a StatefulSet their names, those that are not ready too.
 pub fn governing_service(subject: Subject, ports: &Ports, name: &str, world: &World, bundle: &mut Bundle) {
     let cause = world.derive("a headless Service gives the Pods of a StatefulSet their names", &[subject.origin]);
-    let spec = traced!(cause, core::ServiceSpec {
-        cluster_ip: "None",
-        publish_not_ready_addresses: true,
-        selector: world.selector_labels(subject),
-        ports: ports.iter().map(|(name, port)| lower_service_port(name, port, None)).collect::<Vec<_>>(),
-    });
+    let spec = traced!(
+        cause,
+        core::ServiceSpec {
+            cluster_ip: "None",
+            publish_not_ready_addresses: true,
+            selector: world.selector_labels(subject),
+            ports: ports.iter().map(|(name, port)| lower_service_port(name, port, None)).collect::<Vec<_>>(),
+        }
+    );
     let metadata = world.metadata_with(subject, traced(name.to_owned(), cause), Vec::new(), Vec::new());
     add(bundle, subject, "headless", traced!(cause, core::Service { metadata: metadata, spec: spec }));
 }

@@ -8,8 +8,8 @@ use crate::component::world::{Checking, Subject, World, text};
 use crate::diagnostic::Diagnostic;
 use crate::document::path::quoted;
 use crate::shape::{Decoder, Keyed, Merge, Written};
-use crate::{table, traced};
 use crate::value::{AbsolutePath, ConfigKey, FileMode, Name, ObjectName, Quantity, RelativePath};
+use crate::{table, traced};
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
@@ -74,18 +74,25 @@ pub fn lower(mounts: &Mounts, subject: Subject, world: &World) -> Volumes {
             Some(size) => {
                 let name = mount.name.as_ref().map_or_else(|| traced("data".to_owned(), mount.origin), text);
                 let class = world.cluster.storage.as_ref().and_then(|storage| storage.class.as_ref());
-                let claim = Claim { size, access: None, class: class.map(text), labels: world.selector_labels(subject) };
+                let claim =
+                    Claim { size, access: None, class: class.map(text), labels: world.selector_labels(subject) };
                 lowered.templates.push(claim.template(name.clone()));
                 name
             }
             None => lowered.volume(mount),
         };
-        lowered.mounts.push(traced!(path.origin, core::VolumeMount {
-            name: name,
-            mount_path: text(path),
-            sub_path: mount.file.as_ref().map(text),
-            read_only: mount.read_only.filter(|read_only| read_only.value).map(|read_only| traced(true, read_only.origin)),
-        }));
+        lowered.mounts.push(traced!(
+            path.origin,
+            core::VolumeMount {
+                name: name,
+                mount_path: text(path),
+                sub_path: mount.file.as_ref().map(text),
+                read_only: mount
+                    .read_only
+                    .filter(|read_only| read_only.value)
+                    .map(|read_only| traced(true, read_only.origin)),
+            }
+        ));
     }
     lowered
 }
@@ -124,15 +131,27 @@ fn source(mount: &Mount) -> (String, Traced<core::Volume>) {
     let mode = || mount.mode.as_ref().map(|mode| traced(mode.value.bits(), mode.origin));
     let origin = mount.origin;
     if let Some(name) = &mount.config {
-        let source = traced!(name.origin, core::ConfigMapVolumeSource {
-            name: text(name), items: items(mount), default_mode: mode(), optional: optional(),
-        });
+        let source = traced!(
+            name.origin,
+            core::ConfigMapVolumeSource {
+                name: text(name),
+                items: items(mount),
+                default_mode: mode(),
+                optional: optional(),
+            }
+        );
         return (name.value.to_string(), traced!(origin, core::Volume { config_map: source }));
     }
     if let Some(name) = &mount.secret {
-        let source = traced!(name.origin, core::SecretVolumeSource {
-            secret_name: text(name), items: items(mount), default_mode: mode(), optional: optional(),
-        });
+        let source = traced!(
+            name.origin,
+            core::SecretVolumeSource {
+                secret_name: text(name),
+                items: items(mount),
+                default_mode: mode(),
+                optional: optional(),
+            }
+        );
         return (name.value.to_string(), traced!(origin, core::Volume { secret: source }));
     }
     if let Some(name) = mount.volume.as_ref().or(mount.claim.as_ref()) {
@@ -144,13 +163,17 @@ fn source(mount: &Mount) -> (String, Traced<core::Volume>) {
         return (format!("host{}", host.value), traced!(origin, core::Volume { host_path: source }));
     }
     let medium = mount.memory.filter(|memory| memory.value).map(|memory| traced("Memory".to_owned(), memory.origin));
-    let source = traced!(origin, core::EmptyDirVolumeSource { size_limit: mount.scratch.as_ref().map(amount), medium: medium });
+    let source =
+        traced!(origin, core::EmptyDirVolumeSource { size_limit: mount.scratch.as_ref().map(amount), medium: medium });
     let name = mount.name.as_ref().map_or_else(|| "scratch".to_owned(), |name| name.value.to_string());
     (name, traced!(origin, core::Volume { empty_dir: source }))
 }
 
 fn items(mount: &Mount) -> Vec<Traced<core::KeyToPath>> {
-    let items = mount.items.iter().map(|(key, path)| traced!(path.origin, core::KeyToPath { key: text(key), path: text(path) }));
+    let items = mount
+        .items
+        .iter()
+        .map(|(key, path)| traced!(path.origin, core::KeyToPath { key: text(key), path: text(path) }));
     items.collect()
 }
 
@@ -171,14 +194,18 @@ impl Claim<'_> {
     pub fn spec(&self) -> Traced<core::PersistentVolumeClaimSpec> {
         let origin = self.size.origin;
         let access = self.access.clone().unwrap_or_else(|| traced("ReadWriteOnce".to_owned(), origin));
-        let storage = traced!(origin, core::VolumeResourceRequirements {
-            requests: vec![("storage".to_owned(), amount(self.size))],
-        });
-        traced!(origin, core::PersistentVolumeClaimSpec {
-            access_modes: vec![access],
-            storage_class_name: self.class.clone().filter(|class| !class.value.is_empty()),
-            resources: storage,
-        })
+        let storage = traced!(
+            origin,
+            core::VolumeResourceRequirements { requests: vec![("storage".to_owned(), amount(self.size))] }
+        );
+        traced!(
+            origin,
+            core::PersistentVolumeClaimSpec {
+                access_modes: vec![access],
+                storage_class_name: self.class.clone().filter(|class| !class.value.is_empty()),
+                resources: storage,
+            }
+        )
     }
 
     /// The claim template of a StatefulSet.
@@ -191,12 +218,20 @@ impl Claim<'_> {
 
 fn check_mount(mount: &Mount, decoder: &mut Decoder) {
     let sources = [
-        mount.config.is_some(), mount.secret.is_some(), mount.volume.is_some(), mount.storage.is_some(),
-        mount.scratch.is_some(), mount.claim.is_some(), mount.host.is_some(),
+        mount.config.is_some(),
+        mount.secret.is_some(),
+        mount.volume.is_some(),
+        mount.storage.is_some(),
+        mount.scratch.is_some(),
+        mount.claim.is_some(),
+        mount.host.is_some(),
     ];
     if !sources.contains(&true) {
         let diagnostic = Diagnostic::error("missing-key", "this mount does not say what is mounted")
-            .at(decoder.span(mount.origin), "needs one of `config`, `secret`, `volume`, `storage`, `scratch`, `claim`, `host`")
+            .at(
+                decoder.span(mount.origin),
+                "needs one of `config`, `secret`, `volume`, `storage`, `scratch`, `claim`, `host`",
+            )
             .help("write `{ config = \"NAME\" }`, `{ volume = \"NAME\" }` or `{ scratch = \"1Gi\" }`");
         decoder.report.push(diagnostic);
     }
@@ -225,7 +260,10 @@ pub fn check_volume(volume: &Written<ObjectName>, world: &World, checking: &mut 
     let known = &world.names.volumes;
     let name = volume.value.to_string();
     if !known.contains_key(name.as_str()) {
-        let declare = format!("declare it: `[volume.{}]` with `storage = \"1Gi\"`, or write `claim` for one that exists", quoted(&name));
+        let declare = format!(
+            "declare it: `[volume.{}]` with `storage = \"1Gi\"`, or write `claim` for one that exists",
+            quoted(&name)
+        );
         checking.unknown("volume", &name, volume.origin, known.keys().map(|name| &**name), &declare);
     }
 }
@@ -235,17 +273,21 @@ pub fn check_disks(mounts: &Mounts, kind: WorkloadKind, checking: &mut Checking)
     let disks: Vec<_> = mounts.iter().filter(|(_, mount)| mount.storage.is_some()).collect();
     for (path, mount) in &disks {
         if kind != WorkloadKind::StatefulSet {
-            let diagnostic = Diagnostic::error("disk-without-identity", format!("`storage` at `{}` is a disk for each replica, which only a StatefulSet has", path.value))
-                .at(checking.span(mount.origin), "")
-                .help("add `kind = \"StatefulSet\"`, or mount a `[volume]`: `{ volume = \"NAME\" }`");
+            let diagnostic = Diagnostic::error(
+                "disk-without-identity",
+                format!("`storage` at `{}` is a disk for each replica, which only a StatefulSet has", path.value),
+            )
+            .at(checking.span(mount.origin), "")
+            .help("add `kind = \"StatefulSet\"`, or mount a `[volume]`: `{ volume = \"NAME\" }`");
             checking.report.push(diagnostic);
         }
     }
     for (path, mount) in disks.iter().skip(1) {
         if mount.name.is_none() && kind == WorkloadKind::StatefulSet {
-            let diagnostic = Diagnostic::error("missing-key", format!("the second disk, at `{}`, needs a `name`", path.value))
-                .at(checking.span(mount.origin), "the first one is called `data`")
-                .help("add `name = \"NAME\"` to this mount");
+            let diagnostic =
+                Diagnostic::error("missing-key", format!("the second disk, at `{}`, needs a `name`", path.value))
+                    .at(checking.span(mount.origin), "the first one is called `data`")
+                    .help("add `name = \"NAME\"` to this mount");
             checking.report.push(diagnostic);
         }
     }

@@ -2,16 +2,16 @@
 
 use crate::bundle::{Traced, traced};
 use crate::component::world::text;
+use crate::diagnostic::Diagnostic;
+use crate::document::{Node, Table, Value};
 use crate::shape::Keyed;
+use crate::shape::{Checker, Decoder, Kind, Leaf, Shape, Short, Written};
 use crate::traced;
 use crate::value::PortName;
+use crate::value::{PortMapping, PortNumber, Protocol};
+use crate::{table, words};
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
-use crate::document::{Node, Table, Value};
-use crate::shape::{Checker, Decoder, Kind, Leaf, Shape, Short, Written};
-use crate::diagnostic::Diagnostic;
-use crate::{table, words};
-use crate::value::{PortMapping, PortNumber, Protocol};
 
 words! {
     /// The protocol of a port.
@@ -92,7 +92,13 @@ impl Shape for Port {
                 })
             });
             let container = table.target.unwrap_or(table.port);
-            return Some(Self { service: table.port, container, protocol, app_protocol: table.app_protocol, host_port: table.host_port });
+            return Some(Self {
+                service: table.port,
+                container,
+                protocol,
+                app_protocol: table.app_protocol,
+                host_port: table.host_port,
+            });
         }
         let mapping = Written::<PortMapping>::decode(node, decoder)?;
         let at = |value| Written { value, origin: mapping.origin };
@@ -141,24 +147,36 @@ pub type Ports = Keyed<PortName, Port>;
 /// The ports of a container.
 pub fn lower_container_ports(ports: &Ports) -> Vec<Traced<core::ContainerPort>> {
     let lower = |(name, port): &(Written<PortName>, Port)| {
-        traced!(name.origin, core::ContainerPort {
-            name: text(name),
-            container_port: traced(i32::from(port.container.value.get()), port.container.origin),
-            protocol: port.protocol.map(|protocol| traced(protocol.value.in_kubernetes().to_owned(), protocol.origin)),
-            host_port: port.host_port.map(|port| traced(i32::from(port.value.get()), port.origin)),
-        })
+        traced!(
+            name.origin,
+            core::ContainerPort {
+                name: text(name),
+                container_port: traced(i32::from(port.container.value.get()), port.container.origin),
+                protocol: port
+                    .protocol
+                    .map(|protocol| traced(protocol.value.in_kubernetes().to_owned(), protocol.origin)),
+                host_port: port.host_port.map(|port| traced(i32::from(port.value.get()), port.origin)),
+            }
+        )
     };
     ports.iter().map(lower).collect()
 }
 
 /// The port of a Service in front of a component's port; `node_port` where it is fixed.
-pub fn lower_service_port(name: &Written<PortName>, port: &Port, node_port: Option<Traced<i32>>) -> Traced<core::ServicePort> {
-    traced!(name.origin, core::ServicePort {
-        name: text(name),
-        port: traced(i32::from(port.service.value.get()), port.service.origin),
-        target_port: traced(IntOrString::String(name.value.to_string()), name.origin),
-        protocol: port.protocol.map(|protocol| traced(protocol.value.in_kubernetes().to_owned(), protocol.origin)),
-        app_protocol: port.app_protocol.as_ref().map(text),
-        node_port: node_port,
-    })
+pub fn lower_service_port(
+    name: &Written<PortName>,
+    port: &Port,
+    node_port: Option<Traced<i32>>,
+) -> Traced<core::ServicePort> {
+    traced!(
+        name.origin,
+        core::ServicePort {
+            name: text(name),
+            port: traced(i32::from(port.service.value.get()), port.service.origin),
+            target_port: traced(IntOrString::String(name.value.to_string()), name.origin),
+            protocol: port.protocol.map(|protocol| traced(protocol.value.in_kubernetes().to_owned(), protocol.origin)),
+            app_protocol: port.app_protocol.as_ref().map(text),
+            node_port: node_port,
+        }
+    )
 }

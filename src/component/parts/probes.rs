@@ -4,13 +4,13 @@ use crate::bundle::{Traced, traced};
 use crate::component::world::text;
 use crate::diagnostic::Diagnostic;
 use crate::document::OriginId;
-use crate::traced;
-use k8s_openapi::api::core::v1 as core;
-use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use crate::document::{Node, Table, Value};
 use crate::shape::{Checker, Decoder, Kind, Leaf, Positive, Short, Written, entry};
+use crate::traced;
+use crate::value::{Bare, Duration, HttpPath, Invalid, PortName, PortNumber, Scalar};
 use crate::{table, words};
-use crate::value::{Duration, HttpPath, PortName, PortNumber, Scalar, Bare, Invalid};
+use k8s_openapi::api::core::v1 as core;
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 words! {
     /// How an HTTP probe asks.
@@ -142,11 +142,13 @@ pub fn move_health(table: &mut Table, _: &mut Checker) {
 }
 
 /// Live is patient, so that a slow minute does not restart everything.
-const LIVE: &[(&str, Time)] = &[("period", Time::Text("10s")), ("timeout", Time::Text("5s")), ("failures", Time::Count(6))];
+const LIVE: &[(&str, Time)] =
+    &[("period", Time::Text("10s")), ("timeout", Time::Text("5s")), ("failures", Time::Count(6))];
 /// Ready is quick, so that a broken Pod loses its traffic soon.
 const READY: &[(&str, Time)] = &[("period", Time::Text("5s")), ("timeout", Time::Text("2s"))];
 /// Start allows five minutes.
-const START: &[(&str, Time)] = &[("period", Time::Text("5s")), ("timeout", Time::Text("2s")), ("failures", Time::Count(60))];
+const START: &[(&str, Time)] =
+    &[("period", Time::Text("5s")), ("timeout", Time::Text("2s")), ("failures", Time::Count(60))];
 
 #[derive(Clone, Copy)]
 enum Time {
@@ -179,32 +181,42 @@ impl Probes {
 impl Probe {
     /// The probe; `first` is the name of the port that it asks where it names none.
     pub fn lower(&self, first: Option<&str>) -> Traced<core::Probe> {
-        traced!(self.origin, core::Probe {
-            http_get: self.http.as_ref().map(|path| self.http_get(path, first)),
-            tcp_socket: self.tcp.filter(|tcp| tcp.value).map(|tcp| {
-                traced!(tcp.origin, core::TCPSocketAction { port: self.port(first), host: self.host.as_ref().map(text) })
-            }),
-            grpc: self.grpc.as_ref().map(|grpc| self.grpc(grpc)),
-            exec: self.exec.as_ref().map(|command| exec(command, self.origin)),
-            initial_delay_seconds: self.delay.as_ref().map(seconds),
-            period_seconds: self.period.as_ref().map(seconds),
-            timeout_seconds: self.timeout.as_ref().map(seconds),
-            failure_threshold: self.failures.map(|count| traced(count.value.get(), count.origin)),
-            success_threshold: self.successes.map(|count| traced(count.value.get(), count.origin)),
-        })
+        traced!(
+            self.origin,
+            core::Probe {
+                http_get: self.http.as_ref().map(|path| self.http_get(path, first)),
+                tcp_socket: self.tcp.filter(|tcp| tcp.value).map(|tcp| {
+                    traced!(
+                        tcp.origin,
+                        core::TCPSocketAction { port: self.port(first), host: self.host.as_ref().map(text) }
+                    )
+                }),
+                grpc: self.grpc.as_ref().map(|grpc| self.grpc(grpc)),
+                exec: self.exec.as_ref().map(|command| exec(command, self.origin)),
+                initial_delay_seconds: self.delay.as_ref().map(seconds),
+                period_seconds: self.period.as_ref().map(seconds),
+                timeout_seconds: self.timeout.as_ref().map(seconds),
+                failure_threshold: self.failures.map(|count| traced(count.value.get(), count.origin)),
+                success_threshold: self.successes.map(|count| traced(count.value.get(), count.origin)),
+            }
+        )
     }
 
     fn http_get(&self, path: &Written<HttpPath>, first: Option<&str>) -> Traced<core::HTTPGetAction> {
-        let headers = self.headers.iter().map(|(name, value)| {
-            traced!(value.origin, core::HTTPHeader { name: text(name), value: text(value) })
-        });
-        traced!(path.origin, core::HTTPGetAction {
-            path: text(path),
-            port: self.port(first),
-            scheme: self.scheme.map(|scheme| traced(scheme.value.as_str().to_uppercase(), scheme.origin)),
-            host: self.host.as_ref().map(text),
-            http_headers: headers.collect::<Vec<_>>(),
-        })
+        let headers = self
+            .headers
+            .iter()
+            .map(|(name, value)| traced!(value.origin, core::HTTPHeader { name: text(name), value: text(value) }));
+        traced!(
+            path.origin,
+            core::HTTPGetAction {
+                path: text(path),
+                port: self.port(first),
+                scheme: self.scheme.map(|scheme| traced(scheme.value.as_str().to_uppercase(), scheme.origin)),
+                host: self.host.as_ref().map(text),
+                http_headers: headers.collect::<Vec<_>>(),
+            }
+        )
     }
 
     fn port(&self, first: Option<&str>) -> Traced<IntOrString> {

@@ -6,8 +6,8 @@ use crate::bundle::{Bundle, Traced, traced};
 use crate::component::world::{Subject, World, add, entries};
 use crate::document::{Node, OriginId, Value};
 use crate::shape::{Count, Leaf, Short, Switch, Written, entry};
-use crate::{table, traced, words};
 use crate::value::CountOrPercent;
+use crate::{table, traced, words};
 use k8s_openapi::api::apps::v1 as apps;
 
 words! {
@@ -85,32 +85,56 @@ impl Replicated {
         let replicas = self.replicas(subject, world);
         match self.workload_kind() {
             WorkloadKind::Deployment => {
-                let spec = traced!(subject.origin, apps::DeploymentSpec {
-                    replicas: replicas,
-                    selector: world.selector(subject),
-                    strategy: self.strategy.as_ref().map(Strategy::lower_deployment),
-                    template: pods.template,
-                });
-                add(bundle, subject, "workload", traced!(subject.origin, apps::Deployment { metadata: metadata, spec: spec }));
+                let spec = traced!(
+                    subject.origin,
+                    apps::DeploymentSpec {
+                        replicas: replicas,
+                        selector: world.selector(subject),
+                        strategy: self.strategy.as_ref().map(Strategy::lower_deployment),
+                        template: pods.template,
+                    }
+                );
+                add(
+                    bundle,
+                    subject,
+                    "workload",
+                    traced!(subject.origin, apps::Deployment { metadata: metadata, spec: spec }),
+                );
             }
             WorkloadKind::StatefulSet => {
-                let spec = traced!(subject.origin, apps::StatefulSetSpec {
-                    replicas: replicas,
-                    selector: world.selector(subject),
-                    service_name: governing,
-                    update_strategy: self.strategy.as_ref().map(Strategy::lower_stateful_set),
-                    template: pods.template,
-                    volume_claim_templates: pods.claims,
-                });
-                add(bundle, subject, "workload", traced!(subject.origin, apps::StatefulSet { metadata: metadata, spec: spec }));
+                let spec = traced!(
+                    subject.origin,
+                    apps::StatefulSetSpec {
+                        replicas: replicas,
+                        selector: world.selector(subject),
+                        service_name: governing,
+                        update_strategy: self.strategy.as_ref().map(Strategy::lower_stateful_set),
+                        template: pods.template,
+                        volume_claim_templates: pods.claims,
+                    }
+                );
+                add(
+                    bundle,
+                    subject,
+                    "workload",
+                    traced!(subject.origin, apps::StatefulSet { metadata: metadata, spec: spec }),
+                );
             }
             WorkloadKind::DaemonSet => {
-                let spec = traced!(subject.origin, apps::DaemonSetSpec {
-                    selector: world.selector(subject),
-                    update_strategy: self.strategy.as_ref().map(Strategy::lower_daemon_set),
-                    template: pods.template,
-                });
-                add(bundle, subject, "workload", traced!(subject.origin, apps::DaemonSet { metadata: metadata, spec: spec }));
+                let spec = traced!(
+                    subject.origin,
+                    apps::DaemonSetSpec {
+                        selector: world.selector(subject),
+                        update_strategy: self.strategy.as_ref().map(Strategy::lower_daemon_set),
+                        template: pods.template,
+                    }
+                );
+                add(
+                    bundle,
+                    subject,
+                    "workload",
+                    traced!(subject.origin, apps::DaemonSet { metadata: metadata, spec: spec }),
+                );
             }
         }
         if let Some(Switch::On(budget)) = &self.pdb
@@ -154,10 +178,13 @@ impl Strategy {
         if self.recreates() {
             return traced!(self.origin, apps::DeploymentStrategy { type_: self.word("Recreate") });
         }
-        let rolling = traced!(self.origin, apps::RollingUpdateDeployment {
-            max_surge: self.surge.as_ref().map(count_or_percent),
-            max_unavailable: self.unavailable.as_ref().map(count_or_percent),
-        });
+        let rolling = traced!(
+            self.origin,
+            apps::RollingUpdateDeployment {
+                max_surge: self.surge.as_ref().map(count_or_percent),
+                max_unavailable: self.unavailable.as_ref().map(count_or_percent),
+            }
+        );
         traced!(self.origin, apps::DeploymentStrategy { type_: self.word("RollingUpdate"), rolling_update: rolling })
     }
 
@@ -165,20 +192,30 @@ impl Strategy {
         if self.recreates() {
             return traced!(self.origin, apps::StatefulSetUpdateStrategy { type_: self.word("OnDelete") });
         }
-        let rolling = traced!(self.origin, apps::RollingUpdateStatefulSetStrategy {
-            max_unavailable: self.unavailable.as_ref().map(count_or_percent),
-        });
-        traced!(self.origin, apps::StatefulSetUpdateStrategy { type_: self.word("RollingUpdate"), rolling_update: rolling })
+        let rolling = traced!(
+            self.origin,
+            apps::RollingUpdateStatefulSetStrategy { max_unavailable: self.unavailable.as_ref().map(count_or_percent) }
+        );
+        traced!(
+            self.origin,
+            apps::StatefulSetUpdateStrategy { type_: self.word("RollingUpdate"), rolling_update: rolling }
+        )
     }
 
     fn lower_daemon_set(&self) -> Traced<apps::DaemonSetUpdateStrategy> {
         if self.recreates() {
             return traced!(self.origin, apps::DaemonSetUpdateStrategy { type_: self.word("OnDelete") });
         }
-        let rolling = traced!(self.origin, apps::RollingUpdateDaemonSet {
-            max_surge: self.surge.as_ref().map(count_or_percent),
-            max_unavailable: self.unavailable.as_ref().map(count_or_percent),
-        });
-        traced!(self.origin, apps::DaemonSetUpdateStrategy { type_: self.word("RollingUpdate"), rolling_update: rolling })
+        let rolling = traced!(
+            self.origin,
+            apps::RollingUpdateDaemonSet {
+                max_surge: self.surge.as_ref().map(count_or_percent),
+                max_unavailable: self.unavailable.as_ref().map(count_or_percent),
+            }
+        );
+        traced!(
+            self.origin,
+            apps::DaemonSetUpdateStrategy { type_: self.word("RollingUpdate"), rolling_update: rolling }
+        )
     }
 }

@@ -1,12 +1,12 @@
 //! What a container asks for and may use.
 
 use crate::bundle::{Traced, traced};
-use crate::traced;
-use k8s_openapi::api::core::v1 as core;
-use k8s_openapi::apimachinery::pkg::api::resource as kubernetes;
 use crate::shape::{Keyed, Written};
 use crate::table;
+use crate::traced;
 use crate::value::{LabelName, Quantity};
+use k8s_openapi::api::core::v1 as core;
+use k8s_openapi::apimachinery::pkg::api::resource as kubernetes;
 
 table! {
     /// Requests, by which Pods are placed; `limits` is what a container may not exceed.
@@ -26,12 +26,13 @@ impl Resources {
     /// Requests and limits; a limit without a request is the request too, as the server takes it.
     pub fn lower(&self) -> Traced<core::ResourceRequirements> {
         let requests = [("cpu", &self.cpu), ("memory", &self.memory), ("ephemeral-storage", &self.ephemeral_storage)];
-        let requests = requests.into_iter().filter_map(|(name, quantity)| Some((name.to_owned(), amount(quantity.as_ref()?))));
+        let requests =
+            requests.into_iter().filter_map(|(name, quantity)| Some((name.to_owned(), amount(quantity.as_ref()?))));
         let limits = self.limits.iter().map(|(name, quantity)| (name.value.to_string(), amount(quantity)));
-        traced!(self.origin, core::ResourceRequirements {
-            requests: requests.collect::<Vec<_>>(),
-            limits: limits.collect::<Vec<_>>(),
-        })
+        traced!(
+            self.origin,
+            core::ResourceRequirements { requests: requests.collect::<Vec<_>>(), limits: limits.collect::<Vec<_>>() }
+        )
     }
 }
 

@@ -5,8 +5,8 @@ use crate::bundle::{Bundle, Traced, traced};
 use crate::component::world::{Subject, World, add};
 use crate::document::{Node, Table, Value};
 use crate::shape::{Kind, Leaf, Short, Switch, Written, entry};
-use crate::{table, traced, words};
 use crate::value::{CountOrPercent, Duration};
+use crate::{table, traced, words};
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::api::policy::v1::{PodDisruptionBudget, PodDisruptionBudgetSpec};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
@@ -138,22 +138,28 @@ impl Spread {
         let required = self.required.filter(|required| required.value);
         let unsatisfiable = if required.is_some() { "DoNotSchedule" } else { "ScheduleAnyway" };
         let cause = required.map_or(self.by.origin, |required| required.origin);
-        traced!(self.origin, core::TopologySpreadConstraint {
-            max_skew: 1,
-            topology_key: traced(key.to_owned(), self.by.origin),
-            when_unsatisfiable: traced(unsatisfiable.to_owned(), cause),
-            label_selector: world.selector(subject),
-        })
+        traced!(
+            self.origin,
+            core::TopologySpreadConstraint {
+                max_skew: 1,
+                topology_key: traced(key.to_owned(), self.by.origin),
+                when_unsatisfiable: traced(unsatisfiable.to_owned(), cause),
+                label_selector: world.selector(subject),
+            }
+        )
     }
 }
 
 impl Disruption {
     /// Adds the budget for the Pods of `subject`.
     pub fn add(&self, subject: Subject, world: &World, bundle: &mut Bundle) {
-        let spec = traced!(self.origin, PodDisruptionBudgetSpec {
-            max_unavailable: count_or_percent(&self.unavailable),
-            selector: world.selector(subject),
-        });
+        let spec = traced!(
+            self.origin,
+            PodDisruptionBudgetSpec {
+                max_unavailable: count_or_percent(&self.unavailable),
+                selector: world.selector(subject),
+            }
+        );
         let metadata = world.metadata(subject, subject.name);
         add(bundle, subject, "pdb", traced!(self.origin, PodDisruptionBudget { metadata: metadata, spec: spec }));
     }

@@ -3,10 +3,10 @@
 use crate::bundle::{Traced, traced};
 use crate::component::world::text;
 use crate::document::OriginId;
-use crate::traced;
-use k8s_openapi::api::core::v1 as core;
 use crate::shape::{Leaf, Short, Whole, Written, entry};
+use crate::traced;
 use crate::{table, words};
+use k8s_openapi::api::core::v1 as core;
 
 words! {
     /// How much a Pod gives up, after the Pod Security Standards.
@@ -70,17 +70,24 @@ impl Security {
 
     /// What stands on the Pod: user, group, seccomp; `disk_group` is the group that owns the Pod's disks.
     pub fn lower_pod(&self, disk_group: Option<Traced<i64>>) -> Option<Traced<core::PodSecurityContext>> {
+        self.lower_pod_with(Implied { disk_group, ..Implied::default() })
+    }
+
+    /// The same, with a user and a group for where none is written.
+    pub fn lower_pod_with(&self, implied: Implied) -> Option<Traced<core::PodSecurityContext>> {
         let level = self.level();
-        let seccomp = (level != Level::Privileged).then(|| {
-            traced!(self.level_origin(), core::SeccompProfile { type_: "RuntimeDefault" })
-        });
-        let context = traced!(self.origin, core::PodSecurityContext {
-            run_as_user: self.user.map(|user| traced(user.value.0, user.origin)),
-            run_as_group: self.group.map(|group| traced(group.value.0, group.origin)),
-            run_as_non_root: self.non_root(),
-            fs_group: self.group.map(|group| traced(group.value.0, group.origin)).or(disk_group),
-            seccomp_profile: seccomp,
-        });
+        let seccomp = (level != Level::Privileged)
+            .then(|| traced!(self.level_origin(), core::SeccompProfile { type_: "RuntimeDefault" }));
+        let context = traced!(
+            self.origin,
+            core::PodSecurityContext {
+                run_as_user: self.user.map(|user| traced(user.value.0, user.origin)).or(implied.user),
+                run_as_group: self.group.map(|group| traced(group.value.0, group.origin)).or(implied.group),
+                run_as_non_root: self.non_root(),
+                fs_group: self.group.map(|group| traced(group.value.0, group.origin)).or(implied.disk_group),
+                seccomp_profile: seccomp,
+            }
+        );
         (context.value != core::PodSecurityContext::default()).then_some(context)
     }
 
@@ -88,13 +95,19 @@ impl Security {
     pub fn lower_container(&self, main: MainContainer) -> Option<Traced<core::SecurityContext>> {
         let level = self.level();
         let privileged = self.privileged.filter(|privileged| main == MainContainer::Yes && privileged.value);
-        let escalation = (level != Level::Privileged && privileged.is_none()).then(|| traced(false, self.level_origin()));
-        let context = traced!(self.origin, core::SecurityContext {
-            privileged: privileged.map(|privileged| traced(true, privileged.origin)),
-            allow_privilege_escalation: escalation,
-            read_only_root_filesystem: self.read_only_root.map(|read_only| traced(read_only.value, read_only.origin)),
-            capabilities: self.capabilities(),
-        });
+        let escalation =
+            (level != Level::Privileged && privileged.is_none()).then(|| traced(false, self.level_origin()));
+        let context = traced!(
+            self.origin,
+            core::SecurityContext {
+                privileged: privileged.map(|privileged| traced(true, privileged.origin)),
+                allow_privilege_escalation: escalation,
+                read_only_root_filesystem: self
+                    .read_only_root
+                    .map(|read_only| traced(read_only.value, read_only.origin)),
+                capabilities: self.capabilities(),
+            }
+        );
         (context.value != core::SecurityContext::default()).then_some(context)
     }
 
@@ -116,6 +129,17 @@ impl Security {
         let origin = self.capabilities.as_ref().map_or(self.level_origin(), |capabilities| capabilities.origin);
         (!add.is_empty() || !drop.is_empty()).then(|| traced!(origin, core::Capabilities { add: add, drop: drop }))
     }
+}
+
+/// What a rule says of a Pod where the stack says nothing.
+#[derive(Default)]
+pub struct Implied {
+    /// The user of its processes.
+    pub user: Option<Traced<i64>>,
+    /// Their group.
+    pub group: Option<Traced<i64>>,
+    /// The group that owns its disks.
+    pub disk_group: Option<Traced<i64>>,
 }
 
 /// Which container of a Pod a security context is for.

@@ -1,13 +1,13 @@
 //! The edges between components, and the variables that an edge gives.
 
 use crate::bundle::{Traced, traced};
-use crate::diagnostic::Diagnostic;
 use crate::component::world::{Checking, Connection, Credential, Place, World, text};
+use crate::diagnostic::Diagnostic;
 use crate::document::{Node, OriginId, Table, Value};
 use crate::shape::kind::{Expressions, Presence, TextForm};
 use crate::shape::{Decoder, Keyed, Kind, Leaf, MapForm, Member, Shape, Short, Written};
-use crate::{traced, words};
 use crate::value::{EnvName, Invalid, Name, PortName, Scalar};
+use crate::{traced, words};
 use k8s_openapi::api::core::v1 as core;
 
 words! {
@@ -88,7 +88,8 @@ pub enum Binding {
 }
 
 impl Shape for Binding {
-    const KIND: &'static Kind = &Kind::OneOf(&[<BindingWord as Leaf>::KIND, <Keyed<EnvName, Written<Field>> as Shape>::KIND]);
+    const KIND: &'static Kind =
+        &Kind::OneOf(&[<BindingWord as Leaf>::KIND, <Keyed<EnvName, Written<Field>> as Shape>::KIND]);
 
     fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self> {
         match &node.value {
@@ -227,7 +228,11 @@ impl Edge<'_> {
             }
             Binding::Variables(named) => {
                 for (name, field) in named.iter() {
-                    let value = if field.value.fact == Fact::Url { self.url_value(variables) } else { self.field(&field.value) };
+                    let value = if field.value.fact == Fact::Url {
+                        self.url_value(variables)
+                    } else {
+                        self.field(&field.value)
+                    };
                     variables.push(Variable { name: name.value.to_string(), origin: name.origin, value });
                 }
             }
@@ -359,7 +364,8 @@ impl Edge<'_> {
             }
             Fact::Address => {
                 let port = self.port(field.port.as_ref())?;
-                let addresses: Vec<_> = connection.hosts.iter().map(|host| format!("{}:{}", host.value, port.value)).collect();
+                let addresses: Vec<_> =
+                    connection.hosts.iter().map(|host| format!("{}:{}", host.value, port.value)).collect();
                 Ok(self.derived(addresses.join(",")))
             }
             Fact::User => credential(&connection.user),
@@ -385,7 +391,8 @@ impl Edge<'_> {
                 help: "add `namespace = \"NAME\"` below `[stack]`, or use `host`".into(),
             });
         };
-        let cause = self.world.derive("a full name is made of the Service and the namespace", &[host.origin, namespace.origin]);
+        let cause =
+            self.world.derive("a full name is made of the Service and the namespace", &[host.origin, namespace.origin]);
         Ok(VariableValue::Text(traced(format!("{}.{}.svc.cluster.local", host.value, namespace.value), cause)))
     }
 
@@ -444,7 +451,7 @@ pub fn upper_snake(name: &str) -> String {
 }
 
 /// Text as it may stand in the user part of a URL (RFC 3986, section 3.2.1).
-fn url_encoded(text: &str) -> String {
+pub fn url_encoded(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
@@ -458,22 +465,28 @@ fn url_encoded(text: &str) -> String {
 
 /// Reports edges and waits that lead nowhere, and variables that cannot be made.
 pub fn check(uses: &Uses, wait: &[Written<Name>], own: &str, world: &World, checking: &mut Checking) {
-    let targets = uses.0.iter().map(|(target, _)| (target, Purpose::Use)).chain(wait.iter().map(|target| (target, Purpose::Wait)));
+    let targets = uses
+        .0
+        .iter()
+        .map(|(target, _)| (target, Purpose::Use))
+        .chain(wait.iter().map(|target| (target, Purpose::Wait)));
     for (target, purpose) in targets {
         check_target(target, purpose, own, world, checking);
     }
     let mut seen: Vec<(String, OriginId)> = Vec::new();
     for variable in uses.variables(world) {
         if let Err(why) = &variable.value {
-            let diagnostic = Diagnostic::error("no-such-field", why.title.clone()).at(checking.span(variable.origin), "");
+            let diagnostic =
+                Diagnostic::error("no-such-field", why.title.clone()).at(checking.span(variable.origin), "");
             checking.report.push(diagnostic.help(why.help.clone()));
         }
         match seen.iter().find(|(name, _)| *name == variable.name) {
             Some((name, other)) if *other != variable.origin => {
-                let diagnostic = Diagnostic::error("duplicate-variable", format!("two edges make the variable `{name}`"))
-                    .at(checking.key_span(variable.origin), "makes it")
-                    .at(checking.key_span(*other), "makes it too")
-                    .help("name the variables of one of them, as in `uses.TARGET = { DB2_HOST = \"host\" }`");
+                let diagnostic =
+                    Diagnostic::error("duplicate-variable", format!("two edges make the variable `{name}`"))
+                        .at(checking.key_span(variable.origin), "makes it")
+                        .at(checking.key_span(*other), "makes it too")
+                        .help("name the variables of one of them, as in `uses.TARGET = { DB2_HOST = \"host\" }`");
                 checking.report.push(diagnostic);
             }
             _ => seen.push((variable.name, variable.origin)),
@@ -492,7 +505,8 @@ fn check_target(target: &Written<Name>, purpose: Purpose, own: &str, world: &Wor
     let components = &world.names.components;
     let Some(found) = components.get(name) else {
         let known = components.keys().map(|name| &**name).filter(|name| *name != own);
-        let declare = format!("declare it: `[db.{name}]`, `[api.{name}]` or, for something outside, `[external.{name}]`");
+        let declare =
+            format!("declare it: `[db.{name}]`, `[api.{name}]` or, for something outside, `[external.{name}]`");
         return checking.unknown("component", name, target.origin, known, &declare);
     };
     let Some(connection) = world.connections.get(name) else {

@@ -12,8 +12,8 @@ use crate::bundle::{Bundle, Traced, traced};
 use crate::component::world::{Subject, World, add, entries, text};
 use crate::document::path::KeyPath;
 use crate::shape::{Keyed, Written};
-use crate::{table, traced};
 use crate::value::{AnnotationName, EnvName, Image, LabelName, LabelValue, Name, ObjectName, PortName};
+use crate::{table, traced};
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
@@ -98,51 +98,72 @@ impl Workload {
         let volumes = mounts::lower(&self.mounts, subject, world);
         let mut labels = entries(&self.labels);
         labels.extend(world.labels(subject));
-        let metadata =
-            traced!(subject.origin, ObjectMeta { labels: labels, annotations: entries(&self.annotations) });
-        let has_disks = self.mounts.iter().any(|(_, mount)| mount.volume.is_some() || mount.storage.is_some() || mount.claim.is_some());
+        let metadata = traced!(subject.origin, ObjectMeta { labels: labels, annotations: entries(&self.annotations) });
+        let has_disks = self
+            .mounts
+            .iter()
+            .any(|(_, mount)| mount.volume.is_some() || mount.storage.is_some() || mount.claim.is_some());
         let disk_group = self.security.as_ref().filter(|_| has_disks).and_then(|security| disk_group(security, world));
-        let spec = traced!(subject.origin, core::PodSpec {
-            restart_policy: plan.restart,
-            service_account_name: self.account_name(subject),
-            automount_service_account_token: self.token(world),
-            enable_service_links: self.service_links.map(|links| traced(links.value, links.origin)),
-            security_context: self.security.as_ref().and_then(|security| security.lower_pod(disk_group)),
-            node_selector: entries(&self.node_selector),
-            image_pull_secrets: pull_secrets(&self.pull_secrets, world),
-            termination_grace_period_seconds: self.stop.as_ref().and_then(Stop::grace),
-            topology_spread_constraints: self.spread.iter().map(|spread| spread.lower(subject, world)).collect::<Vec<_>>(),
-            init_containers: self.wait_containers(world),
-            containers: vec![self.container(subject, volumes.mounts, world)],
-            volumes: volumes.volumes,
-        });
+        let spec = traced!(
+            subject.origin,
+            core::PodSpec {
+                restart_policy: plan.restart,
+                service_account_name: self.account_name(subject),
+                automount_service_account_token: self.token(world),
+                enable_service_links: self.service_links.map(|links| traced(links.value, links.origin)),
+                security_context: self.security.as_ref().and_then(|security| security.lower_pod(disk_group)),
+                node_selector: entries(&self.node_selector),
+                image_pull_secrets: pull_secrets(&self.pull_secrets, world),
+                termination_grace_period_seconds: self.stop.as_ref().and_then(Stop::grace),
+                topology_spread_constraints: self
+                    .spread
+                    .iter()
+                    .map(|spread| spread.lower(subject, world))
+                    .collect::<Vec<_>>(),
+                init_containers: self.wait_containers(world),
+                containers: vec![self.container(subject, volumes.mounts, world)],
+                volumes: volumes.volumes,
+            }
+        );
         Pods {
             template: traced!(subject.origin, core::PodTemplateSpec { metadata: metadata, spec: spec }),
             claims: volumes.templates,
         }
     }
 
-    fn container(&self, subject: Subject, mounts: Vec<Traced<core::VolumeMount>>, world: &World) -> Traced<core::Container> {
+    fn container(
+        &self,
+        subject: Subject,
+        mounts: Vec<Traced<core::VolumeMount>>,
+        world: &World,
+    ) -> Traced<core::Container> {
         let first = self.ports.iter().next().map(|(name, _)| name.value.as_str());
         let [live, ready, start] = self.probes.as_ref().map(|probes| probes.lower(first)).unwrap_or_default();
-        let texts = |list: &Option<Vec<Written<String>>>| list.as_ref().map(|list| list.iter().map(text).collect::<Vec<_>>());
-        traced!(subject.origin, core::Container {
-            name: traced(subject.name.to_owned(), subject.origin),
-            image: text(&self.image),
-            image_pull_policy: pull_policy(self.pull_policy, world),
-            command: texts(&self.command),
-            args: texts(&self.args),
-            ports: lower_container_ports(&self.ports),
-            env_from: lower_env_from(&self.env_from),
-            env: self.environment(world),
-            resources: self.resources.as_ref().map(Resources::lower),
-            volume_mounts: mounts,
-            liveness_probe: live,
-            readiness_probe: ready,
-            startup_probe: start,
-            lifecycle: self.stop.as_ref().and_then(Stop::lower),
-            security_context: self.security.as_ref().and_then(|security| security.lower_container(MainContainer::Yes)),
-        })
+        let texts =
+            |list: &Option<Vec<Written<String>>>| list.as_ref().map(|list| list.iter().map(text).collect::<Vec<_>>());
+        traced!(
+            subject.origin,
+            core::Container {
+                name: traced(subject.name.to_owned(), subject.origin),
+                image: text(&self.image),
+                image_pull_policy: pull_policy(self.pull_policy, world),
+                command: texts(&self.command),
+                args: texts(&self.args),
+                ports: lower_container_ports(&self.ports),
+                env_from: lower_env_from(&self.env_from),
+                env: self.environment(world),
+                resources: self.resources.as_ref().map(Resources::lower),
+                volume_mounts: mounts,
+                liveness_probe: live,
+                readiness_probe: ready,
+                startup_probe: start,
+                lifecycle: self.stop.as_ref().and_then(Stop::lower),
+                security_context: self
+                    .security
+                    .as_ref()
+                    .and_then(|security| security.lower_container(MainContainer::Yes)),
+            }
+        )
     }
 
     /// The variables of the edges, then those that are written; a written one takes the place of an edge's.
@@ -162,7 +183,13 @@ impl Workload {
     fn token(&self, world: &World) -> Traced<bool> {
         match &self.service_account {
             Some(account) => traced(true, account.origin),
-            None => traced(false, world.derive("a Pod gets a token for the Kubernetes API only where it asks for an account", &[self.origin])),
+            None => traced(
+                false,
+                world.derive(
+                    "a Pod gets a token for the Kubernetes API only where it asks for an account",
+                    &[self.origin],
+                ),
+            ),
         }
     }
 
@@ -175,14 +202,20 @@ impl Workload {
             let script = format!("until nc -z -w 2 {host} {port}; do echo waiting for {host}:{port}; sleep 1; done");
             let cause = world.derive("a wait tries to connect until it succeeds", &[target.origin]);
             let words = ["sh", "-c", &script].map(|word| traced(word.to_owned(), cause));
-            Some(traced!(target.origin, core::Container {
-                name: traced(format!("wait-{}", target.value), target.origin),
-                image: world.wait.image.as_ref().map(text),
-                image_pull_policy: pull_policy(None, world),
-                command: Vec::from(words),
-                resources: world.wait.resources.as_ref().map(Resources::lower),
-                security_context: self.security.as_ref().and_then(|security| security.lower_container(MainContainer::No)),
-            }))
+            Some(traced!(
+                target.origin,
+                core::Container {
+                    name: traced(format!("wait-{}", target.value), target.origin),
+                    image: world.wait.image.as_ref().map(text),
+                    image_pull_policy: pull_policy(None, world),
+                    command: Vec::from(words),
+                    resources: world.wait.resources.as_ref().map(Resources::lower),
+                    security_context: self
+                        .security
+                        .as_ref()
+                        .and_then(|security| security.lower_container(MainContainer::No)),
+                }
+            ))
         };
         self.wait.iter().filter_map(container).collect()
     }

@@ -58,7 +58,7 @@ struct Parsed {
 }
 
 fn parsed(text: &str) -> Parsed {
-    let (mut sources, mut origins, mut report) = (Sources::default(), Origins::default(), Report::default());
+    let (sources, mut origins, mut report) = (Sources::default(), Origins::default(), Report::default());
     let file = sources.add("stack.toml", text);
     let root = parse(file, &sources, LayerId(3), &mut origins, &mut report);
     Parsed { sources, origins, report, root }

@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn carets_stand_below_wide_characters_tabs_and_before_carriage_returns() {
-        let mut sources = Sources::default();
+        let sources = Sources::default();
         let text = "# 日本語\r\n名前\t= \"日本\" # x\r\nb = 1\r\n";
         let file = sources.add("stack.toml", text);
         let start = text.find("\"日本\"").expect("it is there");
@@ -224,7 +224,7 @@ error[bad-name]: `日本` is not a name
 
     #[test]
     fn a_long_line_is_trimmed() {
-        let mut sources = Sources::default();
+        let sources = Sources::default();
         let text = format!("a = \"{}\" x = 1 # {}\n", "y".repeat(300), "z".repeat(300));
         let file = sources.add("stack.toml", text.as_str());
         let start = text.find("x = 1").expect("it is there");
@@ -236,7 +236,7 @@ error[bad-name]: `日本` is not a name
 
     #[test]
     fn a_line_that_is_too_long_to_show_has_its_place() {
-        let mut sources = Sources::default();
+        let sources = Sources::default();
         let file = sources.add("stack.toml", format!("\n{}", "y".repeat(1 << 20)));
         let message = Diagnostic::error("e", "t").at(Span::new(file, 101..105), "here").help("do");
         let expected = "error[e]: t\n--> stack.toml:2:101\n = note: here\n = help: do\n";
@@ -245,7 +245,7 @@ error[bad-name]: `日本` is not a name
 
     #[test]
     fn the_end_of_the_file_is_a_place() {
-        let mut sources = Sources::default();
+        let sources = Sources::default();
         let file = sources.add("stack.toml", "a = 1\n");
         let expected = "info[i]: t\n --> stack.toml:2:1\n  |\n2 |\n  | ^ here\n";
         assert_eq!(draw(&sources, Diagnostic::info("i", "t").at(Span::new(file, 6..6), "here")), expected);
@@ -257,7 +257,7 @@ error[bad-name]: `日本` is not a name
 
     #[test]
     fn labels_in_two_files_each_name_their_file() {
-        let mut sources = Sources::default();
+        let sources = Sources::default();
         let stack = sources.add("stack.toml", "[api.web]\nreplicas = 0\n");
         let profile = sources.add("built-in profile k3d", "[api]\n# one\nreplicas = 1\n");
         let message = Diagnostic::error("no-replicas", "`replicas` is 0")
@@ -284,7 +284,7 @@ error[no-replicas]: `replicas` is 0
 
     #[test]
     fn a_fix_is_a_diff_and_messages_have_a_blank_line_between() {
-        let mut sources = Sources::default();
+        let sources = Sources::default();
         let file = sources.add("stack.toml", "a = 1\nimage = nginx\n");
         let place = Span::new(file, 14..19);
         let fixed = Diagnostic::error("e", "one").at(place, "").help("write it").fix(place, "\"nginx\"");
@@ -314,7 +314,7 @@ warning[w]: two
 
     #[test]
     fn labels_of_one_file_far_apart_are_shown_apart() {
-        let mut sources = Sources::default();
+        let sources = Sources::default();
         let text = format!("first = 1\n{}first = 2\n", "# a line\n".repeat(3000));
         let file = sources.add("stack.toml", text.as_str());
         let again = text.rfind("first").expect("it is there");
@@ -339,7 +339,7 @@ error[e]: t
     #[test]
     fn a_syntax_error_as_the_user_sees_it() {
         use crate::document::{LayerId, Origins, parse};
-        let (mut sources, mut report) = (Sources::default(), Report::default());
+        let (sources, mut report) = (Sources::default(), Report::default());
         let file = sources.add("stack.toml", "[api.web]\nport = 80:3000\nport = 80\nport = 81\n");
         let root = parse::parse(file, &sources, LayerId(0), &mut Origins::default(), &mut report);
         assert!(root.is_none());
@@ -371,7 +371,7 @@ error[duplicate-key]: the key `api.web.port` is written twice
 
     #[test]
     fn nothing_that_a_terminal_obeys_comes_through() {
-        let mut sources = Sources::default();
+        let sources = Sources::default();
         let file = sources.add("a\u{1b}[31m\u{202e}.toml", "x = \"\u{1b}[2J\u{202e}\"\n");
         let place = Span::new(file, 0..1);
         let message =
@@ -389,7 +389,7 @@ error[duplicate-key]: the key `api.web.port` is written twice
             fix in (0_usize..120, 0_usize..120, "[a\n\t日]{0,5}"),
             width in 0_usize..200,
         ) {
-            let mut sources = Sources::default();
+            let sources = Sources::default();
             let file = sources.add("stack.toml", text);
             let mut message = Diagnostic::error("e", "t").help("h");
             for (start, end) in spans {

@@ -1,0 +1,177 @@
+//! `render`: a stack and a profile become manifests.
+
+use super::{Changes, Console, Outcome, StackOptions, StackText, Stop, write_files};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::document::parse;
+use crate::emit::manifests::{folder, json, yaml};
+use crate::pipeline::{self, Note, Rendering};
+use crate::profile::{Request, Session};
+use crate::source::{FileId, Span};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+/// Print the manifests of a stack for one profile.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  stowplan render -p k3d | kubectl apply -f -
+  stowplan render -p cloud --set vars.tag=1.2.3 -o dir:manifests")]
+pub struct Arguments {
+    #[command(flatten)]
+    stack: StackOptions,
+    /// How it comes out: yaml, json, or dir:PATH for a file per object
+    #[arg(short, long, value_name = "FORMAT", default_value = "yaml", value_parser = output)]
+    output: Output,
+}
+
+/// How manifests come out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Output {
+    Yaml,
+    Json,
+    Folder(PathBuf),
+}
+
+fn output(text: &str) -> Result<Output, String> {
+    match text.split_once(':') {
+        None if text == "yaml" => Ok(Output::Yaml),
+        None if text == "json" => Ok(Output::Json),
+        Some(("dir", path)) if !path.is_empty() => Ok(Output::Folder(path.into())),
+        _ => Err("write `yaml`, `json`, or `dir:PATH` with the folder to write to".into()),
+    }
+}
+
+/// Compiles the stack and prints what came out; messages go to stderr, and with an error among them nothing else happens.
+///
+/// # Errors
+/// Where the stack is refused, or the manifests cannot be written.
+pub fn run(arguments: Arguments, before: StackOptions, console: &Console) -> Outcome {
+    let options = arguments.stack.or(before);
+    let found = StackText::find(options.file.file.as_deref()).map_err(|error| console.refuse(*error))?;
+    let mut session = Session::default();
+    let rendering =
+        parse::text_of(&found.name, found.bytes, &mut session.sources, &mut session.report).and_then(|stack| {
+            let profile = options.profile();
+            let request = Request { stack, profile: profile.as_deref(), set: &options.set };
+            pipeline::render(&mut session, &request, &found.disk)
+        });
+    let Some(rendering) = rendering.filter(|_| !session.report.has_errors()) else {
+        return Err(refuse(session, &found.name, console));
+    };
+    if rendering.bundle.objects.is_empty() {
+        session.report.push(empty(&found.name, &rendering.profile));
+    }
+    console.report(std::mem::take(&mut session.report), &session.sources);
+    print(&rendering, &arguments.output, console)?;
+    console.tell_person(&describe(&rendering.notes));
+    // The process ends here: freeing large trees value by value would only take time.
+    std::mem::forget(rendering);
+    std::mem::forget(session);
+    Ok(())
+}
+
+/// Without a word an empty stream would look like a success.
+fn empty(name: &str, profile: &str) -> Diagnostic {
+    Diagnostic::warning("empty-stack", format!("`{name}` makes no object for the profile `{profile}`"))
+        .help("add a component: `stowplan explain api` shows one, `stowplan explain` lists all tables")
+}
+
+/// Says every mistake, and how many there are.
+fn refuse(mut session: Session, name: &str, console: &Console) -> Stop {
+    session.report.sort();
+    assert!(session.report.has_errors(), "the pipeline gave nothing and did not say why");
+    let summary = summarize(&session, name);
+    console.report(session.report, &session.sources);
+    console.complain(&summary);
+    Stop
+}
+
+fn summarize(session: &Session, name: &str) -> String {
+    let errors = || session.report.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+    let count = match errors().count() {
+        1 => "1 mistake".to_owned(),
+        count => format!("{count} mistakes"),
+    };
+    // The stack is the first text of a session. Mistakes may also be in a profile, or in the call.
+    let is_in_stack = |place: Option<Span>| place.is_some_and(|place| place.file == FileId(0));
+    let place = if errors().all(|error| is_in_stack(error.place())) { format!(" in {name}") } else { String::new() };
+    format!("\n\u{1b}[1;31merror\u{1b}[0m: {count}{place}; nothing was rendered\n")
+}
+
+fn print(rendering: &Rendering, output: &Output, console: &Console) -> Outcome {
+    match output {
+        Output::Yaml => console.data(&yaml::yaml(&rendering.bundle)),
+        Output::Json => console.data(&json::json(&rendering.bundle)),
+        Output::Folder(path) => {
+            let changes =
+                write_files(path, &folder::files(&rendering.bundle)).map_err(|error| console.refuse(*error))?;
+            console.tell(&describe_changes(path, changes));
+            Ok(())
+        }
+    }
+}
+
+fn describe_changes(path: &Path, changes: Changes) -> String {
+    let Changes { written, unchanged, removed } = changes;
+    format!("{}: {written} written, {unchanged} unchanged, {removed} removed\n", path.display())
+}
+
+/// What a person wants to know next: addresses, what the cluster must have, what to type.
+fn describe(notes: &[Note]) -> String {
+    let mut text = String::new();
+    for note in notes {
+        let line = match note {
+            Note::Url(address) => format!("open  {address}"),
+            Note::Requirement(what) => format!("need  {what}"),
+            Note::Command { purpose, command } => format!("run   # {purpose}\n      {command}"),
+        };
+        writeln!(text, "{line}").expect("a String takes every character");
+    }
+    if text.is_empty() { text } else { format!("\n{text}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_output_is_a_word_or_a_folder() {
+        assert_eq!(output("yaml"), Ok(Output::Yaml));
+        assert_eq!(output("json"), Ok(Output::Json));
+        assert_eq!(output("dir:a:b"), Ok(Output::Folder("a:b".into())));
+        for wrong in ["", "dir", "dir:", "toml", "yaml:x"] {
+            assert!(output(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn notes_are_lines_that_can_be_copied() {
+        let notes = [
+            Note::Url("http://todo.localhost:8080".into()),
+            Note::Requirement("cert-manager".into()),
+            Note::Command {
+                purpose: "the Secret `db` must exist".into(),
+                command: "kubectl create secret generic db".into(),
+            },
+        ];
+        let expected = "
+open  http://todo.localhost:8080
+need  cert-manager
+run   # the Secret `db` must exist
+      kubectl create secret generic db
+";
+        assert_eq!(describe(&notes), expected);
+        assert_eq!(describe(&[]), "");
+    }
+
+    #[test]
+    fn the_summary_counts_errors_and_names_the_stack_where_all_are_in_it() {
+        let mut session = Session::default();
+        let stack = session.sources.add("stack.toml", "a = 1");
+        session.report.push(Diagnostic::warning("w", "w"));
+        session.report.push(Diagnostic::error("e", "e").at(Span::new(stack, 0..1), ""));
+        assert!(summarize(&session, "stack.toml").ends_with(": 1 mistake in stack.toml; nothing was rendered\n"));
+        session.report.push(Diagnostic::error("e", "no place"));
+        assert!(summarize(&session, "stack.toml").ends_with(": 2 mistakes; nothing was rendered\n"));
+    }
+}

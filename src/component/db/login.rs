@@ -1,0 +1,135 @@
+//! How applications log in to a database, and what its Secret must hold.
+
+use super::Db;
+use crate::component::engines::Login;
+use crate::component::parts::uses::url_encoded;
+use crate::component::secret::DeclaredSecret;
+use crate::component::world::{Connection, Credential, NamedPort, Place};
+use crate::shape::Written;
+use crate::value::{ConfigKey, Name};
+
+impl Db {
+    /// How it is reached; user and database are by default called like the stack.
+    pub fn connection(&self, name: &Written<Name>, stack: Written<&str>) -> Connection {
+        let facts = self.engine.value.facts();
+        let login = self.login(name, stack);
+        let number = self
+            .port
+            .map_or(Written { value: facts.port, origin: self.engine.origin }, |port| port.map(|port| port.get()));
+        Connection {
+            ports: vec![NamedPort { name: Some(facts.name.to_owned()), number }],
+            jdbc: facts.jdbc,
+            query: facts.query.filter(|_| login.user.is_some()),
+            url_variable: Some(facts.url_variable),
+            default: Some(facts.binding),
+            user: login.user,
+            password: login.password,
+            database: login.database,
+            url: login.url,
+            ..Connection::new("db", name.as_ref().map(|name| name.to_string()), Place::Inside, facts.scheme)
+        }
+    }
+
+    /// The Secret that it reads, where it reads one. `password` is the text that the source `dev` gives to the key of a
+    /// Secret, by their names: the URL holds it.
+    pub fn secret(
+        &self,
+        name: &Written<Name>,
+        stack: Written<&str>,
+        password: impl Fn(&str, &str) -> String,
+    ) -> Option<DeclaredSecret> {
+        let connection = self.connection(name, stack);
+        let texts = self.texts(&connection, stack, password);
+        let parts = [
+            (&connection.user, texts.user),
+            (&connection.password, None),
+            (&connection.database, texts.database),
+            (&connection.url, Some(texts.url)),
+        ];
+        let keys: Vec<_> = parts
+            .into_iter()
+            .filter_map(|(part, text)| match part {
+                Some(Credential::Key { key, .. }) => Some((key.clone(), text)),
+                _ => None,
+            })
+            .collect();
+        (!keys.is_empty()).then(|| DeclaredSecret { name: self.secret_name(name), keys })
+    }
+
+    fn login(&self, name: &Written<Name>, stack: Written<&str>) -> Credentials {
+        let login = self.engine.value.facts().login;
+        let named = self.secret.is_some() || self.keys.is_some() || self.user.is_some();
+        let secret = self.secret_name(name);
+        let of_stack = || Credential::Literal(stack.map(str::to_owned));
+        let kept = |key: &Written<ConfigKey>| Credential::Key {
+            secret: secret.clone(),
+            key: key.as_ref().map(ToString::to_string),
+        };
+        let keys = self.keys.as_ref();
+        let part = |key: Option<&Written<ConfigKey>>, literal: &Option<Written<String>>| {
+            key.map(kept).or_else(|| literal.clone().map(Credential::Literal))
+        };
+        let usual = || Credential::Key {
+            secret: secret.clone(),
+            key: Written { value: "password".into(), origin: keys.map_or(secret.origin, |keys| keys.origin) },
+        };
+        let has_password = login == Login::Always || named;
+        let has_user = login == Login::Always || login == Login::UserAndPassword && named;
+        Credentials {
+            user: part(keys.and_then(|keys| keys.user.as_ref()), &self.user).or_else(|| has_user.then(of_stack)),
+            password: keys.and_then(|keys| keys.password.as_ref()).map(kept).or_else(|| has_password.then(usual)),
+            database: part(keys.and_then(|keys| keys.database.as_ref()), &self.database)
+                .or_else(|| (login == Login::Always).then(of_stack)),
+            url: keys.and_then(|keys| keys.url.as_ref()).map(kept),
+        }
+    }
+
+    fn secret_name(&self, name: &Written<Name>) -> Written<String> {
+        match &self.secret {
+            Some(secret) => secret.as_ref().map(|secret| secret.to_string()),
+            None => name.as_ref().map(|name| name.to_string()),
+        }
+    }
+
+    /// The parts of the login as text, where the stack knows them or `dev` makes them.
+    fn texts(&self, connection: &Connection, stack: Written<&str>, password: impl Fn(&str, &str) -> String) -> Texts {
+        let text = |part: &Option<Credential>, literal: &Option<Written<String>>| {
+            part.as_ref().map(|part| match (part, literal) {
+                (Credential::Literal(text), _) | (Credential::Key { .. }, Some(text)) => text.value.clone(),
+                (Credential::Key { .. }, None) => stack.value.to_owned(),
+            })
+        };
+        let user = text(&connection.user, &self.user);
+        let database = text(&connection.database, &self.database);
+        let password = connection.password.as_ref().map(|part| match part {
+            Credential::Literal(text) => text.value.clone(),
+            Credential::Key { secret, key } => password(&secret.value, &key.value),
+        });
+        let login = match (&user, password) {
+            (None, None) => String::new(),
+            (user, None) => format!("{}@", url_encoded(user.as_deref().unwrap_or_default())),
+            (user, Some(password)) => {
+                format!("{}:{}@", url_encoded(user.as_deref().unwrap_or_default()), url_encoded(&password))
+            }
+        };
+        let host = connection.hosts.first().map_or("", |host| &host.value);
+        let port = connection.ports.first().map_or(0, |port| port.number.value);
+        let path = database.as_deref().map(url_encoded).unwrap_or_default();
+        let query = connection.query.map(|query| format!("?{query}")).unwrap_or_default();
+        let slash = if path.is_empty() && query.is_empty() { "" } else { "/" };
+        Texts { url: format!("{}://{login}{host}:{port}{slash}{path}{query}", connection.scheme), user, database }
+    }
+}
+
+struct Credentials {
+    user: Option<Credential>,
+    password: Option<Credential>,
+    database: Option<Credential>,
+    url: Option<Credential>,
+}
+
+struct Texts {
+    user: Option<String>,
+    database: Option<String>,
+    url: String,
+}

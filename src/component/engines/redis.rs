@@ -1,0 +1,27 @@
+//! Redis.
+
+use super::{
+    Databases, EngineFacts, Login, redis_account, redis_arguments, redis_data, redis_questions, redis_variables,
+};
+use crate::component::parts::uses::BindingWord;
+
+/// Source: the image `redis`, its Dockerfiles and its entry point, version 8.
+pub const ENGINE: EngineFacts = EngineFacts {
+    name: "redis",
+    title: "Redis",
+    image: "redis",
+    version: "8.6",
+    port: 6379,
+    scheme: "redis",
+    jdbc: None,
+    query: None,
+    url_variable: "REDIS_URL",
+    binding: BindingWord::Url,
+    login: Login::Password,
+    databases: Databases::Numbered,
+    data: |_| redis_data(ENGINE.name),
+    variables: redis_variables,
+    arguments: redis_arguments,
+    questions: |server| redis_questions("redis-cli", ENGINE.port, server),
+    account: redis_account,
+};

@@ -1,0 +1,68 @@
+//! What a key takes, in words.
+
+use crate::shape::{Kind, MapForm, TextForm};
+
+/// The kinds of value, complete where the words of a message would leave out a choice: `"never" or "on-failure"`.
+pub fn describe(kind: &Kind) -> String {
+    let mut choices = choices(kind);
+    let last = choices.pop().unwrap_or_default();
+    if choices.is_empty() { last } else { format!("{} or {last}", choices.join(", ")) }
+}
+
+fn choices(kind: &Kind) -> Vec<String> {
+    match kind {
+        Kind::Integer { minimum, maximum, .. } if *maximum >= i64::from(i32::MAX) => {
+            vec![format!("a whole number, {minimum} or more")]
+        }
+        Kind::Integer { minimum, maximum, .. } => vec![format!("a whole number from {minimum} to {maximum}")],
+        Kind::Text(form) => vec![describe_text(form)],
+        Kind::Word { words, .. } => words.iter().map(|word| format!("\"{word}\"")).collect(),
+        Kind::List(item) => vec![format!("a list, each {}", describe(item))],
+        Kind::Map(form) => vec![describe_map(form)],
+        Kind::Table(form) => {
+            std::iter::once("a table").chain(form.short.as_ref().map(|short| short.what)).map(str::to_owned).collect()
+        }
+        Kind::OneOf(kinds) => kinds.iter().flat_map(|kind| choices(kind)).collect(),
+        kind => vec![kind.what()],
+    }
+}
+
+fn describe_text(form: &TextForm) -> String {
+    let says_enough = form.what.contains("such as") || form.what.contains('"') || form.what == "a text";
+    if says_enough { form.what.to_owned() } else { format!("{} such as \"{}\"", form.what, form.example) }
+}
+
+fn describe_map(form: &MapForm) -> String {
+    let key = form.key.what;
+    let key = key.strip_prefix("a ").or_else(|| key.strip_prefix("an ")).unwrap_or(key);
+    let each = match form.value {
+        Kind::Table(_) => String::new(),
+        value => format!(", each {}", describe(value)),
+    };
+    let table = format!("a table keyed by {key}{each}");
+    match &form.short {
+        Some(short) => format!("{table}; or {}", short.what),
+        None => table,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::component::api::Api;
+    use crate::component::cronjob::CronJob;
+
+    fn api(key: &str) -> String {
+        describe(Api::FORM.key(key).unwrap().kind)
+    }
+
+    #[test]
+    fn choices_are_complete() {
+        assert_eq!(api("kind"), "\"Deployment\", \"StatefulSet\" or \"DaemonSet\"");
+        assert_eq!(api("replicas"), "a whole number, 0 or more");
+        assert_eq!(api("health"), "a table or a path such as \"/healthz\"");
+        assert_eq!(describe(CronJob::FORM.key("suspend").unwrap().kind), "true or false");
+        assert_eq!(api("pdb"), "a table or false");
+        assert!(api("env").starts_with("a table keyed by "), "{}", api("env"));
+    }
+}
