@@ -62,7 +62,7 @@ fn the_same_input_gives_the_same_bytes() {
 #[test]
 fn the_folder_of_a_stack_changes_nothing() {
     let stack = fs::read_to_string(root().join("examples/todo/stack.toml")).unwrap();
-    let elsewhere = Rendered::of_text(&stack, root(), "cloud", &[]);
+    let elsewhere = Rendered::of_text(&stack, &root().join("tests/data"), "cloud", &[]);
     assert_eq!(elsewhere.yaml, Rendered::of_example("todo", "cloud").yaml);
 }
 
@@ -104,7 +104,7 @@ fn the_stack_of_the_design_renders_unchanged() {
 fn the_smallest_stack_is_a_service_and_a_deployment() {
     let stack = "[api.hello]\nimage = \"kicbase/echo-server:1.0\"\nport = 8080\n";
     for profile in profiles() {
-        let rendered = Rendered::of_text(stack, root(), profile, &[]);
+        let rendered = Rendered::of_text(stack, &root().join("tests/data"), profile, &[]);
         assert_eq!(rendered.objects().names(), ["Service/hello", "Deployment/hello"], "{profile}");
     }
 }

@@ -16,7 +16,7 @@ fn lines(rendered: &Rendered) -> Vec<String> {
 }
 
 fn of(stack: &str, profile: &str) -> Vec<String> {
-    lines(&Rendered::of_text(stack, root(), profile, &[]))
+    lines(&Rendered::of_text(stack, &root().join("tests/data"), profile, &[]))
 }
 
 const IMAGES: &str = "the cluster gets the images that you built here; leave out those of a registry";

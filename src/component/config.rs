@@ -28,7 +28,11 @@ impl Leaf for Contents {
     fn read(value: &Value) -> Result<Self, Option<Invalid>> {
         match value {
             Value::String(text) => Ok(Self(text.to_string())),
-            _ => Err(None),
+            other => match other.bare().and_then(as_spelled) {
+                Some(Ok(text)) => Ok(Self(text.into())),
+                Some(Err(invalid)) => Err(Some(invalid)),
+                None => Err(None),
+            },
         }
     }
 

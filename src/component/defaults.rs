@@ -1,18 +1,23 @@
 //! `[defaults.KIND]` and `[template.NAME]`: keys for what components leave out.
 
 use super::api::{Api, Listening};
+use super::config::Config;
 use super::cronjob::{CronJob, Timing};
 use super::db::Db;
+use super::external::External;
+use super::hpa::Hpa;
 use super::ingress::Ingress;
 use super::job::Job;
 use super::parts::batch::Batch;
 use super::parts::replicated::Replicated;
 use super::parts::resources::Resources;
 use super::parts::workload::Workload;
+use super::secret::Secret;
 use super::volume::Volume;
 use super::worker::Worker;
-use crate::document::{Node, Table, Value};
-use crate::shape::{Checker, Kind, Written};
+use crate::diagnostic::Diagnostic;
+use crate::document::{Node, Table};
+use crate::shape::{Checker, Written};
 use crate::table;
 use crate::value::Image;
 
@@ -26,6 +31,9 @@ table! {
     /// Keys of a workload that components take over with `extends`.
     pub struct Template("template") {}
     includes { listening: Listening, timing: Timing, replicated: Replicated, batch: Batch, workload: Workload }
+    form {
+        rewrite: Some(refuse_unset),
+    }
 }
 
 table! {
@@ -55,49 +63,46 @@ table! {
         db: Option<Db>,
         /// Of every ingress.
         ingress: Option<Ingress>,
+        /// Of every hpa.
+        hpa: Option<Hpa>,
+        /// Of every config.
+        config: Option<Config>,
+        /// Of every secret.
+        secret: Option<Secret>,
+        /// Of every external.
+        external: Option<External>,
         /// Of every volume.
         volume: Option<Volume>,
         /// Of the init containers that `wait` makes.
         wait: Option<WaitDefaults>,
     }
     form {
-        rewrite: Some(spread_workload),
+        rewrite: Some(refuse_below),
+        moved: &[("workload", &["api"]), ("workload", &["worker"]), ("workload", &["cronjob"]), ("workload", &["job"])],
     }
 }
 
-/// `defaults.workload` stands under what the same layer says of each kind; keys that a kind does not take are passed over.
-fn spread_workload(table: &mut Table, _: &mut Checker) {
-    let Some(workload) = table.shift_remove("workload") else { return };
-    let Some(shared) = workload.as_table() else { return };
-    for kind in ["api", "worker", "cronjob", "job"] {
-        let Some(Kind::Table(form)) = Defaults::FORM.key(kind).map(|key| key.kind) else { continue };
-        let origin = workload.origin;
-        let below: Table = shared
-            .iter()
-            .filter(|(key, _)| form.key(key).is_some())
-            .map(|(key, node)| (key.clone(), node.clone()))
-            .collect();
-        let mut below = Node { origin, value: Value::Table(below) };
-        if let Some(above) = table.shift_remove(kind) {
-            lay_over(&mut below, above);
-        }
-        table.insert(kind.into(), below);
+/// `unset` and `extends` belong to components, `unset` to layers too: in what components take over they would say nothing.
+fn refuse_below(table: &mut Table, checker: &mut Checker) {
+    for defaults in table.values_mut().filter_map(Node::as_table_mut) {
+        refuse(defaults, &["unset", "extends"], "defaults", checker);
     }
 }
 
-/// Key by key: both are of one layer, so nothing is replaced that was meant to stay.
-fn lay_over(below: &mut Node, above: Node) {
-    match (&mut below.value, above) {
-        (Value::Table(below), Node { value: Value::Table(above), .. }) => {
-            for (key, node) in above {
-                match below.get_mut(&key) {
-                    Some(lower) => lay_over(lower, node),
-                    None => {
-                        below.insert(key, node);
-                    }
-                }
-            }
-        }
-        (_, above) => *below = above,
+fn refuse_unset(table: &mut Table, checker: &mut Checker) {
+    refuse(table, &["unset"], "a template", checker);
+}
+
+fn refuse(table: &mut Table, keys: &[&str], place: &str, checker: &mut Checker) {
+    for key in keys {
+        let Some(node) = table.shift_remove(*key) else { continue };
+        let help = match *key {
+            "unset" => "move it to the component, or to the top of the layer with whole paths",
+            _ => "move it to the components, or write the template's keys here",
+        };
+        let span = checker.key_span(node.origin);
+        checker.report.push(
+            Diagnostic::error("misplaced-key", format!("`{key}` does not stand in {place}")).at(span, "").help(help),
+        );
     }
 }

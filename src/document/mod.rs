@@ -1,5 +1,6 @@
 //! What was written: TOML as a tree in which every value knows its place, its layer and what it replaced.
 
+pub mod expression;
 pub mod inline;
 pub mod parse;
 pub mod path;
@@ -62,18 +63,21 @@ impl Origins {
         &self.all[id.0 as usize]
     }
 
-    /// Notes that `new` replaced `old`; where `new` already replaced something, that is kept in front.
-    pub fn replace(&mut self, new: OriginId, old: OriginId) {
-        let mut last = new;
-        while let Some(older) = self.get(last).replaced {
-            if older == old {
-                return;
+    /// The writing `new` with `old` and its history behind its own. It gets an id of its own, because one writing can stand
+    /// in several places (a short form, a template that two components take over) and replace something else in each.
+    #[must_use]
+    pub fn replace(&mut self, new: OriginId, old: OriginId) -> OriginId {
+        let mut chain = Vec::new();
+        let mut next = Some(new);
+        while let Some(id) = next {
+            if id == old {
+                return new;
             }
-            last = older;
+            chain.push(*self.get(id));
+            next = self.get(id).replaced;
         }
-        if last != old {
-            self.all[last.0 as usize].replaced = Some(old);
-        }
+        let behind = |behind, origin| self.add(Origin { replaced: Some(behind), ..origin });
+        chain.into_iter().rev().fold(old, behind)
     }
 
     /// This writing and those that it replaced, the newest first.

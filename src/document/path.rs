@@ -16,6 +16,12 @@ impl KeyPath {
         &self.segments
     }
 
+    /// This path below another one.
+    #[must_use]
+    pub fn below(&self, outer: &[&str]) -> Self {
+        Self::of(outer.iter().copied().chain(self.segments.iter().map(|segment| &**segment)))
+    }
+
     /// The path made of these keys.
     pub fn of<'a>(segments: impl IntoIterator<Item = &'a str>) -> Self {
         Self { segments: segments.into_iter().map(Box::from).collect() }
@@ -35,7 +41,7 @@ impl Scalar for KeyPath {
             replacement: None,
         }
         };
-        if text.contains(['\n', '=', '#']) {
+        if text.contains(['\n', '\r']) {
             return Err(invalid());
         }
         let line = format!("{text} = 0");
@@ -46,6 +52,8 @@ impl Scalar for KeyPath {
             segments.push(Box::from(&**key.get_ref()));
             match value.get_ref() {
                 DeValue::Table(inner) => table = inner,
+                // `a = 1 #` would be a whole line of its own
+                _ if value.span().start < text.len() => break,
                 _ => return Ok(Self { segments }),
             }
         }
@@ -83,8 +91,14 @@ mod tests {
     }
 
     #[test]
+    fn a_quoted_key_may_hold_any_character() {
+        assert_eq!(KeyPath::parse("a.\"b=c.d#e\"").unwrap(), KeyPath::of(["a", "b=c.d#e"]));
+        assert_eq!(KeyPath::parse("a.'b\"c'").unwrap(), KeyPath::of(["a", "b\"c"]));
+    }
+
+    #[test]
     fn what_is_no_dotted_key_is_refused() {
-        for text in ["", "a..b", "a b", ".a", "a.", "a = 1", "[a]", "a\nb"] {
+        for text in ["", "a..b", "a b", ".a", "a.", "a = 1", "a = 1 #", "a #", "a = {}", "[a]", "a\nb", "{{ a }}"] {
             assert!(KeyPath::parse(text).is_err(), "{text:?}");
         }
     }

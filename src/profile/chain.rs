@@ -3,7 +3,7 @@
 use super::{Language, Request, Role, Session, builtin};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, OriginId, Table, Value};
-use crate::source::Inputs;
+use crate::source::{Inputs, Span};
 use std::path::{Path, PathBuf};
 
 /// One profile of a chain.
@@ -21,10 +21,14 @@ pub fn declared(stack: &Node) -> Vec<(String, OriginId)> {
 }
 
 /// The names of the profiles that can be asked for: built in, beside the stack, made by the stack.
-pub fn known(overlays: &Table, inputs: &dyn Inputs) -> Vec<String> {
+fn known(overlays: &Table, files: &[String]) -> Vec<String> {
     let mut names: Vec<String> = builtin::BUILTIN.iter().map(|builtin| builtin.name.to_owned()).collect();
-    names.extend(beside_the_stack(inputs));
-    names.extend(overlays.iter().filter(|(_, node)| node.get("extends").is_some()).map(|(name, _)| name.to_string()));
+    let made = overlays.iter().filter(|(_, node)| node.get("extends").is_some()).map(|(name, _)| name.to_string());
+    for name in files.iter().cloned().chain(made) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
     names
 }
 
@@ -48,8 +52,10 @@ impl Session {
         inputs: &dyn Inputs,
         language: &Language,
     ) -> Option<Vec<Link>> {
-        let known = known(overlays, inputs);
-        self.check_names(declared, overlays, &known);
+        let files = beside_the_stack(inputs);
+        let known = known(overlays, &files);
+        self.check_files(&files);
+        self.check_names(declared, overlays, &known, &files);
         let (wanted, place) = self.wanted(request, declared, &known)?;
         let mut links: Vec<Link> = Vec::new();
         let mut places: Vec<OriginId> = place.into_iter().collect();
@@ -85,11 +91,27 @@ impl Session {
         }
         let diagnostic =
             Diagnostic::error("no-profile", "no profile is named, and the stack names none").help(format!(
-                "name one: `stowplan render -p k3d`, or write `profiles = [\"k3d\"]` below `[stack]`; there are {}",
+                "name one: `{}`, or write `profiles = [\"k3d\"]` below `[stack]`; there are {}",
+                self.command(request),
                 known.join(", ")
             ));
         self.report.push(diagnostic);
         None
+    }
+
+    /// The whole command to retry with a profile.
+    fn command(&self, request: &Request) -> String {
+        let mut command = "stowplan render -p k3d".to_owned();
+        let stack = self.sources.file(request.stack).name.as_str();
+        match stack {
+            "stack.toml" => {}
+            "<stdin>" => command.push_str(" -f -"),
+            file => command.push_str(&format!(" -f {}", quoted_for_shell(file))),
+        }
+        for argument in request.set {
+            command.push_str(&format!(" --set {}", quoted_for_shell(argument)));
+        }
+        command
     }
 
     /// Loads one profile; with the name of the one that it extends.
@@ -152,13 +174,27 @@ impl Session {
         self.report.push(diagnostic);
     }
 
+    /// A file named like a built-in profile would be passed over, or would change every stack's `-p k3d`: neither is meant.
+    fn check_files(&mut self, files: &[String]) {
+        for name in files.iter().filter(|name| builtin::find(name).is_some()) {
+            let path = file_of(name).to_string_lossy().into_owned();
+            let file = self.sources.add(path.clone(), "");
+            let diagnostic = Diagnostic::error("profile-exists", format!("`{path}` is named like a profile that is built in"))
+                .at(Span::new(file, 0..0), "")
+                .help(format!(
+                    "rename it, as in `profiles/my-{name}.toml` with `extends = \"{name}\"`; or put its tables below `[profile.{name}]` in the stack"
+                ));
+            self.report.push(diagnostic);
+        }
+    }
+
     /// An overlay or a declared profile with an unknown name would never apply, without a word.
-    fn check_names(&mut self, declared: &[(String, OriginId)], overlays: &Table, known: &[String]) {
+    fn check_names(&mut self, declared: &[(String, OriginId)], overlays: &Table, known: &[String], files: &[String]) {
         for (name, node) in overlays {
             if !known.iter().any(|known| **known == **name) {
                 self.report_unknown_overlay(name, node.origin, known);
             } else if let Some((_, origin)) = extends(node)
-                && (builtin::find(name).is_some() || !known_once(known, name))
+                && (builtin::find(name).is_some() || files.iter().any(|file| **file == **name))
             {
                 let diagnostic = Diagnostic::error(
                     "profile-exists",
@@ -207,8 +243,14 @@ impl Session {
     }
 }
 
-fn known_once(known: &[String], name: &str) -> bool {
-    known.iter().filter(|known| *known == name).count() == 1
+/// An argument as a POSIX shell takes it.
+fn quoted_for_shell(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./=:,@".contains(&byte);
+    if !text.is_empty() && text.bytes().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
 }
 
 fn extends(node: &Node) -> Option<(String, OriginId)> {

@@ -3,14 +3,18 @@
 pub mod assemble;
 pub mod builtin;
 pub mod chain;
+pub mod inherit;
 pub mod merge;
+pub mod removal;
 pub mod set;
+pub mod target;
+pub mod template;
 pub mod unset;
 
 use crate::diagnostic::{Diagnostic, Report};
 use crate::document::{LayerId, Node, OriginId, Origins, Table, Value, parse};
 use crate::shape::{Checker, Kind, TableForm};
-use crate::source::{FileId, Inputs, Sources};
+use crate::source::{FileId, Inputs, Sources, Span};
 use chain::Link;
 
 /// The declarations of the files that are layers.
@@ -120,10 +124,10 @@ impl Session {
         let links = links?;
 
         let mut merging = unset::Merging::new(language);
-        let mut root =
-            self.profile_layer("defaults of stowplan", "stowplan's defaults".into(), builtin::BASE, language)?;
+        let base = self.profile_layer("defaults of stowplan", "stowplan's defaults".into(), builtin::BASE, language)?;
+        let mut root = inherit::empty(base.origin);
         let names: Vec<String> = links.iter().map(|link| link.name.clone()).collect();
-        let mut layers = Vec::new();
+        let mut layers = vec![base];
         let mut overlay_layers = Vec::new();
         for Link { name, file } in links {
             layers.extend(file);
@@ -133,7 +137,7 @@ impl Session {
         }
         layers.push(stack);
         layers.append(&mut overlay_layers);
-        layers.extend(sets?);
+        layers.extend(sets);
         for layer in layers {
             merging.lay_over(&mut root, layer, self);
         }
@@ -163,9 +167,26 @@ impl Session {
 
     /// A message with the key at `origin` as its primary place.
     pub(crate) fn report_at(&mut self, origin: OriginId, text: &str, diagnostic: Diagnostic) {
-        let origin = self.origins.get(origin);
-        let span = origin.key.unwrap_or(origin.span);
+        let span = self.key_span(origin);
         self.report.push(diagnostic.at(span, text));
+    }
+
+    /// The place of a key; of the value where there is none.
+    pub(crate) fn key_span(&self, origin: OriginId) -> Span {
+        let origin = self.origins.get(origin);
+        origin.key.unwrap_or(origin.span)
+    }
+
+    /// Whether a value was written under this key, and not under the one that the key is short for.
+    fn is_written_as(&self, origin: OriginId, key: &str) -> bool {
+        let written = self.origins.get(origin).key.map(|span| self.sources.text(span));
+        written.is_some_and(|written| written.trim_matches(['"', '\'']) == key)
+    }
+
+    /// Whether a value belongs to the stack or to what stands below it.
+    fn role(&self, origin: OriginId) -> Role {
+        let layer = self.origins.get(origin).layer;
+        self.layers.get(usize::from(layer.0)).map_or(Role::Stack, |layer| layer.role)
     }
 }
 

@@ -2,41 +2,66 @@
 
 use super::{Language, Role, Session};
 use crate::diagnostic::Diagnostic;
+use crate::document::path::KeyPath;
 use crate::document::{LayerId, Node, Table, Value, parse};
+use crate::shape::{Kind, MapForm, TableForm};
 use crate::source::{FileId, Sources, Span};
+use crate::value::Scalar;
 
-/// One checked layer for each argument; `None` where one has no `=` or no path.
-pub fn layers(session: &mut Session, arguments: &[String], language: &Language) -> Option<Vec<Node>> {
-    let layers: Vec<_> = arguments.iter().map(|argument| layer(session, argument, language)).collect();
-    layers.into_iter().collect()
+/// One checked layer for each argument that is right; the others are reported.
+pub fn layers(session: &mut Session, arguments: &[String], language: &Language) -> Vec<Node> {
+    arguments.iter().filter_map(|argument| layer(session, argument, language)).collect()
 }
 
 fn layer(session: &mut Session, argument: &str, language: &Language) -> Option<Node> {
     let layer = session.layer(format!("--set {argument}"), Role::Stack);
+    let file = session.sources.add("--set", argument);
     let Some(equals) = equals_sign(argument) else {
-        let file = session.sources.add("--set", argument);
         let diagnostic = Diagnostic::error("bad-set", format!("`{argument}` has no `=`"))
             .at(Span::new(file, 0..argument.len()), "")
             .help("write `--set PATH=VALUE`, as in `--set vars.tag=1.2.3`");
         session.report.push(diagnostic);
         return None;
     };
-    let value = argument[equals + 1..].trim_start();
-    if value.starts_with(['[', '{'])
-        && let Some(mut node) = structured(session, argument, layer)
-    {
-        session.check(&mut node, language.stack_kind);
-        return Some(node);
+    let path = session.path(&argument[..equals], file)?;
+    let text = &argument[equals + 1..];
+    let kind = kind_at(path.segments(), language.stack_kind);
+    let structure = kind.and_then(|kind| structure(text, kind));
+    let mut node = match structure {
+        Some(structure) => structured(session, file, layer, structure)?,
+        None => None,
+    };
+    if node.is_none() {
+        node = session.path_as_toml(&argument[..equals], file, layer);
+        let span = Span::new(file, equals + 1..argument.len());
+        node.iter_mut().for_each(|node| replace_leaf(node, text, span, session));
     }
-    let file = session.sources.add("--set", argument);
-    let mut node = session.path_as_toml(&argument[..equals], file, layer)?;
-    let span = Span::new(file, equals + 1..argument.len());
-    replace_leaf(&mut node, &argument[equals + 1..], span, session);
+    let mut node = node?;
     session.check(&mut node, language.stack_kind);
     Some(node)
 }
 
 impl Session {
+    /// Reads the PATH; reports one that is none, or that says what a rendering has decided before.
+    fn path(&mut self, text: &str, file: FileId) -> Option<KeyPath> {
+        let (title, help) = match KeyPath::parse(text) {
+            Err(invalid) => (invalid.title, invalid.help.unwrap_or_default()),
+            Ok(path) => match &path.segments().iter().map(|segment| &**segment).collect::<Vec<_>>()[..] {
+                ["profile", ..] => {
+                    let help =
+                        "set the value itself, as in `--set api.web.replicas=3`: `--set` is laid over every overlay";
+                    ("`--set` does not reach into overlays".into(), help.into())
+                }
+                ["stack", "profiles"] => {
+                    ("`--set` comes after the choice of the profile".into(), "name the profile with `-p`".into())
+                }
+                _ => return Some(path),
+            },
+        };
+        self.report.push(Diagnostic::error("bad-set", title).at(Span::new(file, 0..text.len()), "").help(help));
+        None
+    }
+
     /// Reads a path as the TOML key that it is. The text that is parsed has no VALUE, which need not be TOML, but its
     /// offsets are those of the argument, so it stands under the same id in sources of its own.
     fn path_as_toml(&mut self, path: &str, file: FileId, layer: LayerId) -> Option<Node> {
@@ -49,15 +74,51 @@ impl Session {
     }
 }
 
-/// A list or table as TOML; `None` where it is none, as in `--set vars.note=[draft]`.
-fn structured(session: &mut Session, argument: &str, layer: LayerId) -> Option<Node> {
+/// Whether a VALUE must be a list or table, or may be one and is text otherwise.
+enum Structure {
+    Must,
+    May,
+}
+
+fn structure(text: &str, kind: &Kind) -> Option<Structure> {
+    let takes = match text.trim_start().chars().next() {
+        Some('[') => takes_list(kind),
+        Some('{') => takes_table(kind),
+        _ => false,
+    };
+    takes.then(|| if kind.takes(&Value::String("".into())) { Structure::May } else { Structure::Must })
+}
+
+fn takes_list(kind: &Kind) -> bool {
+    kind.takes(&Value::Array(Vec::new()))
+}
+
+fn takes_table(kind: &Kind) -> bool {
+    kind.takes(&Value::Table(Table::default()))
+}
+
+/// A list or table as TOML. `Some(None)` where it is none and may be text, as in `--set vars.note={draft}`.
+fn structured(session: &mut Session, file: FileId, layer: LayerId, structure: Structure) -> Option<Option<Node>> {
     let before = session.report.diagnostics.len();
-    let file = session.sources.add("--set", argument);
-    let node = session.parse(file, layer);
-    if node.is_none() {
-        session.report.diagnostics.truncate(before);
+    match (session.parse(file, layer), structure) {
+        (Some(node), _) => Some(Some(node)),
+        (None, Structure::Must) => None,
+        (None, Structure::May) => {
+            session.report.diagnostics.truncate(before);
+            Some(None)
+        }
     }
-    node
+}
+
+/// The declaration of what stands at a path; `None` where there is no such key.
+fn kind_at(path: &[Box<str>], kind: &'static Kind) -> Option<&'static Kind> {
+    let [first, rest @ ..] = path else { return Some(kind) };
+    match kind {
+        Kind::Table(form) => kind_at(rest, TableForm::key(form, first)?.kind),
+        Kind::Map(MapForm { value, .. }) => kind_at(rest, value),
+        Kind::OneOf(kinds) => kinds.iter().find_map(|kind| kind_at(path, kind)),
+        _ => None,
+    }
 }
 
 /// The first `=` outside quotes.

@@ -3,6 +3,7 @@
 use super::aliases;
 use super::kind::{Expressions, KeyForm, Kind, MapForm, Short, TableForm, TextForm};
 use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::document::expression::{self, Malformed};
 use crate::document::inline::inline;
 use crate::document::path::quoted;
 use crate::document::{Node, OriginId, Origins, Table, Value};
@@ -35,6 +36,14 @@ impl<'a> Checker<'a> {
                 Some(value) => node.value = value,
                 None => return self.wrong_type(node, kind),
             }
+        }
+        if let Some(malformed) = malformed_expressions(&node.value, kind) {
+            let span = self.origins.get(node.origin).span;
+            for Malformed { title, range, help } in malformed {
+                let place = part_of_text(span, range, self.sources);
+                self.report.push(Diagnostic::error("bad-expression", title).at(place, "").help(help));
+            }
+            node.value = Value::Invalid;
         }
         match (kind, &mut node.value) {
             (_, Value::Invalid) => {}
@@ -212,9 +221,12 @@ impl<'a> Checker<'a> {
                     let diagnostic = invalid_value("bad-value", invalid, span, self.sources);
                     self.reject(node, diagnostic);
                 }
+                // it stays what it is, so that `{{ }}` can calculate with it
                 Some(Ok(text)) => {
-                    node.value = Value::String(text);
-                    self.check_text(node, form, kind);
+                    if let Err(invalid) = (form.check)(&text) {
+                        let diagnostic = invalid_value("bad-value", invalid, span, self.sources);
+                        self.reject(node, diagnostic);
+                    }
                 }
             },
         }
@@ -244,9 +256,13 @@ impl<'a> Checker<'a> {
     fn wrong_type(&mut self, node: &mut Node, kind: &'static Kind) {
         let span = self.origins.get(node.origin).span;
         let key = self.key_text();
+        let found = match &node.value {
+            Value::Untyped(text) => format!("`{text}`"),
+            value => value.describe().to_owned(),
+        };
         let title = match key.as_str() {
-            "" => format!("expected {}, found {}", kind.what(), node.value.describe()),
-            key => format!("`{key}` takes {}, not {}", kind.what(), node.value.describe()),
+            "" => format!("expected {}, found {found}", kind.what()),
+            key => format!("`{key}` takes {}, not {found}", kind.what()),
         };
         let own_key = self.path.last().map(|origin| self.sources.text(self.key_span(*origin)));
         let help = aliases::mistaken(kind, own_key.unwrap_or_default(), &node.value, &self.tables);
@@ -350,15 +366,37 @@ pub fn find(table: &Table, path: &str) -> Option<OriginId> {
 /// Reads the VALUE of `--set` as the type of its key demands.
 fn typed(text: &str, kind: &Kind) -> Option<Value> {
     match kind {
+        Kind::Boolean | Kind::Integer { .. } if text.contains("{{") => Some(Value::String(text.into())),
         Kind::Boolean => text.parse().ok().map(Value::Boolean),
         Kind::True | Kind::False => text.parse().ok().map(Value::Boolean).filter(|value| kind.takes(value)),
-        Kind::Integer { .. } if text.contains("{{") => Some(Value::String(text.into())),
         Kind::Integer { .. } => text.parse().ok().map(|number| Value::Integer(number, text.into())),
-        Kind::Text(_) | Kind::Word { .. } => Some(Value::String(text.into())),
+        Kind::Text(form) => Some(bare_word(text, form).unwrap_or_else(|| Value::String(text.into()))),
+        Kind::Word { .. } => Some(Value::String(text.into())),
         Kind::Table(form) => typed(text, form.short.as_ref()?.kind),
         Kind::OneOf(kinds) => kinds.iter().find_map(|kind| typed(text, kind)),
         Kind::List(_) | Kind::Map(_) => None,
     }
+}
+
+/// `true` and `3` of `--set` are what they would be in TOML without quotes, where the key takes such a value as text.
+fn bare_word(text: &str, form: &TextForm) -> Option<Value> {
+    let value = match (text.parse::<bool>(), text.parse::<i64>()) {
+        (Ok(value), _) => Value::Boolean(value),
+        (_, Ok(number)) if number.to_string() == text => Value::Integer(number, text.into()),
+        _ => return None,
+    };
+    matches!(value.bare().and_then(form.bare), Some(Ok(same)) if *same == *text).then_some(value)
+}
+
+/// Expressions that are wrong whatever their names mean, so that they show in every layer, used or not.
+fn malformed_expressions(value: &Value, kind: &Kind) -> Option<Vec<Malformed>> {
+    let Value::String(text) = value else { return None };
+    let evaluated = match kind {
+        Kind::Text(form) => form.expressions == Expressions::Evaluated,
+        Kind::Word { .. } | Kind::Integer { .. } | Kind::Boolean => true,
+        _ => false,
+    };
+    if evaluated && text.contains("{{") { expression::check(text).err() } else { None }
 }
 
 /// The message for a text that is none of the words.
@@ -397,11 +435,15 @@ pub fn invalid_value(code: &'static str, invalid: Invalid, span: Span, sources: 
 /// The place of a part of a text's content; of the whole text where it is not spelled as it reads.
 pub fn part_of_text(span: Span, part: std::ops::Range<usize>, sources: &Sources) -> Span {
     let written = sources.text(span);
-    let quoted = written.starts_with(['"', '\'']) && !written.starts_with("\"\"\"") && !written.starts_with("'''");
-    match quoted && !written.contains('\\') {
-        true => span.part(part.start + 1..part.end + 1),
-        false => span,
-    }
+    let quotes = match written {
+        _ if sources.file(span.file).name == "--set" => 0,
+        _ if written.contains('\r') || (written.starts_with('"') && written.contains('\\')) => return span,
+        _ if written.starts_with("\"\"\"\n") || written.starts_with("'''\n") => 4,
+        _ if written.starts_with("\"\"\"") || written.starts_with("'''") => 3,
+        _ if written.starts_with(['"', '\'']) => 1,
+        _ => return span,
+    };
+    span.part(part.start + quotes..part.end + quotes)
 }
 
 /// How a table was written.

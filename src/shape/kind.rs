@@ -98,7 +98,8 @@ pub struct TableForm {
     pub short: Option<Short>,
     /// Moves keys that are short for others to where they belong.
     pub rewrite: Option<fn(&mut Table, &mut Checker)>,
-    /// Keys that `rewrite` moves, with the path where they end: `unset` finds them by either name.
+    /// Keys that are short for others, with the path where they end, from this table; one with several rows ends in each.
+    /// `unset` finds them by either name.
     pub moved: &'static [(&'static str, &'static [&'static str])],
     /// How it meets the same table of a lower layer.
     pub merge: Merge,
@@ -149,6 +150,11 @@ impl TableForm {
             all.extend(included.all_keys());
         }
         all
+    }
+
+    /// All keys that are short for others, its own and the included ones.
+    pub fn moved_keys(&self) -> impl Iterator<Item = (&'static str, &'static [&'static str])> + '_ {
+        self.includes.iter().flat_map(|included| included.moved).chain(self.moved).copied()
     }
 
     /// All groups of keys of which only one may stand.
@@ -232,7 +238,7 @@ impl Kind {
             | (Self::Text(_) | Self::Word { .. }, Value::String(_))
             | (Self::List(_), Value::Array(_))
             | (Self::Map(_) | Self::Table(_), Value::Table(_)) => true,
-            (Self::Integer { .. }, Value::String(text)) => text.contains("{{"),
+            (Self::Integer { .. } | Self::Boolean, Value::String(text)) => text.contains("{{"),
             (Self::Text(form), value) => value.bare().is_some_and(|bare| (form.bare)(bare).is_some()),
             (
                 Self::Table(TableForm { short: Some(short), .. }) | Self::Map(MapForm { short: Some(short), .. }),

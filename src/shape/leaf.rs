@@ -3,6 +3,7 @@
 use super::check::{invalid_value, out_of_range, unknown_word};
 use super::decode::{Decoder, Member, Shape};
 use super::kind::{Expressions, Kind, Presence, TextForm};
+use crate::diagnostic::Diagnostic;
 use crate::document::{Node, OriginId, Value};
 use crate::value::{Invalid, Scalar};
 
@@ -141,7 +142,8 @@ impl<T: Leaf> Shape for Written<T> {
         match T::read(value) {
             Ok(value) => Some(Self { value, origin: node.origin }),
             Err(invalid) => {
-                report::<T>(invalid, value, node.origin, decoder);
+                let diagnostic = mistake::<T>(invalid, value, node.origin, decoder);
+                decoder.report.push(diagnostic);
                 None
             }
         }
@@ -169,12 +171,13 @@ fn read_evaluated<T: Leaf>(text: String, origin: OriginId, decoder: &mut Decoder
     match T::read(&value) {
         Ok(value) => Some(Written { value, origin }),
         Err(invalid) => {
-            report::<T>(
-                invalid.map(|invalid| Invalid { at: None, replacement: None, ..invalid }),
-                &value,
-                origin,
-                decoder,
-            );
+            let invalid = invalid.map(|invalid| Invalid { at: None, replacement: None, ..invalid });
+            let mut diagnostic = mistake::<T>(invalid, &value, origin, decoder);
+            diagnostic.fix = None;
+            if let (Some(label), Value::String(text)) = (diagnostic.labels.first_mut(), &value) {
+                label.text = format!("gives `{text}`");
+            }
+            decoder.report.push(diagnostic);
             None
         }
     }
@@ -184,17 +187,16 @@ fn is_evaluated(kind: &Kind) -> bool {
     !matches!(kind, Kind::Text(TextForm { expressions: Expressions::Verbatim, .. }))
 }
 
-fn report<T: Leaf>(invalid: Option<Invalid>, value: &Value, origin: OriginId, decoder: &mut Decoder) {
+fn mistake<T: Leaf>(invalid: Option<Invalid>, value: &Value, origin: OriginId, decoder: &Decoder) -> Diagnostic {
     let span = decoder.span(origin);
-    let diagnostic = match (invalid, T::KIND, value) {
+    match (invalid, T::KIND, value) {
         (Some(invalid), _, _) => invalid_value("bad-value", invalid, span, decoder.sources),
         (None, Kind::Word { what, words }, Value::String(text)) => unknown_word(what, words, text, span),
         (None, Kind::Integer { minimum, maximum, .. }, Value::Integer(number, _)) => {
             out_of_range(*number, *minimum, *maximum, span)
         }
         (None, kind, value) => decoder.wrong_type(kind, value, span),
-    };
-    decoder.report.push(diagnostic);
+    }
 }
 
 /// Declares an enum whose variants are words of the language.

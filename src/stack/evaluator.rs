@@ -1,16 +1,25 @@
 //! Evaluates `{{ }}`: each name on demand, so that names may refer to each other.
 
-use super::expression::{Piece, Reference, Unclosed, cut, references};
-use super::names::Names;
+use super::contents::environment;
+use super::names::{Missing, Names};
 use crate::diagnostic::{Diagnostic, Report};
+use crate::document::expression::{
+    HELP, Piece, Reference, Unclosed, cut, mistake, references, variable, with_variables,
+};
 use crate::document::{Node, OriginId, Origins};
 use crate::shape::Evaluate;
 use crate::shape::check::part_of_text;
 use crate::source::{Sources, Span};
 use minijinja::value::ValueKind;
-use minijinja::{Environment, UndefinedBehavior};
+use minijinja::{Environment, Error, ErrorKind, Value};
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many names may ask for one another in a row.
+const MAXIMUM_DEPTH: usize = 32;
+
+/// The longest text that expressions may give: what etcd takes as one object is not much more.
+const MAXIMUM_BYTES: usize = 1 << 20;
 
 /// Evaluates texts against the one tree of a rendering.
 pub struct Evaluator<'a> {
@@ -23,7 +32,11 @@ pub struct Evaluator<'a> {
     /// All places.
     pub origins: &'a Origins,
     /// The names that are being evaluated, the outermost first, with the place that asked.
-    pub(super) asked: RefCell<Vec<(String, Span)>>,
+    asked: RefCell<Vec<(String, Span)>>,
+    /// What names gave; `None` where that was reported. Without it, names that ask twice for each other take for ever.
+    known: RefCell<BTreeMap<String, Option<Value>>>,
+    /// The names of each circle that was reported, sorted: it is found once from each of them.
+    circles: RefCell<BTreeSet<Vec<String>>>,
     environment: OnceCell<Environment<'static>>,
 }
 
@@ -49,6 +62,14 @@ impl Evaluate for Evaluator<'_> {
             // every piece is evaluated, so that every mistake is said
             evaluated = evaluated.zip(value).map(|(all, value)| all + &value);
         }
+        if evaluated.as_ref().is_some_and(|all| all.len() > MAXIMUM_BYTES) {
+            let diagnostic =
+                Diagnostic::error("bad-expression", format!("this text gets longer than {MAXIMUM_BYTES} bytes"))
+                    .at(span, "with every expression in it evaluated")
+                    .help("look for names that ask for one another several times");
+            report.push(diagnostic);
+            return None;
+        }
         evaluated
     }
 }
@@ -56,7 +77,16 @@ impl Evaluate for Evaluator<'_> {
 impl<'a> Evaluator<'a> {
     /// Evaluates against `root`, the merged tree.
     pub fn new(root: &'a Node, profile: &'a str, sources: &'a Sources, origins: &'a Origins) -> Self {
-        Self { root, profile, sources, origins, asked: RefCell::default(), environment: OnceCell::new() }
+        Self {
+            root,
+            profile,
+            sources,
+            origins,
+            asked: RefCell::default(),
+            known: RefCell::default(),
+            circles: RefCell::default(),
+            environment: OnceCell::new(),
+        }
     }
 
     fn expression(
@@ -71,79 +101,82 @@ impl<'a> Evaluator<'a> {
             |inner: std::ops::Range<usize>| part_of_text(span, offset + inner.start..offset + inner.end, self.sources);
         let references = references(source);
         let values: Vec<_> = references.iter().map(|name| self.name(name, place(name.range.clone()), report)).collect();
-        let values: Vec<String> = values.into_iter().collect::<Option<_>>()?;
-        if let [only] = &references[..]
+        let values: Vec<Value> = values.into_iter().collect::<Option<_>>()?;
+        if let ([only], [value]) = (&references[..], &values[..])
             && source.trim().len() == only.range.len()
         {
-            return values.into_iter().next();
+            return text(value).ok();
         }
-        self.calculate(source, &references, values).map_err(|error| {
-            let detail = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
-            let diagnostic = Diagnostic::error("bad-expression", format!("this expression cannot be evaluated: {detail}"))
-                .at(part_of_text(span, range.clone(), self.sources), "")
-                .help("expressions are those of minijinja, such as `{{ vars.tag }}` or `{{ vars.name | upper }}`; for braces as text write `{{ '{{' }}`");
-            report.push(diagnostic);
-        }).ok()
+        let calculated = self.calculate(source, &references, values).map_err(|error| {
+            let place = part_of_text(span, range.clone(), self.sources);
+            report.push(Diagnostic::error("bad-expression", mistake(&error)).at(place, "").help(HELP));
+        });
+        calculated.ok()
     }
 
-    /// Names are replaced by variables of the expression language, which does not know a `-` in names.
-    fn calculate(
-        &self,
-        source: &str,
-        references: &[Reference],
-        values: Vec<String>,
-    ) -> Result<String, minijinja::Error> {
-        let mut plain = String::with_capacity(source.len());
-        let mut context = BTreeMap::new();
-        let mut rest = 0;
-        for (at, (reference, value)) in references.iter().zip(values).enumerate() {
-            let variable = format!("name_{at}");
-            plain.push_str(&source[rest..reference.range.start]);
-            plain.push_str(&variable);
-            rest = reference.range.end;
-            context.insert(variable, value);
-        }
-        plain.push_str(&source[rest..]);
+    fn calculate(&self, source: &str, references: &[Reference], values: Vec<Value>) -> Result<String, Error> {
+        let context: BTreeMap<_, _> = values.into_iter().enumerate().map(|(at, value)| (variable(at), value)).collect();
         let environment = self.environment.get_or_init(environment);
-        let value = environment.compile_expression(&plain)?.eval(minijinja::Value::from_pairs(context))?;
-        match value.kind() {
-            ValueKind::Bool => Ok(if value.is_true() { "true" } else { "false" }.to_owned()),
-            ValueKind::String | ValueKind::Number => Ok(value.to_string()),
-            kind => Err(minijinja::Error::new(
-                minijinja::ErrorKind::InvalidOperation,
-                format!("it gives {kind}, and not a text"),
-            )),
-        }
+        let plain = with_variables(source, references);
+        let value = environment.compile_expression(&plain)?.eval(Value::from_pairs(context))?;
+        text(&value)
     }
 
     /// The value of a name; a circle of names is reported with all its places.
-    fn name(&self, reference: &Reference, place: Span, report: &mut Report) -> Option<String> {
+    fn name(&self, reference: &Reference, place: Span, report: &mut Report) -> Option<Value> {
         let name = reference.path.join(".");
         let circle = self.asked.borrow().iter().position(|(asked, _)| *asked == name);
         if let Some(start) = circle {
-            let asked = self.asked.borrow();
-            let names: Vec<_> = asked[start..].iter().map(|(name, _)| name.as_str()).chain([name.as_str()]).collect();
-            let mut diagnostic =
-                Diagnostic::error("cycle", format!("these names ask for each other: {}", names.join(" → ")))
-                    .at(place, "closes the circle")
-                    .help("write one of them without the other");
-            for (_, place) in &asked[start + 1..] {
-                diagnostic = diagnostic.at(*place, "asks for the next one");
-            }
-            report.push(diagnostic);
+            self.report_circle(start, &name, place, report);
             return None;
         }
-        self.asked.borrow_mut().push((name, place));
-        let value = Names { evaluator: self }.value(&reference.path, place, report);
+        if self.asked.borrow().len() >= MAXIMUM_DEPTH {
+            let title = format!("`{name}` is asked for by more than {MAXIMUM_DEPTH} names in a row");
+            let help = "write the value itself in one of them";
+            report.push(Diagnostic::error("bad-expression", title).at(place, "").help(help));
+            return None;
+        }
+        if let Some(known) = self.known.borrow().get(&name) {
+            return known.clone();
+        }
+        self.asked.borrow_mut().push((name.clone(), place));
+        let found = Names { evaluator: self }.value(&reference.path, report);
         self.asked.borrow_mut().pop();
+        let value = match found {
+            Ok(value) => Some(value),
+            Err(Missing::Reported) => None,
+            Err(Missing::Undefined(help)) => {
+                let title = format!("`{name}` is not defined");
+                report.push(Diagnostic::error("undefined-name", title).at(place, "").help(help));
+                return None;
+            }
+        };
+        self.known.borrow_mut().insert(name, value.clone());
         value
+    }
+
+    fn report_circle(&self, start: usize, name: &str, place: Span, report: &mut Report) {
+        let asked = &self.asked.borrow()[start..];
+        let mut members: Vec<_> = asked.iter().map(|(name, _)| name.clone()).collect();
+        members.sort();
+        if !self.circles.borrow_mut().insert(members) {
+            return;
+        }
+        let names: Vec<_> = asked.iter().map(|(name, _)| name.as_str()).chain([name]).collect();
+        let title = format!("these names ask for each other: {}", names.join(" → "));
+        let mut diagnostic = Diagnostic::error("cycle", title).at(place, "closes the circle");
+        for (_, place) in &asked[1..] {
+            diagnostic = diagnostic.at(*place, "asks for the next one");
+        }
+        report.push(diagnostic.help("write one of them without the other"));
     }
 }
 
-fn environment() -> Environment<'static> {
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
-    environment.set_fuel(Some(1_000_000));
-    environment
+/// A value as the stack would spell it; minijinja writes `True`.
+fn text(value: &Value) -> Result<String, Error> {
+    match value.kind() {
+        ValueKind::Bool => Ok(if value.is_true() { "true" } else { "false" }.to_owned()),
+        ValueKind::String | ValueKind::Number => Ok(value.to_string()),
+        kind => Err(Error::new(ErrorKind::InvalidOperation, format!("it gives {kind}, and not a text"))),
+    }
 }

@@ -1,6 +1,5 @@
 //! The whole stack as one valid value: what is declared, how components are reached, what refers to what.
 
-pub mod expression;
 pub mod evaluator;
 pub mod names;
 pub mod references;

@@ -3,10 +3,10 @@
 use crate::bundle::{Traced, traced};
 use crate::component::world::text;
 use crate::diagnostic::Diagnostic;
-use crate::document::inline::{inline, table as inline_table};
+use crate::document::inline::table as inline_table;
 use crate::document::{Node, Table, Value};
 use crate::shape::Keyed;
-use crate::shape::{Checker, Decoder, Kind, Leaf, Shape, TableForm, Written};
+use crate::shape::{Checker, Decoder, Kind, Leaf, Shape, Short, Written};
 use crate::traced;
 use crate::value::PortName;
 use crate::value::{PortMapping, PortNumber, Protocol};
@@ -40,6 +40,28 @@ table! {
         /// The port of the node that the container takes; usually a Service is better.
         host_port: Option<Written<PortNumber>>,
     }
+    form {
+        short: Some(Short {
+            what: "a port such as \"80:3000\"",
+            kind: <PortMapping as Leaf>::KIND,
+            expand: expand_mapping,
+        }),
+    }
+}
+
+/// `80` and `"80:3000"` say both numbers, so that in an upper layer neither is left from a lower one. What an expression
+/// gives is not known yet: it stays as it is.
+fn expand_mapping(node: Node) -> Node {
+    let origin = node.origin;
+    let Ok(mapping) = <PortMapping as Leaf>::read(&node.value) else { return node };
+    let number = |port: PortNumber| Value::Integer(i64::from(port.get()), port.to_string().into());
+    let mut table = Table::default();
+    table.insert("port".into(), Node { origin, value: number(mapping.service) });
+    table.insert("target".into(), Node { origin, value: number(mapping.container) });
+    if let Some(protocol) = mapping.protocol {
+        table.insert("protocol".into(), Node { origin, value: Value::String(protocol.to_string().into()) });
+    }
+    Node { origin, value: Value::Table(table) }
 }
 
 /// One port of a component.
@@ -58,7 +80,7 @@ pub struct Port {
 }
 
 impl Shape for Port {
-    const KIND: &'static Kind = &Kind::OneOf(&[<PortMapping as Leaf>::KIND, &Kind::Table(TABLE)]);
+    const KIND: &'static Kind = PortTable::KIND;
 
     fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self> {
         if let Value::Table(_) = &node.value {
@@ -91,17 +113,15 @@ impl Shape for Port {
     }
 }
 
-const TABLE: &TableForm = PortTable::FORM;
-
 /// `port = 80` is `ports.http = 80`; over `ports` without `http` in the same layer it is an error.
 pub fn move_port(table: &mut Table, checker: &mut Checker) {
     let Some(port) = table.shift_remove("port") else { return };
-    if let Value::String(text) = &port.value
-        && text.contains('/')
-    {
+    if port.get("protocol").is_some() {
+        let span = checker.origins.get(port.origin).span;
+        let written = checker.sources.text(span);
         let diagnostic = Diagnostic::error("port-protocol", "`port` is the HTTP port and has no protocol")
-            .at(checker.origins.get(port.origin).span, "")
-            .help(format!("write `ports = {{ main = \"{text}\" }}` in its place, with a name that says what it is"));
+            .at(span, "")
+            .help(format!("write `ports = {{ main = {written} }}` in its place, with a name that says what it is"));
         checker.report.push(diagnostic);
         let invalid = Node { origin: port.origin, value: Value::Invalid };
         table.entry("ports".into()).or_insert(invalid);
@@ -116,8 +136,9 @@ pub fn move_port(table: &mut Table, checker: &mut Checker) {
     }
     let ports = &table["ports"];
     let Some(listed) = ports.as_table() else { return };
-    let named = [("http", inline(&port.value))].into_iter().filter(|(name, _)| !listed.contains_key(*name));
-    let all = named.chain(listed.iter().map(|(name, port)| (&**name, inline(&port.value))));
+    let written = |port: &Node| checker.sources.text(checker.origins.get(port.origin).span).to_owned();
+    let named = [("http", written(&port))].into_iter().filter(|(name, _)| !listed.contains_key(*name));
+    let all = named.chain(listed.iter().map(|(name, port)| (&**name, written(port))));
     let diagnostic = Diagnostic::error("exclusive-keys", "`port` and `ports` exclude each other")
         .at(checker.key_span(origin), "`port` is short for `ports.http`")
         .at(checker.key_span(ports.origin), "the ports are listed here")

@@ -46,9 +46,15 @@ table! {
         short: Some(Short {
             what: "\"recreate\"",
             kind: <StrategyWord as Leaf>::KIND,
-            expand: |node| entry(Node { origin: node.origin, value: Value::Boolean(true) }, "recreate"),
+            expand: expand_word,
         }),
     }
+}
+
+/// What an expression gives is not known yet: as the value of `recreate` it is refused with its place.
+fn expand_word(node: Node) -> Node {
+    let word = node.as_str() == Some(StrategyWord::Recreate.as_str());
+    entry(if word { Node { value: Value::Boolean(true), ..node } } else { node }, "recreate")
 }
 
 table! {

@@ -104,19 +104,22 @@ impl Shape for Binding {
 #[derive(Debug, Clone, Default)]
 pub struct Uses(pub Keyed<Name, Binding>);
 
+/// A name that becomes a key of the table, so no expression.
+const TARGET: &TextForm = &TextForm {
+    what: "a component's name",
+    example: "postgres",
+    check: |text| Name::parse(text).map(drop),
+    bare: |_| None,
+    expressions: Expressions::Verbatim,
+};
+
 impl Member for Uses {
     const KIND: &'static Kind = &Kind::Map(&MapForm {
-        key: &TextForm {
-            what: "a component's name",
-            example: "postgres",
-            check: |text| Name::parse(text).map(drop),
-            bare: |_| None,
-            expressions: Expressions::Verbatim,
-        },
+        key: TARGET,
         value: <Binding as Shape>::KIND,
         short: Some(Short {
             what: "a list of names such as [\"postgres\"]",
-            kind: <Vec<Written<Name>> as Shape>::KIND,
+            kind: &Kind::List(&Kind::Text(TARGET)),
             expand: expand_list,
         }),
     });

@@ -310,7 +310,9 @@ fn pull_secrets(word: &Word) -> Option<String> {
 
 fn one_port(word: &Word) -> Option<String> {
     let inside = scalar(word.value)?;
-    let outside = word.beside.get("port").and_then(|port| scalar(&port.value)).filter(|outside| *outside != inside);
+    // the checker has brought `port` beside it into its long form
+    let port = word.beside.get("port").map(|port| port.get("port").unwrap_or(port));
+    let outside = port.and_then(|port| scalar(&port.value)).filter(|outside| *outside != inside);
     Some(match outside {
         Some(outside) => format!("write both in one: `port = \"{outside}:{inside}\"`"),
         None => format!("write `port = {inside}`"),

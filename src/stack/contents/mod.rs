@@ -2,7 +2,7 @@
 
 mod template;
 
-pub use template::Context;
+pub use template::{Context, environment};
 
 use crate::component::config::{Config, ConfigPlan, Files};
 use crate::component::parts::content::{Content, MAXIMUM_BYTES};

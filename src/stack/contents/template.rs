@@ -46,7 +46,8 @@ const UNBOUNDED_FILTERS: [&str; 3] = ["format", "batch", "slice"];
 /// The widest `indent`, in columns.
 const MAXIMUM_INDENT: usize = 200;
 
-fn environment() -> Environment<'static> {
+/// minijinja as templates and expressions use it: strict, and within limits of time and memory.
+pub fn environment() -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::None);

@@ -1,5 +1,6 @@
-//! `{{ expression }}` in a text: where they are, and which names they ask for.
+//! `{{ expression }}` in a text: where they are, whether they are well formed, which names they ask for.
 
+use minijinja::{Environment, Error};
 use std::ops::Range;
 
 /// A text cut at its expressions.
@@ -58,6 +59,66 @@ fn closing(text: &str, from: usize) -> Option<usize> {
         at += 1;
     }
     None
+}
+
+/// An expression that cannot be one, whatever its names mean.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Malformed {
+    /// Lower-case phrase.
+    pub title: String,
+    /// Its bytes in the text, braces included.
+    pub range: Range<usize>,
+    /// What to type, in the imperative.
+    pub help: &'static str,
+}
+
+/// What to type where an expression is wrong.
+pub const HELP: &str = "expressions are those of minijinja, such as `{{ vars.tag }}` or `{{ vars.name | upper }}`; for braces as text write `{{ '{{' }}`";
+
+/// Looks for expressions that are wrong whatever their names mean.
+///
+/// # Errors
+/// Each of them, in the order of the text.
+pub fn check(text: &str) -> Result<(), Vec<Malformed>> {
+    let pieces = cut(text).map_err(|Unclosed(range)| {
+        let help = "close it with `}}`; for braces as text write `{{ '{{' }}`";
+        vec![Malformed { title: "`{{` is never closed".into(), range, help }]
+    })?;
+    let environment = Environment::empty();
+    let malformed = |piece| match piece {
+        Piece::Expression { source, range } => {
+            let references = references(source);
+            let compiled = environment.compile_expression(&with_variables(source, &references)).map(drop);
+            compiled.err().map(|error| Malformed { title: mistake(&error), range, help: HELP })
+        }
+        Piece::Text(_) => None,
+    };
+    let found: Vec<_> = pieces.into_iter().filter_map(malformed).collect();
+    if found.is_empty() { Ok(()) } else { Err(found) }
+}
+
+/// What is wrong with an expression, as a lower-case phrase.
+pub fn mistake(error: &Error) -> String {
+    let detail = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+    format!("this expression cannot be evaluated: {detail}")
+}
+
+/// The expression with a variable in place of each name, since the expression language does not know a `-` in names.
+pub fn with_variables(source: &str, references: &[Reference]) -> String {
+    let mut plain = String::with_capacity(source.len());
+    let mut rest = 0;
+    for (at, reference) in references.iter().enumerate() {
+        plain.push_str(&source[rest..reference.range.start]);
+        plain.push_str(&variable(at));
+        rest = reference.range.end;
+    }
+    plain.push_str(&source[rest..]);
+    plain
+}
+
+/// The variable that stands for the name at this position.
+pub fn variable(at: usize) -> String {
+    format!("name_{at}")
 }
 
 /// A dotted name in an expression.
@@ -169,6 +230,14 @@ mod tests {
     fn what_is_never_closed_is_found() {
         assert_eq!(cut("ab{{ vars.x"), Err(Unclosed(2..11)));
         assert_eq!(cut("{{ '}}"), Err(Unclosed(0..6)));
+    }
+
+    #[test]
+    fn what_is_wrong_whatever_its_names_mean_is_found() {
+        assert_eq!(check("a {{ vars.my-tag }} {{ vars.a | upper ~ '-' }} {{ '{{' }} {% if %}"), Ok(()));
+        let ranges = |text| check(text).unwrap_err().into_iter().map(|wrong| wrong.range).collect::<Vec<_>>();
+        assert_eq!(ranges("{{ vars.a | }}{{ vars.b }}{{ }}"), [0..14, 26..31]);
+        assert_eq!(ranges("x {{ vars.a"), [2..11]);
     }
 
     #[test]
