@@ -11,8 +11,10 @@ use super::parts::resources::Resources;
 use super::parts::workload::Workload;
 use super::volume::Volume;
 use super::worker::Worker;
+use super::world::{WaitContainer, text};
+use crate::document::checking::Checking;
 use crate::document::{Node, Table, Value};
-use crate::shape::{Checker, Kind, Written};
+use crate::shape::{Kind, Written};
 use crate::table;
 use crate::value::Image;
 
@@ -35,6 +37,14 @@ table! {
         image: Option<Written<Image>>,
         /// What each of them asks for.
         resources: Option<Resources>,
+    }
+}
+
+impl WaitDefaults {
+    /// What every such container has.
+    pub fn lower(&self) -> WaitContainer {
+        let image = self.image.as_ref().map(text);
+        WaitContainer { image, resources: self.resources.as_ref().map(Resources::lower) }
     }
 }
 
@@ -66,7 +76,7 @@ table! {
 }
 
 /// `defaults.workload` stands under what the same layer says of each kind; keys that a kind does not take are passed over.
-fn spread_workload(table: &mut Table, _: &mut Checker) {
+fn spread_workload(table: &mut Table, _: &mut Checking) {
     let Some(workload) = table.shift_remove("workload") else { return };
     let Some(shared) = workload.as_table() else { return };
     for kind in ["api", "worker", "cronjob", "job"] {

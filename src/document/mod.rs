@@ -1,7 +1,8 @@
 //! What was written: TOML as a tree in which every value knows its place, its layer and what it replaced.
 
-pub mod parse;
 pub mod path;
+pub mod checking;
+pub mod parse;
 
 use crate::source::Span;
 use crate::value::Bare;

@@ -1,11 +1,11 @@
 //! Layers: base, profiles, the stack, its overlays and `--set` become one tree, in which each component is put together.
 
-pub mod assemble;
 pub mod builtin;
 pub mod chain;
-pub mod merge;
 pub mod set;
+pub mod merge;
 pub mod unset;
+pub mod assemble;
 
 use crate::diagnostic::{Diagnostic, Report};
 use crate::document::{LayerId, Node, OriginId, Origins, Table, Value, parse};

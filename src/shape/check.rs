@@ -3,6 +3,7 @@
 use super::aliases;
 use super::kind::{Expressions, KeyForm, Kind, MapForm, Short, TableForm, TextForm};
 use crate::diagnostic::{Diagnostic, Report};
+use crate::document::checking::Checking;
 use crate::document::{Node, OriginId, Origins, Table, Value};
 use crate::source::{Sources, Span};
 use crate::value::{Invalid, nearest};
@@ -86,9 +87,14 @@ impl<'a> Checker<'a> {
         }
         self.check_exclusive(form, table);
         for rewrite in form.includes.iter().chain([&form]).filter_map(|form| form.rewrite) {
-            rewrite(table, self);
+            rewrite(table, &mut self.checking());
         }
         self.tables.pop();
+    }
+
+    /// What a rewrite gets to see.
+    fn checking(&mut self) -> Checking<'_> {
+        Checking { sources: self.sources, origins: self.origins, report: self.report }
     }
 
     /// Makes a table of a short form.

@@ -1,5 +1,6 @@
 //! Evaluates `{{ }}`: each name on demand, so that names may refer to each other.
 
+use super::contents::Context;
 use super::expression::{Piece, Reference, Unclosed, cut, references};
 use super::names::Names;
 use crate::diagnostic::{Diagnostic, Report};
@@ -23,7 +24,7 @@ pub struct Evaluator<'a> {
     /// All places.
     pub origins: &'a Origins,
     /// The names that are being evaluated, the outermost first, with the place that asked.
-    pub(super) asked: RefCell<Vec<(String, Span)>>,
+    asked: RefCell<Vec<(String, Span)>>,
     environment: OnceCell<Environment<'static>>,
 }
 
@@ -50,6 +51,12 @@ impl Evaluate for Evaluator<'_> {
             evaluated = evaluated.zip(value).map(|(all, value)| all + &value);
         }
         evaluated
+    }
+}
+
+impl Context for Evaluator<'_> {
+    fn context(&self, report: &mut Report) -> minijinja::Value {
+        self.names().context(report)
     }
 }
 
@@ -134,9 +141,14 @@ impl<'a> Evaluator<'a> {
             return None;
         }
         self.asked.borrow_mut().push((name, place));
-        let value = Names { evaluator: self }.value(&reference.path, place, report);
+        let value = self.names().value(&reference.path, place, report);
         self.asked.borrow_mut().pop();
         value
+    }
+
+    fn names(&self) -> Names<'_> {
+        let Self { root, profile, sources, origins, .. } = self;
+        Names { root, profile, sources, origins, evaluator: self }
     }
 }
 

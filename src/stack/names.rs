@@ -1,7 +1,5 @@
 //! The names that `{{ }}` knows, and their values.
 
-use super::contents::Context;
-use super::evaluator::Evaluator;
 use crate::component::api::Api;
 use crate::component::cluster::Cluster;
 use crate::component::db::Db;
@@ -9,9 +7,9 @@ use crate::component::external::External;
 use crate::component::ingress::Ingress;
 use crate::component::world::{Connection, Credential, Place};
 use crate::diagnostic::{Diagnostic, Report};
-use crate::document::{Node, Table, Value};
+use crate::document::{Node, Origins, Table, Value};
 use crate::shape::{Decoder, Evaluate, Shape, Written};
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Sources, Span};
 use crate::value::{Name, Scalar, nearest};
 use std::collections::BTreeMap;
 
@@ -19,45 +17,49 @@ use std::collections::BTreeMap;
 const ROOTS: [&str; 8] = ["vars", "stack", "profile", "cluster", "db", "api", "external", "ingress"];
 
 /// Looks names up.
-pub struct Names<'a, 'b> {
+pub struct Names<'a> {
+    /// The tree of the stack.
+    pub root: &'a Node,
+    /// The name of the profile.
+    pub profile: &'a str,
+    /// All texts.
+    pub sources: &'a Sources,
+    /// All places.
+    pub origins: &'a Origins,
     /// Evaluates texts that hold names themselves.
-    pub evaluator: &'a Evaluator<'b>,
+    pub evaluator: &'a dyn Evaluate,
 }
 
 /// The fields of components that `{{ }}` knows.
 const FIELDS: [&str; 6] = ["host", "fqdn", "port", "address", "url", "database"];
 
-impl Context for Evaluator<'_> {
+impl Names<'_> {
     /// All names as nested maps; a fact that a component does not have is left out.
-    fn context(&self, report: &mut Report) -> minijinja::Value {
-        let names = Names { evaluator: self };
+    pub fn context(&self, report: &mut Report) -> minijinja::Value {
         let mut quiet = Report::default();
         let place = Span { file: FileId(0), start: 0, end: 0 };
         let mut roots: BTreeMap<&str, minijinja::Value> = BTreeMap::new();
         let variables = self.root.get("vars").and_then(Node::as_table).into_iter().flatten();
-        let variables = variables.filter_map(|(name, node)| Some((name.to_string(), names.text(node, report)?)));
+        let variables = variables.filter_map(|(name, node)| Some((name.to_string(), self.text(node, report)?)));
         roots.insert("vars", minijinja::Value::from_pairs(variables));
         roots.insert("profile", minijinja::Value::from_pairs([("name", self.profile)]));
         let stack = ["name", "namespace"]
             .into_iter()
-            .filter_map(|key| Some((key, names.value(&["stack", key], place, &mut quiet)?)));
+            .filter_map(|key| Some((key, self.value(&["stack", key], place, &mut quiet)?)));
         roots.insert("stack", minijinja::Value::from_pairs(stack));
-        roots.insert("cluster", names.facts(self.root.get("cluster"), report));
+        roots.insert("cluster", self.facts(self.root.get("cluster"), report));
         for table in ["db", "api", "external", "ingress"] {
             let entries = self.root.get(table).and_then(Node::as_table).into_iter().flatten();
             let entries = entries.map(|(name, _)| {
                 let fields = FIELDS
                     .into_iter()
-                    .filter_map(|field| Some((field, names.value(&[table, name, field], place, &mut quiet)?)));
+                    .filter_map(|field| Some((field, self.value(&[table, name, field], place, &mut quiet)?)));
                 (name.to_string(), minijinja::Value::from_pairs(fields))
             });
             roots.insert(table, minijinja::Value::from_pairs(entries.collect::<Vec<_>>()));
         }
         minijinja::Value::from_pairs(roots)
     }
-}
-
-impl Names<'_, '_> {
     /// Facts about the cluster as nested maps.
     fn facts(&self, node: Option<&Node>, report: &mut Report) -> minijinja::Value {
         let entries = node.and_then(Node::as_table).into_iter().flatten().filter_map(|(name, child)| {
@@ -74,7 +76,7 @@ impl Names<'_, '_> {
     pub fn value(&self, path: &[&str], place: Span, report: &mut Report) -> Option<String> {
         match path {
             ["vars", name] => self.variable(name, place, report),
-            ["profile", "name"] => Some(self.evaluator.profile.to_owned()),
+            ["profile", "name"] => Some(self.profile.to_owned()),
             ["stack", "name"] => Some(self.stack_name(report)),
             ["stack", "namespace"] => match self.text_at(&["stack", "namespace", "name"], report) {
                 None => {
@@ -98,10 +100,10 @@ impl Names<'_, '_> {
     }
 
     fn variable(&self, name: &str, place: Span, report: &mut Report) -> Option<String> {
-        if let Some(node) = self.evaluator.root.at(&["vars", name]) {
+        if let Some(node) = self.root.at(&["vars", name]) {
             return self.text(node, report);
         }
-        let known = self.evaluator.root.get("vars").and_then(Node::as_table);
+        let known = self.root.get("vars").and_then(Node::as_table);
         let near = known.and_then(|known| nearest(name, known.keys().map(|key| &**key)));
         let help = match near {
             Some(near) => format!("did you mean `vars.{near}`?"),
@@ -116,18 +118,16 @@ impl Names<'_, '_> {
     }
 
     fn cluster(&self, path: &[&str], rest: &[&str], place: Span, report: &mut Report) -> Option<String> {
-        let cluster = self.evaluator.root.get("cluster");
+        let cluster = self.root.get("cluster");
         if let Some(node) = cluster.and_then(|cluster| cluster.at(rest))
             && node.as_table().is_none()
         {
             return self.text(node, report);
         }
         let help = match Cluster::FORM.key(rest[0]) {
-            Some(_) => format!(
-                "say it for this profile: `[profile.{}]` with `{} = \"…\"`",
-                self.evaluator.profile,
-                path.join(".")
-            ),
+            Some(_) => {
+                format!("say it for this profile: `[profile.{}]` with `{} = \"…\"`", self.profile, path.join("."))
+            }
             None => match nearest(rest[0], Cluster::FORM.keys.iter().map(|key| key.name)) {
                 Some(near) => format!("did you mean `cluster.{near}`?"),
                 None => "`stowplan explain cluster` lists the facts".to_owned(),
@@ -138,7 +138,7 @@ impl Names<'_, '_> {
     }
 
     fn component(&self, table: &str, name: &str, field: &str, place: Span, report: &mut Report) -> Option<String> {
-        let tables = self.evaluator.root.get(table).and_then(Node::as_table);
+        let tables = self.root.get(table).and_then(Node::as_table);
         let Some(node) = tables.and_then(|entries| entries.get(name)) else {
             let near = tables.and_then(|entries| nearest(name, entries.keys().map(|key| &**key)));
             let help = near.map_or_else(
@@ -173,8 +173,7 @@ impl Names<'_, '_> {
         let part = part(node, keys);
         let name = Written { value: Name::parse(name).ok()?, origin: node.origin };
         let stack = Written { value: self.stack_name(&mut quiet), origin: node.origin };
-        let evaluator = self.evaluator;
-        let mut decoder = Decoder::new(evaluator.sources, evaluator.origins, &mut quiet, evaluator);
+        let mut decoder = Decoder::new(self.sources, self.origins, &mut quiet, self.evaluator);
         match table {
             "db" => Some(Db::decode(&part, &mut decoder)?.connection(&name, stack.as_ref().map(|text| text.as_str()))),
             "api" => Some(Api::decode(&part, &mut decoder)?.connection(&name)),
@@ -212,10 +211,9 @@ impl Names<'_, '_> {
     }
 
     fn ingress(&self, name: &str, node: &Node, field: &str, place: Span, report: &mut Report) -> Option<String> {
-        let evaluator = self.evaluator;
         let mut quiet = Report::default();
-        let mut decoder = Decoder::new(evaluator.sources, evaluator.origins, &mut quiet, evaluator);
-        let cluster = Cluster::decode(evaluator.root.get("cluster")?, &mut decoder)?;
+        let mut decoder = Decoder::new(self.sources, self.origins, &mut quiet, self.evaluator);
+        let cluster = Cluster::decode(self.root.get("cluster")?, &mut decoder)?;
         let ingress = Ingress::decode(&part(node, &["host", "tls", "routes"]), &mut decoder)?;
         let name = Written { value: Name::parse(name).ok()?, origin: node.origin };
         let value = match field {
@@ -231,7 +229,7 @@ impl Names<'_, '_> {
     }
 
     fn text_at(&self, path: &[&str], report: &mut Report) -> Option<String> {
-        self.text(self.evaluator.root.at(path)?, report)
+        self.text(self.root.at(path)?, report)
     }
 
     /// A scalar as text, evaluated where it holds names itself.

@@ -3,9 +3,10 @@
 use crate::bundle::{Traced, traced};
 use crate::component::world::text;
 use crate::diagnostic::Diagnostic;
+use crate::document::checking::Checking;
 use crate::document::{Node, Table, Value};
 use crate::shape::Keyed;
-use crate::shape::{Checker, Decoder, Kind, Leaf, Shape, TableForm, Written};
+use crate::shape::{Decoder, Kind, Leaf, Shape, TableForm, Written};
 use crate::traced;
 use crate::value::PortName;
 use crate::value::{PortMapping, PortNumber, Protocol};
@@ -93,15 +94,15 @@ impl Shape for Port {
 const TABLE: &TableForm = PortTable::FORM;
 
 /// `port = 80` is `ports.http = 80`; over `ports` without `http` in the same layer it is an error.
-pub fn move_port(table: &mut Table, checker: &mut Checker) {
+pub fn move_port(table: &mut Table, checking: &mut Checking) {
     let Some(port) = table.shift_remove("port") else { return };
     if let Value::String(text) = &port.value
         && text.contains('/')
     {
         let diagnostic = Diagnostic::error("port-protocol", "`port` is the HTTP port and has no protocol")
-            .at(checker.origins.get(port.origin).span, "")
+            .at(checking.origins.get(port.origin).span, "")
             .help(format!("write `ports = {{ main = \"{text}\" }}` in its place"));
-        checker.report.push(diagnostic);
+        checking.report.push(diagnostic);
         return;
     }
     let origin = port.origin;
@@ -112,13 +113,13 @@ pub fn move_port(table: &mut Table, checker: &mut Checker) {
         return;
     }
     let ports = &table["ports"];
-    let place = checker.key_span(ports.origin);
+    let place = checking.key_span(ports.origin);
     if ports.get("http").is_some() || ports.as_table().is_some() {
         let diagnostic = Diagnostic::error("exclusive-keys", "`port` and `ports` exclude each other")
-            .at(checker.key_span(origin), "`port` is short for `ports.http`")
+            .at(checking.key_span(origin), "`port` is short for `ports.http`")
             .at(place, "the ports are listed here")
             .help("move the number into `ports` as `http`, and remove `port`");
-        checker.report.push(diagnostic);
+        checking.report.push(diagnostic);
     }
 }
 
