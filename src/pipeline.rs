@@ -1,9 +1,12 @@
 //! The stages in a row: a stack and a profile in, a bundle of objects out, no input or output of its own.
 
+mod notes;
+
 use crate::bundle::Bundle;
 use crate::component::file::LANGUAGE;
-use crate::profile::{Request, Session};
+use crate::profile::{Request, Resolved, Session};
 use crate::source::Inputs;
+use crate::stack::Stack;
 use crate::{lower, seal, stack};
 
 /// What a stack became.
@@ -14,6 +17,9 @@ pub struct Rendering {
     pub profile: String,
     /// What a person wants to know next, for a terminal.
     pub notes: Vec<Note>,
+    /// The stack that the objects were made of, and the tree that it was made of: kept so that nobody waits for their
+    /// many small values to be freed one by one.
+    pub made_of: (Stack, Resolved),
 }
 
 /// Something that a person wants to know once the manifests are made.
@@ -42,5 +48,7 @@ pub fn render(session: &mut Session, request: &Request, inputs: &dyn Inputs) -> 
     }
     let mut bundle = lower::lower(&stack, session);
     seal::seal(&mut bundle, &stack);
-    Some(Rendering { bundle, profile: resolved.profile, notes: Vec::new() })
+    let profile = resolved.profile.clone();
+    let notes = notes::notes(&stack);
+    Some(Rendering { bundle, profile, notes, made_of: (stack, resolved) })
 }

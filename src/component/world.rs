@@ -273,10 +273,12 @@ impl World<'_> {
 
     /// The labels by which Pods are selected; they never change.
     pub fn selector_labels(&self, subject: Subject) -> Vec<(String, Traced<String>)> {
-        let selects = self.derive("selectors hold the names of the component and the stack", &[subject.origin]);
+        let stack = self.stack_name();
+        let rule = "selectors hold the names of the component and the stack";
+        let selects = self.derive(rule, &[subject.origin, stack.origin]);
         vec![
             (NAME_LABEL.to_owned(), traced(subject.name.to_owned(), selects)),
-            (PART_OF_LABEL.to_owned(), traced(self.stack_name().value.to_owned(), selects)),
+            (PART_OF_LABEL.to_owned(), traced(stack.value.to_owned(), selects)),
         ]
     }
 

@@ -20,6 +20,11 @@ impl Checking<'_> {
         self.origins.get(origin).span
     }
 
+    /// Whether a message already points into this value.
+    pub fn is_reported(&self, origin: OriginId) -> bool {
+        self.report.points_into(self.span(origin))
+    }
+
     /// The place of a key; of the value where there is none.
     pub fn key_span(&self, origin: OriginId) -> Span {
         let origin = self.origins.get(origin);

@@ -1,8 +1,11 @@
 //! What was written: TOML as a tree in which every value knows its place, its layer and what it replaced.
 
 pub mod path;
+pub mod inline;
 pub mod checking;
 pub mod parse;
+
+pub use path::quoted;
 
 use crate::source::Span;
 use crate::value::Bare;

@@ -64,6 +64,10 @@ impl<K: Scalar, V: Shape> Member for Keyed<K, V> {
     const PRESENCE: Presence = Presence::Optional;
 
     fn member(node: Option<&Node>, _: &'static str, _: OriginId, decoder: &mut Decoder) -> Self {
-        node.and_then(|node| Self::decode(node, decoder)).unwrap_or_default()
+        let written = |node: &Node| {
+            let nothing = Self { entries: Vec::new(), origin: Some(node.origin) };
+            Self::decode(node, decoder).unwrap_or(nothing)
+        };
+        node.map(written).unwrap_or_default()
     }
 }

@@ -14,7 +14,7 @@ pub mod mounts;
 pub mod edges;
 pub mod uses;
 pub mod workload;
+pub mod exposure;
 pub mod replicated;
 pub mod batch;
-pub mod exposure;
 pub mod check;

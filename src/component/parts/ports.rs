@@ -4,6 +4,7 @@ use crate::bundle::{Traced, traced};
 use crate::component::world::text;
 use crate::diagnostic::Diagnostic;
 use crate::document::checking::Checking;
+use crate::document::inline::{inline, table as inline_table};
 use crate::document::{Node, Table, Value};
 use crate::shape::Keyed;
 use crate::shape::{Decoder, Kind, Leaf, Shape, TableForm, Written};
@@ -101,8 +102,10 @@ pub fn move_port(table: &mut Table, checking: &mut Checking) {
     {
         let diagnostic = Diagnostic::error("port-protocol", "`port` is the HTTP port and has no protocol")
             .at(checking.origins.get(port.origin).span, "")
-            .help(format!("write `ports = {{ main = \"{text}\" }}` in its place"));
+            .help(format!("write `ports = {{ main = \"{text}\" }}` in its place, with a name that says what it is"));
         checking.report.push(diagnostic);
+        let invalid = Node { origin: port.origin, value: Value::Invalid };
+        table.entry("ports".into()).or_insert(invalid);
         return;
     }
     let origin = port.origin;
@@ -113,14 +116,14 @@ pub fn move_port(table: &mut Table, checking: &mut Checking) {
         return;
     }
     let ports = &table["ports"];
-    let place = checking.key_span(ports.origin);
-    if ports.get("http").is_some() || ports.as_table().is_some() {
-        let diagnostic = Diagnostic::error("exclusive-keys", "`port` and `ports` exclude each other")
-            .at(checking.key_span(origin), "`port` is short for `ports.http`")
-            .at(place, "the ports are listed here")
-            .help("move the number into `ports` as `http`, and remove `port`");
-        checking.report.push(diagnostic);
-    }
+    let Some(listed) = ports.as_table() else { return };
+    let named = [("http", inline(&port.value))].into_iter().filter(|(name, _)| !listed.contains_key(*name));
+    let all = named.chain(listed.iter().map(|(name, port)| (&**name, inline(&port.value))));
+    let diagnostic = Diagnostic::error("exclusive-keys", "`port` and `ports` exclude each other")
+        .at(checking.key_span(origin), "`port` is short for `ports.http`")
+        .at(checking.key_span(ports.origin), "the ports are listed here")
+        .help(format!("write `ports = {}`, and remove `port`", inline_table(all)));
+    checking.report.push(diagnostic);
 }
 
 /// The name and content of a component's ports.
