@@ -1,4 +1,5 @@
 //! Every field of every object of every example knows why it is as it is.
+#![allow(clippy::unwrap_used, reason = "all of it is tests, its functions without `#[test]` too")]
 
 mod rendered;
 

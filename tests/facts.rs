@@ -2,6 +2,7 @@
 //!
 //! `r01` to `r10` are the rows of the table of systems; where what we make differs, a fault of the original is the reason, and a
 //! test named after that fault shows that it cannot happen here.
+#![allow(clippy::unwrap_used, reason = "all of it is tests, its functions without `#[test]` too")]
 
 mod rendered;
 

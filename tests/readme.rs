@@ -1,4 +1,5 @@
 //! What the README shows is what the program says.
+#![allow(clippy::unwrap_used, reason = "all of it is tests, its functions without `#[test]` too")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

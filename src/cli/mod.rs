@@ -1,8 +1,8 @@
 //! The command line: the only module that reads, prints or exits.
 
-mod completions;
-mod console;
 mod disk;
+mod console;
+mod completions;
 mod explain;
 mod fault;
 mod folder;

@@ -1,8 +1,6 @@
 //! `[cluster]`: facts about the cluster.
 
-use super::parts::scheduling::PullPolicy;
-use super::parts::security::Level;
-use super::secret::Source;
+use super::words::{Level, PullPolicy, Source};
 use crate::shape::{Keyed, Positive, Written};
 use crate::value::{AnnotationName, Domain, KubernetesVersion, Name, ObjectName, PortNumber};
 use crate::{table, words};

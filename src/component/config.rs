@@ -124,7 +124,7 @@ fn check_config(config: &Config, decoder: &mut Decoder) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::component::parts::fixture::{Fixture, json};
+    use crate::component::fixture::{Fixture, json};
 
     #[test]
     fn texts_and_bytes_stand_apart() {

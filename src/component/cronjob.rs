@@ -2,10 +2,11 @@
 
 use super::parts::batch::Batch;
 use super::parts::check;
-use super::parts::replicated::WorkloadKind;
 use super::parts::workload::Workload;
-use super::world::{Checking, Subject, World, add, entries, text};
+use super::words::WorkloadKind;
+use super::world::{Subject, World, add, entries, text};
 use crate::bundle::{Bundle, traced};
+use crate::document::checking::Checking;
 use crate::shape::{Count, Leaf, Short, Written, entry};
 use crate::value::{Duration, Name, Schedule, TimeZone};
 use crate::{table, traced, words};

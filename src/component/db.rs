@@ -11,12 +11,14 @@ use super::parts::exposure::{Exposure, governing_cause, governing_service};
 use super::parts::ports::{Port, Ports};
 use super::parts::probes::{Probe, Probes, move_health};
 use super::parts::resources::Resources;
-use super::parts::scheduling::{PullPolicy, Stop};
+use super::parts::scheduling::Stop;
 use super::parts::secrets::CredentialKeys;
 use super::parts::security::Security;
-use super::world::{Checking, Credential, Subject, World, add, entries};
+use super::words::PullPolicy;
+use super::world::{Credential, Subject, World, add, entries};
 use crate::bundle::{Bundle, traced};
 use crate::diagnostic::Diagnostic;
+use crate::document::checking::Checking;
 use crate::document::path::KeyPath;
 use crate::shape::{Decoder, Keyed, Leaf, Positive, Short, Switch, Written, entry};
 use crate::value::{

@@ -15,9 +15,11 @@ use super::parts::workload::Workload;
 use super::secret::Secret;
 use super::volume::Volume;
 use super::worker::Worker;
+use super::world::{WaitContainer, text};
 use crate::diagnostic::Diagnostic;
+use crate::document::checking::Checking;
 use crate::document::{Node, Table};
-use crate::shape::{Checker, Written};
+use crate::shape::Written;
 use crate::table;
 use crate::value::Image;
 
@@ -43,6 +45,14 @@ table! {
         image: Option<Written<Image>>,
         /// What each of them asks for.
         resources: Option<Resources>,
+    }
+}
+
+impl WaitDefaults {
+    /// What every such container has.
+    pub fn lower(&self) -> WaitContainer {
+        let image = self.image.as_ref().map(text);
+        WaitContainer { image, resources: self.resources.as_ref().map(Resources::lower) }
     }
 }
 
@@ -83,25 +93,25 @@ table! {
 }
 
 /// `unset` and `extends` belong to components, `unset` to layers too: in what components take over they would say nothing.
-fn refuse_below(table: &mut Table, checker: &mut Checker) {
+fn refuse_below(table: &mut Table, checking: &mut Checking) {
     for defaults in table.values_mut().filter_map(Node::as_table_mut) {
-        refuse(defaults, &["unset", "extends"], "defaults", checker);
+        refuse(defaults, &["unset", "extends"], "defaults", checking);
     }
 }
 
-fn refuse_unset(table: &mut Table, checker: &mut Checker) {
-    refuse(table, &["unset"], "a template", checker);
+fn refuse_unset(table: &mut Table, checking: &mut Checking) {
+    refuse(table, &["unset"], "a template", checking);
 }
 
-fn refuse(table: &mut Table, keys: &[&str], place: &str, checker: &mut Checker) {
+fn refuse(table: &mut Table, keys: &[&str], place: &str, checking: &mut Checking) {
     for key in keys {
         let Some(node) = table.shift_remove(*key) else { continue };
         let help = match *key {
             "unset" => "move it to the component, or to the top of the layer with whole paths",
             _ => "move it to the components, or write the template's keys here",
         };
-        let span = checker.key_span(node.origin);
-        checker.report.push(
+        let span = checking.key_span(node.origin);
+        checking.report.push(
             Diagnostic::error("misplaced-key", format!("`{key}` does not stand in {place}")).at(span, "").help(help),
         );
     }

@@ -171,22 +171,31 @@ fn check_service(external: &External, decoder: &mut Decoder) {
 
 #[cfg(test)]
 mod tests {
-    use crate::component::bench::{Bench, json_of};
-    use crate::component::world::{Credential, Place};
+    use super::*;
+    use crate::component::fixture::{Fixture, json};
+    use crate::shape::Keyed;
 
     fn mistakes(keys: &str) -> Vec<(String, Vec<String>, String)> {
-        let bench = Bench::new(&format!("[external.x]\n{keys}\n"));
-        bench.decoding.iter().map(|found| bench.describe(found)).collect()
+        let mut fixture = Fixture::new(&format!("[external.x]\n{keys}\n"));
+        let _: Keyed<Name, External> = fixture.decode(&["external"]);
+        fixture.report.diagnostics.iter().map(|found| fixture.describe(found)).collect()
+    }
+
+    /// The one external of a stack in which nothing is wrong.
+    fn external(text: &str) -> (Fixture, Written<Name>, External) {
+        let mut fixture = Fixture::new(text);
+        let externals: Keyed<Name, External> = fixture.decode(&["external"]);
+        assert_eq!(fixture.report.diagnostics, []);
+        let (name, external) = externals.entries.into_iter().next().unwrap();
+        (fixture, name, external)
     }
 
     #[test]
     fn it_is_reached_at_its_own_hosts() {
-        let bench = Bench::new(
+        let (_, name, external) = external(
             "[external.x]\nhost = [\"a.example.com\", \"10.0.0.1\"]\nport = 443\nuser = \"me\"\nsecret = \"s\"\nkeys = { password = \"PASS\" }\n",
         );
-        assert_eq!(bench.decoding, []);
-        let (name, external) = &bench.file.tables.external.entries[0];
-        let connection = external.connection(name);
+        let connection = external.connection(&name);
         let hosts: Vec<_> = connection.hosts.iter().map(|host| host.value.as_str()).collect();
         assert_eq!(
             (hosts, connection.place, connection.scheme),
@@ -204,21 +213,23 @@ mod tests {
     #[test]
     fn a_service_stands_for_its_host() {
         let cluster = "[cluster]\nlocal = true\n";
-        let bench =
-            Bench::new(&format!("{cluster}[external.x]\nhost = \"a.example.com\"\nport = 5432\nservice = true\n"));
-        let (name, external) = &bench.file.tables.external.entries[0];
-        let connection = external.connection(name);
+        let (mut fixture, name, with) =
+            external(&format!("{cluster}[external.x]\nhost = \"a.example.com\"\nport = 5432\nservice = true\n"));
+        let connection = with.connection(&name);
         assert_eq!(
             (connection.hosts[0].value.as_str(), connection.place, connection.scheme),
             ("x", Place::Inside, "http")
         );
-        let service = json_of(&bench.lower()[0]);
+        let bundle = fixture.lower(|world, _, bundle| with.lower(&name, world, bundle));
+        let service = json(&bundle.objects[0].root, &[]);
         assert_eq!(service["metadata"]["name"], "x");
         let spec =
             serde_json::json!({ "type": "ExternalName", "externalName": "a.example.com", "ports": [{ "port": 5432 }] });
         assert_eq!(service["spec"], spec);
-        let without = Bench::new(&format!("{cluster}[external.x]\nhost = \"a.example.com\"\nservice = false\n"));
-        assert_eq!(without.lower().len(), 0);
+        let (mut fixture, name, without) =
+            external(&format!("{cluster}[external.x]\nhost = \"a.example.com\"\nservice = false\n"));
+        let bundle = fixture.lower(|world, _, bundle| without.lower(&name, world, bundle));
+        assert_eq!(bundle.objects.len(), 0);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! `[hpa.NAME]`: as many Pods as the load asks for.
 
 use super::parts::probes::seconds;
-use super::world::{Checking, Subject, World, add};
+use super::world::{Subject, World, add};
 use crate::bundle::{Bundle, Traced, traced};
 use crate::diagnostic::Diagnostic;
+use crate::document::checking::Checking;
 use crate::shape::{Decoder, Positive, Whole, Written};
 use crate::value::{Duration, Name};
 use crate::{table, traced, words};

@@ -5,31 +5,16 @@ use super::parts::external_secret::{
     ExternalSecret, ExternalSecretData, ExternalSecretSpec, ExternalSecretTarget, ExternalSecretTemplate, RemoteRef,
     SecretStoreRef,
 };
+use super::words::Source;
 use super::world::{Subject, World, add, text};
 use crate::bundle::{Bundle, CauseId, Traced, traced};
 use crate::document::OriginId;
 use crate::shape::{Keyed, Written};
 use crate::value::{ConfigKey, EnvName, Invalid, ObjectName, RelativePath, Scalar};
-use crate::{table, traced, words};
+use crate::{table, traced};
 use k8s_openapi::ByteString;
 use k8s_openapi::api::core::v1 as core;
 use std::borrow::Cow;
-
-words! {
-    /// Where a secret's values come from.
-    pub enum Source("a source of secrets") {
-        /// It exists in the cluster.
-        Existing = "existing",
-        /// Values from the environment of `render`.
-        Env = "env",
-        /// Values from files beside the stack.
-        File = "file",
-        /// An ExternalSecret.
-        External = "external",
-        /// Fixed text that shows what it is; local clusters only.
-        Dev = "dev",
-    }
-}
 
 table! {
     /// Credentials: a Secret, an ExternalSecret, or the promise that one exists.
@@ -288,7 +273,7 @@ fn shell_word(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::component::parts::fixture::{Fixture, json};
+    use crate::component::fixture::{Fixture, json};
     use serde_json::json;
 
     const NOWHERE: OriginId = OriginId(0);

@@ -1,9 +1,10 @@
 //! `[volume.NAME]`: a disk with a name of its own.
 
 use super::parts::mounts::Claim;
-use super::world::{Checking, Subject, World, add, text};
+use super::world::{Subject, World, add, text};
 use crate::bundle::{Bundle, Traced, traced};
 use crate::diagnostic::Diagnostic;
+use crate::document::checking::Checking;
 use crate::shape::Written;
 use crate::value::{ObjectName, Quantity};
 use crate::{table, traced, words};
@@ -83,7 +84,7 @@ impl Volume {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::component::parts::fixture::{Fixture, json};
+    use crate::component::fixture::{Fixture, json};
     use crate::shape::Keyed;
 
     fn claim(text: &str) -> (Fixture, Bundle) {

@@ -2,10 +2,12 @@
 
 use super::parts::check;
 use super::parts::exposure::governing_service;
-use super::parts::replicated::{Replicated, WorkloadKind};
+use super::parts::replicated::Replicated;
 use super::parts::workload::Workload;
-use super::world::{Checking, Subject, World};
+use super::words::WorkloadKind;
+use super::world::{Subject, World};
 use crate::bundle::Bundle;
+use crate::document::checking::Checking;
 use crate::shape::Written;
 use crate::table;
 use crate::value::Name;

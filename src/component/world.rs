@@ -1,16 +1,17 @@
 //! What a component must know of the rest of the stack to become objects.
 
 use super::cluster::Cluster;
-use super::defaults::WaitDefaults;
 use super::stack::Stack;
+use super::words::BindingWord;
 use crate::bundle::{Bundle, CauseId, Causes, Identity, Object, Traced, traced};
-use crate::diagnostic::{Diagnostic, Report};
-use crate::document::{OriginId, Origins};
+use crate::diagnostic::Diagnostic;
+use crate::document::OriginId;
+use crate::document::checking::Checking;
 use crate::shape::Written;
-use crate::source::{Sources, Span};
 use crate::traced;
 use crate::value::{Name, Scalar, nearest};
 use indexmap::IndexMap;
+use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
 use rustc_hash::FxBuildHasher;
 use std::cell::RefCell;
@@ -40,10 +41,19 @@ pub struct World<'a> {
     pub scaled: &'a IndexMap<Box<str>, Scale, FxBuildHasher>,
     /// The places that belong to the stack file, its overlays and `--set`, and not to a profile.
     pub written_in_stack: &'a dyn Fn(OriginId) -> bool,
-    /// The init containers that `wait` makes.
-    pub wait: &'a WaitDefaults,
+    /// What the init containers have that `wait` makes.
+    pub wait: &'a WaitContainer,
     /// Why derived fields have their values.
     pub causes: &'a RefCell<Causes>,
+}
+
+/// What every init container has that `wait` makes.
+#[derive(Debug, Default)]
+pub struct WaitContainer {
+    /// An image with `sh` and `nc`.
+    pub image: Option<Traced<String>>,
+    /// What it asks for.
+    pub resources: Option<Traced<core::ResourceRequirements>>,
 }
 
 /// What the stack declares, by name; things that were reported as wrong are here too, so that nobody misses them.
@@ -70,33 +80,7 @@ pub struct Declared {
     pub keys: Option<Vec<Box<str>>>,
 }
 
-/// What finds mistakes between components.
-pub struct Checking<'a> {
-    /// All texts.
-    pub sources: &'a Sources,
-    /// All places.
-    pub origins: &'a Origins,
-    /// What was found.
-    pub report: &'a mut Report,
-}
-
 impl Checking<'_> {
-    /// Whether a message already points into this value.
-    pub fn is_reported(&self, origin: OriginId) -> bool {
-        self.report.points_into(self.span(origin))
-    }
-
-    /// The place of a value.
-    pub fn span(&self, origin: OriginId) -> Span {
-        self.origins.get(origin).span
-    }
-
-    /// The place of a key; of the value where there is none.
-    pub fn key_span(&self, origin: OriginId) -> Span {
-        let origin = self.origins.get(origin);
-        origin.key.unwrap_or(origin.span)
-    }
-
     /// Reports a name that the stack does not declare, with the nearest one, or with the line that declares it.
     pub fn unknown<'n>(
         &mut self,
@@ -163,7 +147,7 @@ pub struct Connection {
     /// The variable of the `url` binding; NAME_URL where there is none: `DATABASE_URL`.
     pub url_variable: Option<&'static str>,
     /// Whether a bare edge binds `libpq`, `url` or nothing.
-    pub default: Option<super::parts::uses::BindingWord>,
+    pub default: Option<BindingWord>,
     /// The user.
     pub user: Option<Credential>,
     /// The password.

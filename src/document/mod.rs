@@ -1,9 +1,10 @@
 //! What was written: TOML as a tree in which every value knows its place, its layer and what it replaced.
 
 pub mod expression;
-pub mod inline;
-pub mod parse;
 pub mod path;
+pub mod inline;
+pub mod checking;
+pub mod parse;
 
 pub use path::quoted;
 

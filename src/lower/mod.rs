@@ -1,7 +1,7 @@
 //! Components become typed objects; nothing can be wrong any more.
 
 use crate::bundle::{Bundle, Causes};
-use crate::component::parts::replicated::WorkloadKind;
+use crate::component::words::WorkloadKind;
 use crate::component::world::{Subject, World, add};
 use crate::component::{config, expose, secret};
 use crate::profile::Session;

@@ -1,15 +1,15 @@
 //! Layers: base, profiles, the stack, its overlays and `--set` become one tree, in which each component is put together.
 
-pub mod assemble;
+pub mod merge;
 pub mod builtin;
 pub mod chain;
 pub mod inherit;
-pub mod merge;
 pub mod removal;
 pub mod set;
 pub mod target;
 pub mod template;
 pub mod unset;
+pub mod assemble;
 
 use crate::diagnostic::{Diagnostic, Report};
 use crate::document::{LayerId, Node, OriginId, Origins, Table, Value, parse};

@@ -4,7 +4,7 @@
 
 use super::set;
 use crate::bundle::{Bundle, Field, Object};
-use crate::component::parts::security::Level;
+use crate::component::words::Level;
 use crate::stack::Stack;
 
 /// Labels the Namespace, where the bundle holds one.

@@ -2,13 +2,15 @@
 
 use super::aliases;
 use super::kind::{Expressions, KeyForm, Kind, MapForm, Short, TableForm, TextForm};
+use super::mistake::{invalid_value, out_of_range, part_of_text, unknown_word};
 use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::document::checking::Checking;
 use crate::document::expression::{self, Malformed};
 use crate::document::inline::inline;
 use crate::document::path::quoted;
 use crate::document::{Node, OriginId, Origins, Table, Value};
 use crate::source::{Sources, Span};
-use crate::value::{Invalid, nearest};
+use crate::value::nearest;
 
 /// Walks a layer. What does not fit is reported, and replaced by [`Value::Invalid`] or left out, so that no later stage says it again.
 pub struct Checker<'a> {
@@ -96,9 +98,14 @@ impl<'a> Checker<'a> {
             }
         }
         for rewrite in form.includes.iter().chain([&form]).filter_map(|form| form.rewrite) {
-            rewrite(table, self);
+            rewrite(table, &mut self.checking());
         }
         self.tables.pop();
+    }
+
+    /// What a rewrite gets to see.
+    fn checking(&mut self) -> Checking<'_> {
+        Checking { sources: self.sources, origins: self.origins, report: self.report }
     }
 
     /// Makes a table of a short form.
@@ -397,53 +404,6 @@ fn malformed_expressions(value: &Value, kind: &Kind) -> Option<Vec<Malformed>> {
         _ => false,
     };
     if evaluated && text.contains("{{") { expression::check(text).err() } else { None }
-}
-
-/// The message for a text that is none of the words.
-pub fn unknown_word(what: &str, words: &[&str], text: &str, span: Span) -> Diagnostic {
-    let all = words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ");
-    let diagnostic = Diagnostic::error("bad-value", format!("`{text}` is not {what}")).at(span, "");
-    match nearest(text, words.iter().copied()) {
-        Some(near) => diagnostic.help(format!("did you mean \"{near}\"?")).fix(span, format!("\"{near}\"")),
-        None => diagnostic.help(format!("write one of {all}")),
-    }
-}
-
-/// The message for a whole number out of its range.
-pub fn out_of_range(number: i64, minimum: i64, maximum: i64, span: Span) -> Diagnostic {
-    let range = match (minimum, maximum) {
-        (minimum, i64::MAX | 0x7fff_ffff) => format!("write {minimum} or more"),
-        (minimum, maximum) => format!("write a number from {minimum} to {maximum}"),
-    };
-    Diagnostic::error("bad-value", format!("{number} is out of range")).at(span, "").help(range)
-}
-
-/// The message for a text that its type refuses; points into the text where the type says where.
-pub fn invalid_value(code: &'static str, invalid: Invalid, span: Span, sources: &Sources) -> Diagnostic {
-    let written = sources.text(span);
-    let place = invalid.at.clone().map_or(span, |at| part_of_text(span, at, sources));
-    let mut diagnostic = Diagnostic::error(code, invalid.title).at(place, "");
-    diagnostic.help = invalid.help;
-    if let Some(replacement) = invalid.replacement {
-        let bare = !written.starts_with(['"', '\'']) && code == "bad-name";
-        let text = if bare { replacement } else { format!("\"{replacement}\"") };
-        diagnostic = diagnostic.fix(span, text);
-    }
-    diagnostic
-}
-
-/// The place of a part of a text's content; of the whole text where it is not spelled as it reads.
-pub fn part_of_text(span: Span, part: std::ops::Range<usize>, sources: &Sources) -> Span {
-    let written = sources.text(span);
-    let quotes = match written {
-        _ if sources.file(span.file).name == "--set" => 0,
-        _ if written.contains('\r') || (written.starts_with('"') && written.contains('\\')) => return span,
-        _ if written.starts_with("\"\"\"\n") || written.starts_with("'''\n") => 4,
-        _ if written.starts_with("\"\"\"") || written.starts_with("'''") => 3,
-        _ if written.starts_with(['"', '\'']) => 1,
-        _ => return span,
-    };
-    span.part(part.start + quotes..part.end + quotes)
 }
 
 /// How a table was written.

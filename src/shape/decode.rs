@@ -1,13 +1,10 @@
 //! From a checked and merged tree to valid types; reports what only the finished table shows: missing keys, evaluated texts.
 
 use super::check::PREVIOUS;
-use super::kind::Expressions;
-use super::kind::{Kind, MapForm, Presence, TextForm};
-use super::leaf::{Leaf, Written};
+use super::kind::{Kind, Presence};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::document::{Node, OriginId, Origins, Table, Value};
 use crate::source::{Sources, Span};
-use crate::value::Scalar;
 
 /// Evaluates the `{{ }}` of a text; `None` where that was reported as wrong.
 pub trait Evaluate {
@@ -154,89 +151,6 @@ impl<T: Shape> Member for Vec<T> {
     }
 }
 
-/// A table whose keys the user chose, in the order written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Keyed<K, V> {
-    /// Keys and values; the origin of a key is that of its entry.
-    pub entries: Vec<(Written<K>, V)>,
-    /// Where the table was written, where it was.
-    pub origin: Option<OriginId>,
-}
-
-impl<K, V> Default for Keyed<K, V> {
-    fn default() -> Self {
-        Self { entries: Vec::new(), origin: None }
-    }
-}
-
-impl<K, V> Keyed<K, V> {
-    /// Whether there is no entry.
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
-
-    /// The entries in the order written.
-    pub fn iter(&self) -> std::slice::Iter<'_, (Written<K>, V)> {
-        self.entries.iter()
-    }
-}
-
-impl<K: Scalar, V: Shape> Shape for Keyed<K, V> {
-    const KIND: &'static Kind = &Kind::Map(&MapForm {
-        key: &TextForm {
-            what: K::WHAT,
-            example: K::EXAMPLE,
-            check: |text| K::parse(text).map(drop),
-            bare: |_| None,
-            expressions: Expressions::Verbatim,
-        },
-        value: V::KIND,
-        short: None,
-    });
-
-    fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self> {
-        let table = node.as_table()?;
-        let mut entries = Vec::with_capacity(table.len());
-        for (name, child) in table {
-            let value = V::decode(child, decoder);
-            if let (Ok(key), Some(value)) = (<K as Leaf>::read(&Value::String(name.clone())), value) {
-                entries.push((Written { value: key, origin: child.origin }, value));
-            }
-        }
-        Some(Self { entries, origin: Some(node.origin) })
-    }
-}
-
-impl<K: Scalar, V: Shape> Member for Keyed<K, V> {
-    const KIND: &'static Kind = <Self as Shape>::KIND;
-    const PRESENCE: Presence = Presence::Optional;
-
-    fn member(node: Option<&Node>, _: &'static str, _: OriginId, decoder: &mut Decoder) -> Self {
-        let written = |node: &Node| {
-            let nothing = Self { entries: Vec::new(), origin: Some(node.origin) };
-            Self::decode(node, decoder).unwrap_or(nothing)
-        };
-        node.map(written).unwrap_or_default()
-    }
-}
-
-fn wanted(kind: &Kind) -> String {
-    match kind {
-        Kind::Word { words, .. } => format!("one of \"{}\"", words.join("\", \"")),
-        kind => kind.what(),
-    }
-}
-
-fn may_be_wrong(node: &Node) -> bool {
-    match &node.value {
-        Value::Invalid => true,
-        Value::String(text) => text.contains("{{"),
-        Value::Table(table) => table.values().any(may_be_wrong),
-        Value::Array(items) => items.iter().any(may_be_wrong),
-        _ => false,
-    }
-}
-
 /// A table or list that must be there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Required<T>(pub T);
@@ -279,4 +193,21 @@ pub fn entry(node: Node, key: &'static str) -> Node {
     let mut table = Table::default();
     table.insert(key.into(), node);
     Node { origin, value: Value::Table(table) }
+}
+
+fn wanted(kind: &Kind) -> String {
+    match kind {
+        Kind::Word { words, .. } => format!("one of \"{}\"", words.join("\", \"")),
+        kind => kind.what(),
+    }
+}
+
+fn may_be_wrong(node: &Node) -> bool {
+    match &node.value {
+        Value::Invalid => true,
+        Value::String(text) => text.contains("{{"),
+        Value::Table(table) => table.values().any(may_be_wrong),
+        Value::Array(items) => items.iter().any(may_be_wrong),
+        _ => false,
+    }
 }

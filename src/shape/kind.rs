@@ -1,6 +1,6 @@
 //! The forms that a value may have, as static data.
 
-use super::check::Checker;
+use crate::document::checking::Checking;
 use crate::document::{Node, Table, Value};
 use crate::value::{Bare, Invalid};
 
@@ -97,7 +97,7 @@ pub struct TableForm {
     /// The forms other than a table that it may be written in.
     pub short: Option<Short>,
     /// Moves keys that are short for others to where they belong.
-    pub rewrite: Option<fn(&mut Table, &mut Checker)>,
+    pub rewrite: Option<fn(&mut Table, &mut Checking)>,
     /// Keys that are short for others, with the path where they end, from this table; one with several rows ends in each.
     /// `unset` finds them by either name.
     pub moved: &'static [(&'static str, &'static [&'static str])],

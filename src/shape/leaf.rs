@@ -1,8 +1,8 @@
 //! Values without parts: texts of a form, numbers, words.
 
-use super::check::{invalid_value, out_of_range, unknown_word};
 use super::decode::{Decoder, Member, Shape};
 use super::kind::{Expressions, Kind, Presence, TextForm};
+use super::mistake::{invalid_value, out_of_range, unknown_word};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, OriginId, Value};
 use crate::value::{Invalid, Scalar};

@@ -1,13 +1,16 @@
 //! The language as data: every table and key is declared once, and everything that must know a key asks that declaration.
 
-pub mod aliases;
 pub mod kind;
+pub mod aliases;
+pub mod mistake;
 pub mod check;
 pub mod decode;
-pub mod declare;
 pub mod leaf;
+pub mod keyed;
+pub mod declare;
 
 pub use check::Checker;
-pub use decode::{Decoder, Evaluate, Keyed, Member, Required, Shape, Switch, entry};
+pub use decode::{Decoder, Evaluate, Member, Required, Shape, Switch, entry};
+pub use keyed::Keyed;
 pub use kind::{KeyForm, Kind, MapForm, Merge, Short, TableForm, TextForm};
 pub use leaf::{Count, Leaf, Positive, Whole, Written};

@@ -1,6 +1,6 @@
 //! Evaluates `{{ }}`: each name on demand, so that names may refer to each other.
 
-use super::contents::environment;
+use super::contents::{Context, environment};
 use super::names::{Missing, Names};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::document::expression::{
@@ -8,7 +8,7 @@ use crate::document::expression::{
 };
 use crate::document::{Node, OriginId, Origins};
 use crate::shape::Evaluate;
-use crate::shape::check::part_of_text;
+use crate::shape::mistake::part_of_text;
 use crate::source::{Sources, Span};
 use minijinja::value::ValueKind;
 use minijinja::{Environment, Error, ErrorKind, Value};
@@ -71,6 +71,12 @@ impl Evaluate for Evaluator<'_> {
             return None;
         }
         evaluated
+    }
+}
+
+impl Context for Evaluator<'_> {
+    fn context(&self, report: &mut Report) -> Value {
+        self.names().context(report)
     }
 }
 
@@ -140,7 +146,7 @@ impl<'a> Evaluator<'a> {
             return known.clone();
         }
         self.asked.borrow_mut().push((name.clone(), place));
-        let found = Names { evaluator: self }.value(&reference.path, report);
+        let found = self.names().value(&reference.path, report);
         self.asked.borrow_mut().pop();
         let value = match found {
             Ok(value) => Some(value),
@@ -153,6 +159,11 @@ impl<'a> Evaluator<'a> {
         };
         self.known.borrow_mut().insert(name, value.clone());
         value
+    }
+
+    fn names(&self) -> Names<'_> {
+        let Self { root, profile, sources, origins, .. } = self;
+        Names { root, profile, sources, origins, evaluator: self }
     }
 
     fn report_circle(&self, start: usize, name: &str, place: Span, report: &mut Report) {

@@ -1,10 +1,10 @@
 //! The whole stack as one valid value: what is declared, how components are reached, what refers to what.
 
-pub mod evaluator;
-pub mod names;
-pub mod references;
-pub mod secrets;
 pub mod contents;
+pub mod names;
+pub mod evaluator;
+pub mod secrets;
+pub mod references;
 pub mod declared;
 
 use crate::bundle::Causes;
@@ -13,10 +13,12 @@ use crate::component::config::ConfigPlan;
 use crate::component::defaults::WaitDefaults;
 use crate::component::expose;
 use crate::component::file::StackFile;
-use crate::component::secret::{SecretPlan, Source};
+use crate::component::secret::SecretPlan;
 use crate::component::stack::Stack as StackTable;
-use crate::component::world::{Checking, Connections, Names, Scale, World};
+use crate::component::words::Source;
+use crate::component::world::{Connections, Names, Scale, WaitContainer, World};
 use crate::diagnostic::Diagnostic;
+use crate::document::checking::Checking;
 use crate::document::{Node, OriginId, Origins, Table};
 use crate::profile::{Layer, Resolved, Role, Session};
 use crate::shape::{Decoder, Shape, Written};
@@ -46,8 +48,8 @@ pub struct Stack {
     pub connections: Connections,
     /// What HPAs scale.
     pub scaled: IndexMap<Box<str>, Scale, FxBuildHasher>,
-    /// The init containers that `wait` makes.
-    pub wait: WaitDefaults,
+    /// What the init containers have that `wait` makes.
+    pub wait: WaitContainer,
     /// What configs hold.
     pub configs: Vec<ConfigPlan>,
     /// Secrets, and where their values come from.
@@ -97,7 +99,7 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
         file,
         table,
         cluster,
-        wait,
+        wait: wait.lower(),
     };
     stack.connections = declared::connections(&stack);
     let causes = RefCell::new(Causes::default());

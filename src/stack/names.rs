@@ -1,7 +1,5 @@
 //! The names that `{{ }}` knows, and their values.
 
-use super::contents::Context;
-use super::evaluator::Evaluator;
 use crate::component::api::Api;
 use crate::component::cluster::Cluster;
 use crate::component::db::Db;
@@ -11,8 +9,9 @@ use crate::component::parts::exposure::ServiceType;
 use crate::component::world::{Connection, Credential, Place};
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::document::path::quoted;
-use crate::document::{Node, Table, Value};
+use crate::document::{Node, Origins, Table, Value};
 use crate::shape::{Decoder, Evaluate, Shape, TableForm, Written};
+use crate::source::Sources;
 use crate::value::{Name, Scalar, nearest};
 use minijinja::Value as Found;
 use std::collections::BTreeMap;
@@ -38,33 +37,38 @@ pub enum Missing {
 }
 
 /// Looks names up.
-pub struct Names<'a, 'b> {
+pub struct Names<'a> {
+    /// The tree of the stack.
+    pub root: &'a Node,
+    /// The name of the profile.
+    pub profile: &'a str,
+    /// All texts.
+    pub sources: &'a Sources,
+    /// All places.
+    pub origins: &'a Origins,
     /// Evaluates texts that hold names themselves.
-    pub evaluator: &'a Evaluator<'b>,
+    pub evaluator: &'a dyn Evaluate,
 }
 
-impl Context for Evaluator<'_> {
+impl Names<'_> {
     /// All names as nested maps; a fact that a component does not have is left out.
-    fn context(&self, report: &mut Report) -> Found {
-        let names = Names { evaluator: self };
+    pub fn context(&self, report: &mut Report) -> Found {
         let mut quiet = Report::default();
         let mut roots: BTreeMap<&str, Found> = BTreeMap::new();
-        roots.insert("vars", names.map(self.root.get("vars"), report));
-        roots.insert("cluster", names.map(self.root.get("cluster"), report));
-        roots.insert("profile", names.fields(&["profile"], &["name"], &mut quiet));
-        roots.insert("stack", names.fields(&["stack"], &["name", "namespace"], &mut quiet));
+        roots.insert("vars", self.map(self.root.get("vars"), report));
+        roots.insert("cluster", self.map(self.root.get("cluster"), report));
+        roots.insert("profile", self.fields(&["profile"], &["name"], &mut quiet));
+        roots.insert("stack", self.fields(&["stack"], &["name", "namespace"], &mut quiet));
         for (table, fields) in
             [("db", &FIELDS[..]), ("api", &FIELDS), ("external", &FIELDS), ("ingress", &INGRESS_FIELDS)]
         {
             let entries = self.root.get(table).and_then(Node::as_table).into_iter().flatten();
-            let entries = entries.map(|(name, _)| (name.to_string(), names.fields(&[table, name], fields, &mut quiet)));
+            let entries = entries.map(|(name, _)| (name.to_string(), self.fields(&[table, name], fields, &mut quiet)));
             roots.insert(table, Found::from_pairs(entries.collect::<Vec<_>>()));
         }
         Found::from_pairs(roots)
     }
-}
 
-impl Names<'_, '_> {
     /// A table as nested maps.
     fn map(&self, node: Option<&Node>, report: &mut Report) -> Found {
         let entries = node.and_then(Node::as_table).into_iter().flatten().filter_map(|(name, child)| {
@@ -91,12 +95,12 @@ impl Names<'_, '_> {
     pub fn value(&self, path: &[&str], report: &mut Report) -> Result<Found, Missing> {
         match path {
             ["vars", name] => self.variable(name, report),
-            ["profile", "name"] => Ok(self.evaluator.profile.into()),
+            ["profile", "name"] => Ok(self.profile.into()),
             ["profile", field, ..] => Err(unknown_field("profile", field, ["name"])),
             ["stack", "name"] => self.stack_name(report),
             ["stack", "namespace"] => self.namespace(report),
             ["stack", field, ..] => Err(unknown_field("stack", field, ["name", "namespace"])),
-            ["cluster", "name"] => match self.evaluator.root.at(&["cluster", "name"]) {
+            ["cluster", "name"] => match self.root.at(&["cluster", "name"]) {
                 Some(node) => self.found(node, report),
                 None => self.stack_name(report),
             },
@@ -117,10 +121,10 @@ impl Names<'_, '_> {
     }
 
     fn variable(&self, name: &str, report: &mut Report) -> Result<Found, Missing> {
-        if let Some(node) = self.evaluator.root.at(&["vars", name]) {
+        if let Some(node) = self.root.at(&["vars", name]) {
             return self.found(node, report);
         }
-        let known = self.evaluator.root.get("vars").and_then(Node::as_table);
+        let known = self.root.get("vars").and_then(Node::as_table);
         let near = known.and_then(|known| nearest(name, known.keys().map(|key| &**key)));
         Err(Missing::Undefined(match near {
             Some(near) => format!("did you mean `vars.{near}`?"),
@@ -129,21 +133,21 @@ impl Names<'_, '_> {
     }
 
     fn stack_name(&self, report: &mut Report) -> Result<Found, Missing> {
-        match self.evaluator.root.at(&["stack", "name"]) {
+        match self.root.at(&["stack", "name"]) {
             Some(node) => self.found(node, report),
             None => Ok("app".into()),
         }
     }
 
     fn namespace(&self, report: &mut Report) -> Result<Found, Missing> {
-        match self.evaluator.root.at(&["stack", "namespace", "name"]) {
+        match self.root.at(&["stack", "namespace", "name"]) {
             Some(node) => self.found(node, report),
             None => Err(Missing::Undefined("add `namespace = \"NAME\"` below `[stack]`".into())),
         }
     }
 
     fn cluster(&self, path: &[&str], rest: &[&str], report: &mut Report) -> Result<Found, Missing> {
-        let cluster = self.evaluator.root.get("cluster");
+        let cluster = self.root.get("cluster");
         if let Some(node) = cluster.and_then(|cluster| cluster.at(rest))
             && node.as_table().is_none()
         {
@@ -153,14 +157,14 @@ impl Names<'_, '_> {
             Some(_) => Missing::Undefined(format!(
                 "say it for this profile: `{} = \"…\"` below `[profile.{}]`",
                 path.join("."),
-                self.evaluator.profile
+                self.profile
             )),
             None => unknown_field("cluster", rest[0], keys(Cluster::FORM)),
         })
     }
 
     fn component(&self, table: &str, name: &str, field: &str, report: &mut Report) -> Result<Found, Missing> {
-        let tables = self.evaluator.root.get(table).and_then(Node::as_table);
+        let tables = self.root.get(table).and_then(Node::as_table);
         let Some(node) = tables.and_then(|entries| entries.get(name)) else {
             let near = tables.and_then(|entries| nearest(name, entries.keys().map(|key| &**key)));
             return Err(Missing::Undefined(match near {
@@ -197,9 +201,8 @@ impl Names<'_, '_> {
         };
         let part = part(node, keys);
         let name = Written { value: Name::parse(name).map_err(|_| Missing::Reported)?, origin: node.origin };
-        let evaluator = self.evaluator;
         let mut below = Report::default();
-        let mut decoder = Decoder::new(evaluator.sources, evaluator.origins, &mut below, evaluator);
+        let mut decoder = Decoder::new(self.sources, self.origins, &mut below, self.evaluator);
         let connection = match table {
             "db" => {
                 let stack = Written { value: self.stack_name(report)?.to_string(), origin: node.origin };
@@ -253,11 +256,10 @@ impl Names<'_, '_> {
         if !INGRESS_FIELDS.contains(&field) {
             return Err(unknown_field(path, field, INGRESS_FIELDS));
         }
-        let evaluator = self.evaluator;
         let mut below = Report::default();
-        let mut decoder = Decoder::new(evaluator.sources, evaluator.origins, &mut below, evaluator);
+        let mut decoder = Decoder::new(self.sources, self.origins, &mut below, self.evaluator);
         let empty = Node { origin: node.origin, value: Value::Table(Table::default()) };
-        let cluster = Cluster::decode(evaluator.root.get("cluster").unwrap_or(&empty), &mut decoder);
+        let cluster = Cluster::decode(self.root.get("cluster").unwrap_or(&empty), &mut decoder);
         let part = part(node, &["host", "tls", "routes"]);
         let ingress = Ingress::decode(&part, &mut decoder);
         let sound = is_sound(&part, &below);
@@ -270,7 +272,7 @@ impl Names<'_, '_> {
             None if sound => {
                 let help = format!(
                     "a bare host needs `cluster.domain`: add `cluster.domain = \"example.com\"` below `[profile.{}]`",
-                    self.evaluator.profile
+                    self.profile
                 );
                 Err(Missing::Undefined(help))
             }

@@ -3,6 +3,7 @@
 //! Each type is a [`Scalar`]: it reads a text or says, as an [`Invalid`], what is wrong and what to write instead.
 
 mod pattern;
+mod suggest;
 mod name;
 mod label;
 mod key;
@@ -16,7 +17,6 @@ mod version;
 mod host;
 mod count;
 mod path;
-mod suggest;
 
 use pattern::{Pattern, Subdomain, is_alphanumeric, is_lower_alphanumeric, is_word, kebab};
 use std::borrow::Cow;

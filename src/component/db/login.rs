@@ -2,7 +2,7 @@
 
 use super::Db;
 use crate::component::engines::Login;
-use crate::component::parts::uses::url_encoded;
+use crate::component::parts::edges::url_encoded;
 use crate::component::secret::DeclaredSecret;
 use crate::component::world::{Connection, Credential, NamedPort, Place};
 use crate::shape::Written;

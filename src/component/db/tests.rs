@@ -1,82 +1,33 @@
 //! Databases as they come out, engine by engine.
 
 use super::*;
-use crate::bundle::{Cause, CauseId, Causes, Field};
-use crate::component::cluster::Cluster;
-use crate::component::defaults::WaitDefaults;
+use crate::bundle::{Cause, CauseId, Field};
+use crate::component::fixture::Fixture;
 use crate::component::secret::DeclaredSecret;
-use crate::component::stack::Stack;
-use crate::component::world::{Connection, Connections, Declared, Names};
-use crate::diagnostic::Report;
-use crate::document::{Act, LayerId, Node, Origin, OriginId, Origins, Table, Value};
-use crate::shape::{Checker, Evaluate, Shape};
-use crate::source::{Sources, Span};
-use std::cell::RefCell;
+use crate::component::world::{Connection, Declared};
 
 /// A database of the stack `shop`, and everything around it.
 struct Case {
-    sources: Sources,
-    origins: Origins,
-    report: Report,
+    fixture: Fixture,
     name: Written<Name>,
     db: Db,
-    stack: Stack,
-    cluster: Cluster,
-    wait: WaitDefaults,
-    names: Names,
-    causes: RefCell<Causes>,
-}
-
-struct NoExpressions;
-
-impl Evaluate for NoExpressions {
-    fn evaluate(&self, text: &str, _: OriginId, _: &mut Report) -> Option<String> {
-        Some(text.to_owned())
-    }
 }
 
 impl Case {
     /// `[db.NAME]` with these keys, on a cluster with these facts.
     fn new(name: &str, keys: &str, cluster: &str) -> Self {
-        let sources = Sources::default();
-        let file = sources.add("stack.toml", format!("[db.{name}]\n{keys}"));
-        let mut origins = Origins::default();
-        let mut report = Report::default();
-        let mut node = |text: &str| {
-            let table: toml::Table = toml::from_str(text).unwrap();
-            node(&toml::Value::Table(table), Span::new(file, 0..4), &mut origins)
-        };
-        let (mut db, mut cluster) = (node(keys), node(cluster));
-        let (stack, wait) = (node("name = \"shop\""), node(""));
-        Checker::new(&sources, &origins, &mut report).check(&mut db, Db::KIND);
-        Checker::new(&sources, &origins, &mut report).check(&mut cluster, Cluster::KIND);
-        let name = Written { value: Name::parse(name).unwrap(), origin: db.origin };
-        let mut decoder = Decoder::new(&sources, &origins, &mut report, &NoExpressions);
-        let db = Db::decode(&db, &mut decoder).unwrap();
-        let cluster = Cluster::decode(&cluster, &mut decoder).unwrap();
-        let stack = Stack::decode(&stack, &mut decoder).unwrap();
-        let wait = WaitDefaults::decode(&wait, &mut decoder).unwrap();
-        let (names, causes) = (Names::default(), RefCell::default());
-        Self { sources, origins, report, name, db, stack, cluster, wait, names, causes }
+        let text = format!("[stack]\nname = \"shop\"\n[cluster]\n{cluster}\n[db.{name}]\n{keys}");
+        let mut fixture = Fixture::new(&text);
+        let db: Db = fixture.decode(&["db", name]);
+        Self { fixture, name: Written { value: Name::parse(name).unwrap(), origin: db.origin }, db }
     }
 
     fn with<T>(&self, ask: impl FnOnce(&World) -> T) -> T {
-        let world = World {
-            stack: &self.stack,
-            origin: self.stack.origin,
-            cluster: &self.cluster,
-            names: &self.names,
-            connections: &Connections::default(),
-            scaled: &Default::default(),
-            written_in_stack: &|_| true,
-            wait: &self.wait,
-            causes: &self.causes,
-        };
-        ask(&world)
+        self.fixture.with_world(ask)
     }
 
     fn render(&self) -> Bundle {
-        assert!(!self.report.has_errors(), "{:?}", self.report);
+        assert!(!self.fixture.report.has_errors(), "{:?}", self.fixture.report);
         let mut bundle = Bundle::default();
         self.with(|world| self.db.lower(&self.name, world, &mut bundle));
         bundle
@@ -98,26 +49,10 @@ impl Case {
 
     /// Titles of what `check` finds, with those of decoding before.
     fn mistakes(mut self) -> Vec<String> {
-        let mut report = std::mem::take(&mut self.report);
-        let mut checking = Checking { sources: &self.sources, origins: &self.origins, report: &mut report };
-        self.with(|world| self.db.check(&self.name, world, &mut checking));
-        report.diagnostics.into_iter().map(|diagnostic| diagnostic.title).collect()
+        let Self { fixture, name, db } = &mut self;
+        fixture.lower(|world, checking, _| db.check(name, world, checking));
+        fixture.report.diagnostics.iter().map(|diagnostic| diagnostic.title.clone()).collect()
     }
-}
-
-fn node(value: &toml::Value, span: Span, origins: &mut Origins) -> Node {
-    let origin = origins.add(Origin { layer: LayerId(0), key: Some(span), span, act: Act::Set, replaced: None });
-    let value = match value {
-        toml::Value::String(text) => Value::String(text.as_str().into()),
-        toml::Value::Integer(number) => Value::Integer(*number, number.to_string().into()),
-        toml::Value::Boolean(value) => Value::Boolean(*value),
-        toml::Value::Array(items) => Value::Array(items.iter().map(|item| node(item, span, origins)).collect()),
-        toml::Value::Table(table) => Value::Table(
-            table.iter().map(|(key, value)| (key.as_str().into(), node(value, span, origins))).collect::<Table>(),
-        ),
-        other => panic!("no test writes {other:?}"),
-    };
-    Node { origin, value }
 }
 
 fn db(keys: &str) -> Case {
@@ -426,7 +361,7 @@ fn a_written_value_has_its_own_place_as_the_cause() {
     let written = case.db.database.as_ref().unwrap().origin;
     assert_eq!(cause(&["env", "2", "value"]), CauseId::from(written));
     let Cause::Derived(rule) = cause(&["env", "3", "value"]).view() else { panic!("PGDATA is made by a rule") };
-    assert_eq!(*case.causes.borrow().get(rule).from, [case.db.engine.origin]);
+    assert_eq!(*case.fixture.causes.borrow().get(rule).from, [case.db.engine.origin]);
 }
 
 #[test]
@@ -454,7 +389,10 @@ fn the_keys_of_a_listed_secret_must_be_in_the_list() {
     let listed = |keys: &[&str]| {
         let mut case = db("engine = \"postgres\"\nsecret = \"s\"\nkeys = { user = \"U\", password = \"P\" }");
         let keys = keys.iter().map(|key| Box::from(*key)).collect();
-        case.names.secrets.insert("s".into(), Declared { table: "secret", origin: case.name.origin, keys: Some(keys) });
+        case.fixture
+            .names
+            .secrets
+            .insert("s".into(), Declared { table: "secret", origin: case.name.origin, keys: Some(keys) });
         case.mistakes()
     };
     assert!(listed(&["U", "P"]).is_empty());

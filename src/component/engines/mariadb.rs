@@ -1,7 +1,7 @@
 //! MariaDB.
 
 use super::{Account, Databases, EngineFacts, Login, MysqlNames, mysql_data, mysql_questions, mysql_variables};
-use crate::component::parts::uses::BindingWord;
+use crate::component::words::BindingWord;
 
 /// Source: the image `mariadb`, its Dockerfile and its entry point, version 11.8.
 pub const ENGINE: EngineFacts = EngineFacts {

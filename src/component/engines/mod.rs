@@ -7,8 +7,8 @@ mod postgres;
 mod redis;
 mod valkey;
 
-use super::parts::uses::BindingWord;
 use super::world::Credential;
+use crate::component::words::BindingWord;
 use crate::document::Value;
 use crate::shape::{Kind, Leaf};
 use crate::value::Invalid;

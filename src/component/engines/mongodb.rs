@@ -4,7 +4,7 @@ use super::{
     Account, Content, DataDirectory, Databases, EngineFacts, Login, Maker, Question, Questions, Server,
     login_variables, port_arguments,
 };
-use crate::component::parts::uses::BindingWord;
+use crate::component::words::BindingWord;
 
 /// Source: the image `mongo`, its Dockerfile and its entry point, version 8.0.
 pub const ENGINE: EngineFacts = EngineFacts {

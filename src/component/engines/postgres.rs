@@ -4,7 +4,7 @@ use super::{
     Account, Content, DataDirectory, Databases, EngineFacts, Login, Maker, OWN_PORT, Question, Questions, Server,
     is_alpine, login_variables,
 };
-use crate::component::parts::uses::BindingWord;
+use crate::component::words::BindingWord;
 
 /// Source: the image `postgres`, its Dockerfiles and its entry point, versions 13 to 18.
 pub const ENGINE: EngineFacts = EngineFacts {

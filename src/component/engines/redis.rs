@@ -3,7 +3,7 @@
 use super::{
     Databases, EngineFacts, Login, redis_account, redis_arguments, redis_data, redis_questions, redis_variables,
 };
-use crate::component::parts::uses::BindingWord;
+use crate::component::words::BindingWord;
 
 /// Source: the image `redis`, its Dockerfiles and its entry point, version 8.
 pub const ENGINE: EngineFacts = EngineFacts {

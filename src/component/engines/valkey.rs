@@ -3,7 +3,7 @@
 use super::{
     Databases, EngineFacts, Login, redis_account, redis_arguments, redis_data, redis_questions, redis_variables,
 };
-use crate::component::parts::uses::BindingWord;
+use crate::component::words::BindingWord;
 
 /// Source: the image `valkey/valkey`, its Dockerfiles and its entry point, version 9; it is reached like Redis, and its
 /// client still reads REDISCLI_AUTH, which that of version 7.2 reads alone.

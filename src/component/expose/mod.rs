@@ -5,10 +5,10 @@ pub mod hosts;
 pub mod certificates;
 pub mod destination;
 mod check;
-mod conflicts;
 mod ingress;
 mod gateway;
 mod routes;
+mod conflicts;
 #[cfg(test)]
 mod tests;
 
@@ -18,8 +18,9 @@ pub use hosts::{MissingDomain, ServedHost};
 use super::api::Api;
 use super::cluster::ExposeApi;
 use super::ingress::Ingress;
-use super::world::{Checking, World};
+use super::world::World;
 use crate::bundle::Bundle;
+use crate::document::checking::Checking;
 use crate::shape::Keyed;
 use crate::value::Name;
 

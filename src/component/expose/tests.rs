@@ -1,6 +1,10 @@
-use crate::bundle::Cause;
-use crate::component::bench::{Bench, json_of};
-use crate::diagnostic::Severity;
+use super::{check_all, lower_all};
+use crate::bundle::{Bundle, Cause, Object};
+use crate::component::cluster::Cluster;
+use crate::component::file::StackFile;
+use crate::component::fixture::{Fixture, json};
+use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::document::checking::Checking;
 use crate::value::{DnsLabel, Scalar};
 
 const API: &str = r#"
@@ -18,14 +22,61 @@ services.admin-metrics = { ports = ["metrics"] }
 image = "a:1"
 "#;
 
+/// A stack with ingresses, and what decoding said of it.
+struct Bench {
+    fixture: Fixture,
+    file: StackFile,
+    decoding: Vec<Diagnostic>,
+}
+
 fn stack(rest: &str) -> Bench {
-    Bench::new(&format!("{API}{rest}"))
+    let mut fixture = Fixture::new(&format!("{API}{rest}"));
+    let file = fixture.decode(&[]);
+    let decoding = std::mem::take(&mut fixture.report.diagnostics);
+    Bench { fixture, file, decoding }
+}
+
+impl Bench {
+    fn cluster(&self) -> &Cluster {
+        self.file.tables.cluster.as_ref().expect("every test says something of the cluster")
+    }
+
+    fn check(&self) -> Vec<Diagnostic> {
+        let mut report = Report::default();
+        let tables = &self.file.tables;
+        let Fixture { sources, origins, .. } = &self.fixture;
+        let mut checking = Checking { sources, origins, report: &mut report };
+        self.fixture.with_world(|world| check_all(&tables.ingress, &tables.api, "cloud", world, &mut checking));
+        report.diagnostics
+    }
+
+    /// The one message of the checks: title, the text at each label, help.
+    fn message(&self) -> (String, Vec<String>, String) {
+        let found = self.check();
+        assert_eq!(found.len(), 1, "{found:#?}");
+        self.fixture.describe(&found[0])
+    }
+
+    /// The objects of the ingresses; there must be no error.
+    fn lower(&self) -> Vec<Object> {
+        assert_eq!(self.decoding, []);
+        let errors: Vec<_> = self.check().into_iter().filter(|found| found.severity == Severity::Error).collect();
+        assert_eq!(errors, []);
+        let mut bundle = Bundle::default();
+        let tables = &self.file.tables;
+        self.fixture.with_world(|world| lower_all(&tables.ingress, &tables.api, world, &mut bundle));
+        bundle.objects
+    }
 }
 
 const LOCAL: &str = "[cluster]\ndomain = \"localhost\"\nports = { http = 8080, https = 8443 }\nexpose = { api = \"ingress\", class = \"traefik\" }\n";
 const GKE: &str =
     "[cluster]\ndomain = \"example.com\"\nexpose = { api = \"gateway\", class = \"gke-l7-global-external-managed\" }\n";
 const GATEWAY: &str = "[cluster]\ndomain = \"localhost\"\nports = { http = 8080, https = 8443 }\nexpose = { api = \"gateway\", class = \"traefik\", listeners = { http = 8000, https = 8443 } }\n";
+
+fn json_of(object: &Object) -> serde_json::Value {
+    json(&object.root, &[])
+}
 
 #[test]
 fn hosts_are_completed_and_urls_made() {
@@ -334,9 +385,9 @@ fn causes_lead_to_what_was_written() {
     let objects = bench.lower();
     let port = objects[0].root.follow(&["spec", "listeners"]).unwrap().items()[0].get("port").unwrap();
     let Cause::Key(origin) = port.cause.view() else { panic!("the port was written") };
-    assert_eq!(bench.sources.text(bench.origins.get(origin).span), "8000");
+    assert_eq!(bench.fixture.sources.text(bench.fixture.origins.get(origin).span), "8000");
     let number = objects[1].root.follow(&["spec", "rules"]).unwrap().items()[0].get("backendRefs").unwrap().items()[0]
         .get("port");
     let Cause::Key(origin) = number.unwrap().cause.view() else { panic!("the port was written") };
-    assert_eq!(bench.sources.text(bench.origins.get(origin).span), "\"80:3000\"");
+    assert_eq!(bench.fixture.sources.text(bench.fixture.origins.get(origin).span), "\"80:3000\"");
 }

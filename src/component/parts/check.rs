@@ -1,15 +1,17 @@
 //! What can be wrong with a workload that only the whole stack shows.
 
 use super::exposure::{NodePorts, Service, ServiceType};
+use super::mounts::Mounts;
 use super::ports::Ports;
 use super::probes::{PortReference, Probe};
-use super::replicated::{Replicated, WorkloadKind};
-use super::security::Level;
+use super::replicated::Replicated;
 use super::workload::Workload;
 use super::{env, mounts, uses};
-use crate::component::world::{COMPONENT_LABEL, Checking, MANAGED_BY_LABEL, NAME_LABEL, PART_OF_LABEL, World};
+use crate::component::words::{Level, WorkloadKind};
+use crate::component::world::{COMPONENT_LABEL, MANAGED_BY_LABEL, NAME_LABEL, PART_OF_LABEL, World};
 use crate::diagnostic::Diagnostic;
 use crate::document::OriginId;
+use crate::document::checking::Checking;
 use crate::shape::{Keyed, Written};
 use crate::value::{LabelName, LabelValue, Name, PortName, nearest};
 
@@ -21,7 +23,7 @@ pub const LONGEST_LABEL: usize = 63;
 pub fn workload(workload: &Workload, name: &Written<Name>, kind: WorkloadKind, world: &World, checking: &mut Checking) {
     env::check_references(&workload.env, &workload.env_from, world, checking);
     mounts::check_references(&workload.mounts, world, checking);
-    mounts::check_disks(&workload.mounts, kind, checking);
+    disks(&workload.mounts, kind, checking);
     uses::check(&workload.uses, &workload.wait, name.value.as_str(), world, checking);
     ports(&workload.ports, checking);
     probes(workload, checking);
@@ -70,6 +72,31 @@ pub fn longest(name: &Written<Name>, suffix: &str, what: &str, checking: &mut Ch
         .at(checking.key_span(name.origin), "")
         .help(format!("take a name of at most {} characters", LONGEST_LABEL - suffix.len()));
         checking.report.push(diagnostic);
+    }
+}
+
+/// Reports disks for each replica where there are no replicas with names, and a second one without a name.
+fn disks(mounts: &Mounts, kind: WorkloadKind, checking: &mut Checking) {
+    let disks: Vec<_> = mounts.iter().filter(|(_, mount)| mount.storage.is_some()).collect();
+    for (path, mount) in &disks {
+        if kind != WorkloadKind::StatefulSet {
+            let diagnostic = Diagnostic::error(
+                "disk-without-identity",
+                format!("`storage` at `{}` is a disk for each replica, which only a StatefulSet has", path.value),
+            )
+            .at(checking.span(mount.origin), "")
+            .help("add `kind = \"StatefulSet\"`, or mount a `[volume]`: `{ volume = \"NAME\" }`");
+            checking.report.push(diagnostic);
+        }
+    }
+    for (path, mount) in disks.iter().skip(1) {
+        if mount.name.is_none() && kind == WorkloadKind::StatefulSet {
+            let diagnostic =
+                Diagnostic::error("missing-key", format!("the second disk, at `{}`, needs a `name`", path.value))
+                    .at(checking.span(mount.origin), "the first one is called `data`")
+                    .help("add `name = \"NAME\"` to this mount");
+            checking.report.push(diagnostic);
+        }
     }
 }
 

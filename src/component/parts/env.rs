@@ -1,8 +1,9 @@
 //! Environment variables: literals, keys of ConfigMaps and Secrets, fields of the Pod.
 
 use crate::bundle::{Traced, traced};
-use crate::component::world::{Checking, World, text};
+use crate::component::world::{World, text};
 use crate::diagnostic::Diagnostic;
+use crate::document::checking::Checking;
 use crate::document::path::quoted;
 use crate::document::{Node, OriginId, Value};
 use crate::shape::{Decoder, Keyed, Kind, Leaf, Merge, Shape, TableForm, Written};

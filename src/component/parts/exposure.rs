@@ -124,26 +124,24 @@ impl Exposure<'_> {
         service: Option<&Service>,
         world: &World,
     ) -> Option<Traced<core::Service>> {
-        let kind = service.and_then(|service| service.kind);
-        let word = kind.map_or(ServiceType::ClusterIp, |kind| kind.value);
-        if word == ServiceType::None {
+        if type_of(service) == ServiceType::None {
             return None;
         }
         let subject = self.subject;
         let origin = service.map_or(subject.origin, |service| service.origin);
+        let labels = service.map_or_else(Vec::new, |service| entries(&service.labels));
+        let annotations = annotations(service, world);
+        let metadata = world.metadata_with(subject, name, labels, annotations);
+        Some(traced!(origin, core::Service { metadata: metadata, spec: self.spec(service, world) }))
+    }
+
+    fn spec(&self, service: Option<&Service>, world: &World) -> Traced<core::ServiceSpec> {
+        let word = type_of(service);
+        let kind = service.and_then(|service| service.kind);
+        let subject = self.subject;
+        let origin = service.map_or(subject.origin, |service| service.origin);
         let cause = |text: &str| traced(text.to_owned(), kind.map_or(origin, |kind| kind.origin));
-        let (mut annotations, labels) = match service {
-            Some(service) => (entries(&service.annotations), entries(&service.labels)),
-            None => (Vec::new(), Vec::new()),
-        };
-        if word == ServiceType::LoadBalancer
-            && let Some(expose) = &world.cluster.expose
-        {
-            let mut all = entries(&expose.service_annotations);
-            all.append(&mut annotations);
-            annotations = all;
-        }
-        let spec = traced!(
+        traced!(
             origin,
             core::ServiceSpec {
                 type_: match word {
@@ -171,9 +169,7 @@ impl Exposure<'_> {
                     .and_then(|service| service.publish_not_ready)
                     .map(|publish| traced(publish.value, publish.origin)),
             }
-        );
-        let metadata = world.metadata_with(subject, name, labels, annotations);
-        Some(traced!(origin, core::Service { metadata: metadata, spec: spec }))
+        )
     }
 
     fn ports(&self, service: Option<&Service>) -> Vec<Traced<core::ServicePort>> {
@@ -183,6 +179,23 @@ impl Exposure<'_> {
         offered
             .map(|(at, (name, port))| lower_service_port(name, port, node_port(node_ports, at, &name.value)))
             .collect()
+    }
+}
+
+fn type_of(service: Option<&Service>) -> ServiceType {
+    service.and_then(|service| service.kind).map_or(ServiceType::ClusterIp, |kind| kind.value)
+}
+
+/// Its own, behind those that the cluster wants on a Service with an address of its own.
+fn annotations(service: Option<&Service>, world: &World) -> Vec<(String, Traced<String>)> {
+    let own = service.map_or_else(Vec::new, |service| entries(&service.annotations));
+    match &world.cluster.expose {
+        Some(expose) if type_of(service) == ServiceType::LoadBalancer => {
+            let mut all = entries(&expose.service_annotations);
+            all.extend(own);
+            all
+        }
+        _ => own,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Files and folders beside the stack file, and what to say where they are not there.
 
-use crate::component::world::Checking;
 use crate::diagnostic::Diagnostic;
+use crate::document::checking::Checking;
 use crate::shape::Written;
 use crate::source::Inputs;
 use crate::value::{RelativePath, nearest};
@@ -95,7 +95,7 @@ fn enumerate(names: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::component::parts::fixture::Fixture;
+    use crate::component::fixture::Fixture;
 
     fn refusal(path: &str) -> (String, String) {
         let mut fixture = Fixture::new(&format!("path = \"{path}\""))

@@ -1,11 +1,11 @@
 //! What a container sees in its file system beside its image.
 
 use super::env::{Table, check_key};
-use super::replicated::WorkloadKind;
 use super::resources::amount;
 use crate::bundle::{Traced, traced};
-use crate::component::world::{Checking, Subject, World, text};
+use crate::component::world::{Subject, World, text};
 use crate::diagnostic::Diagnostic;
+use crate::document::checking::Checking;
 use crate::document::path::quoted;
 use crate::shape::{Decoder, Keyed, Merge, Written};
 use crate::value::{AbsolutePath, ConfigKey, FileMode, Name, ObjectName, Quantity, RelativePath};
@@ -266,30 +266,5 @@ pub fn check_volume(volume: &Written<ObjectName>, world: &World, checking: &mut 
             quoted(&name)
         );
         checking.unknown("volume", &name, volume.origin, known.keys().map(|name| &**name), &declare);
-    }
-}
-
-/// Reports disks for each replica where there are no replicas with names, and a second one without a name.
-pub fn check_disks(mounts: &Mounts, kind: WorkloadKind, checking: &mut Checking) {
-    let disks: Vec<_> = mounts.iter().filter(|(_, mount)| mount.storage.is_some()).collect();
-    for (path, mount) in &disks {
-        if kind != WorkloadKind::StatefulSet {
-            let diagnostic = Diagnostic::error(
-                "disk-without-identity",
-                format!("`storage` at `{}` is a disk for each replica, which only a StatefulSet has", path.value),
-            )
-            .at(checking.span(mount.origin), "")
-            .help("add `kind = \"StatefulSet\"`, or mount a `[volume]`: `{ volume = \"NAME\" }`");
-            checking.report.push(diagnostic);
-        }
-    }
-    for (path, mount) in disks.iter().skip(1) {
-        if mount.name.is_none() && kind == WorkloadKind::StatefulSet {
-            let diagnostic =
-                Diagnostic::error("missing-key", format!("the second disk, at `{}`, needs a `name`", path.value))
-                    .at(checking.span(mount.origin), "the first one is called `data`")
-                    .help("add `name = \"NAME\"` to this mount");
-            checking.report.push(diagnostic);
-        }
     }
 }

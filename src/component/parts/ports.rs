@@ -3,10 +3,11 @@
 use crate::bundle::{Traced, traced};
 use crate::component::world::text;
 use crate::diagnostic::Diagnostic;
+use crate::document::checking::Checking;
 use crate::document::inline::table as inline_table;
 use crate::document::{Node, Table, Value};
 use crate::shape::Keyed;
-use crate::shape::{Checker, Decoder, Kind, Leaf, Shape, Short, Written};
+use crate::shape::{Decoder, Kind, Leaf, Shape, Short, Written};
 use crate::traced;
 use crate::value::PortName;
 use crate::value::{PortMapping, PortNumber, Protocol};
@@ -114,15 +115,15 @@ impl Shape for Port {
 }
 
 /// `port = 80` is `ports.http = 80`; over `ports` without `http` in the same layer it is an error.
-pub fn move_port(table: &mut Table, checker: &mut Checker) {
+pub fn move_port(table: &mut Table, checking: &mut Checking) {
     let Some(port) = table.shift_remove("port") else { return };
     if port.get("protocol").is_some() {
-        let span = checker.origins.get(port.origin).span;
-        let written = checker.sources.text(span);
+        let span = checking.origins.get(port.origin).span;
+        let written = checking.sources.text(span);
         let diagnostic = Diagnostic::error("port-protocol", "`port` is the HTTP port and has no protocol")
             .at(span, "")
             .help(format!("write `ports = {{ main = {written} }}` in its place, with a name that says what it is"));
-        checker.report.push(diagnostic);
+        checking.report.push(diagnostic);
         let invalid = Node { origin: port.origin, value: Value::Invalid };
         table.entry("ports".into()).or_insert(invalid);
         return;
@@ -136,14 +137,14 @@ pub fn move_port(table: &mut Table, checker: &mut Checker) {
     }
     let ports = &table["ports"];
     let Some(listed) = ports.as_table() else { return };
-    let written = |port: &Node| checker.sources.text(checker.origins.get(port.origin).span).to_owned();
+    let written = |port: &Node| checking.sources.text(checking.origins.get(port.origin).span).to_owned();
     let named = [("http", written(&port))].into_iter().filter(|(name, _)| !listed.contains_key(*name));
     let all = named.chain(listed.iter().map(|(name, port)| (&**name, written(port))));
     let diagnostic = Diagnostic::error("exclusive-keys", "`port` and `ports` exclude each other")
-        .at(checker.key_span(origin), "`port` is short for `ports.http`")
-        .at(checker.key_span(ports.origin), "the ports are listed here")
+        .at(checking.key_span(origin), "`port` is short for `ports.http`")
+        .at(checking.key_span(ports.origin), "the ports are listed here")
         .help(format!("write `ports = {}`, and remove `port`", inline_table(all)));
-    checker.report.push(diagnostic);
+    checking.report.push(diagnostic);
 }
 
 /// The name and content of a component's ports.

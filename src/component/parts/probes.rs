@@ -4,8 +4,9 @@ use crate::bundle::{Traced, traced};
 use crate::component::world::text;
 use crate::diagnostic::Diagnostic;
 use crate::document::OriginId;
+use crate::document::checking::Checking;
 use crate::document::{Node, Table, Value};
-use crate::shape::{Checker, Decoder, Kind, Leaf, Positive, Short, Written, entry};
+use crate::shape::{Decoder, Kind, Leaf, Positive, Short, Written, entry};
 use crate::traced;
 use crate::value::{Bare, Duration, HttpPath, Invalid, PortName, PortNumber, Scalar};
 use crate::{table, words};
@@ -126,7 +127,7 @@ table! {
 }
 
 /// `health = "/healthz"` is a trio of probes; a probe that is written beside it wins.
-pub fn move_health(table: &mut Table, _: &mut Checker) {
+pub fn move_health(table: &mut Table, _: &mut Checking) {
     let Some(health) = table.shift_remove("health") else { return };
     if health.as_table().is_none() {
         return;

@@ -2,26 +2,15 @@
 
 use super::exposure::governing_cause;
 use super::scheduling::{Budget, count_or_percent};
-use super::workload::{PodPlan, Workload};
+use super::workload::{PodPlan, Pods, Workload};
 use crate::bundle::{Bundle, Traced, traced};
+use crate::component::words::WorkloadKind;
 use crate::component::world::{Subject, World, add, entries};
 use crate::document::{Node, OriginId, Value};
 use crate::shape::{Count, Leaf, Short, Switch, Written, entry};
 use crate::value::CountOrPercent;
 use crate::{table, traced, words};
 use k8s_openapi::api::apps::v1 as apps;
-
-words! {
-    /// The kind of workload.
-    pub enum WorkloadKind("a kind of workload") {
-        /// Interchangeable Pods.
-        Deployment = "Deployment",
-        /// Pods with names and disks of their own.
-        StatefulSet = "StatefulSet",
-        /// One Pod on every node.
-        DaemonSet = "DaemonSet",
-    }
-}
 
 words! {
     /// The strategy in a word.
@@ -83,59 +72,21 @@ impl Replicated {
         let pods = workload.pods(PodPlan { subject, restart: None }, world);
         let own = traced(subject.name.to_owned(), subject.origin);
         let metadata = world.metadata_with(subject, own, entries(&workload.labels), entries(&workload.annotations));
-        let replicas = self.replicas(subject, world);
         match self.workload_kind() {
             WorkloadKind::Deployment => {
-                let spec = traced!(
-                    subject.origin,
-                    apps::DeploymentSpec {
-                        replicas: replicas,
-                        selector: world.selector(subject),
-                        strategy: self.strategy.as_ref().map(Strategy::lower_deployment),
-                        template: pods.template,
-                    }
-                );
-                add(
-                    bundle,
-                    subject,
-                    "workload",
-                    traced!(subject.origin, apps::Deployment { metadata: metadata, spec: spec }),
-                );
+                let spec = self.deployment(pods, subject, world);
+                let object = traced!(subject.origin, apps::Deployment { metadata: metadata, spec: spec });
+                add(bundle, subject, "workload", object);
             }
             WorkloadKind::StatefulSet => {
-                let spec = traced!(
-                    subject.origin,
-                    apps::StatefulSetSpec {
-                        replicas: replicas,
-                        selector: world.selector(subject),
-                        service_name: traced(governing.to_owned(), governing_cause(subject, world)),
-                        update_strategy: self.strategy.as_ref().map(Strategy::lower_stateful_set),
-                        template: pods.template,
-                        volume_claim_templates: pods.claims,
-                    }
-                );
-                add(
-                    bundle,
-                    subject,
-                    "workload",
-                    traced!(subject.origin, apps::StatefulSet { metadata: metadata, spec: spec }),
-                );
+                let spec = self.stateful_set(pods, subject, governing, world);
+                let object = traced!(subject.origin, apps::StatefulSet { metadata: metadata, spec: spec });
+                add(bundle, subject, "workload", object);
             }
             WorkloadKind::DaemonSet => {
-                let spec = traced!(
-                    subject.origin,
-                    apps::DaemonSetSpec {
-                        selector: world.selector(subject),
-                        update_strategy: self.strategy.as_ref().map(Strategy::lower_daemon_set),
-                        template: pods.template,
-                    }
-                );
-                add(
-                    bundle,
-                    subject,
-                    "workload",
-                    traced!(subject.origin, apps::DaemonSet { metadata: metadata, spec: spec }),
-                );
+                let spec = self.daemon_set(pods, subject, world);
+                let object = traced!(subject.origin, apps::DaemonSet { metadata: metadata, spec: spec });
+                add(bundle, subject, "workload", object);
             }
         }
         if let Some(Switch::On(budget)) = &self.pdb
@@ -143,6 +94,49 @@ impl Replicated {
         {
             budget.add(subject, world, bundle);
         }
+    }
+
+    fn deployment(&self, pods: Pods, subject: Subject, world: &World) -> Traced<apps::DeploymentSpec> {
+        traced!(
+            subject.origin,
+            apps::DeploymentSpec {
+                replicas: self.replicas(subject, world),
+                selector: world.selector(subject),
+                strategy: self.strategy.as_ref().map(Strategy::lower_deployment),
+                template: pods.template,
+            }
+        )
+    }
+
+    fn stateful_set(
+        &self,
+        pods: Pods,
+        subject: Subject,
+        governing: &str,
+        world: &World,
+    ) -> Traced<apps::StatefulSetSpec> {
+        traced!(
+            subject.origin,
+            apps::StatefulSetSpec {
+                replicas: self.replicas(subject, world),
+                selector: world.selector(subject),
+                service_name: traced(governing.to_owned(), governing_cause(subject, world)),
+                update_strategy: self.strategy.as_ref().map(Strategy::lower_stateful_set),
+                template: pods.template,
+                volume_claim_templates: pods.claims,
+            }
+        )
+    }
+
+    fn daemon_set(&self, pods: Pods, subject: Subject, world: &World) -> Traced<apps::DaemonSetSpec> {
+        traced!(
+            subject.origin,
+            apps::DaemonSetSpec {
+                selector: world.selector(subject),
+                update_strategy: self.strategy.as_ref().map(Strategy::lower_daemon_set),
+                template: pods.template,
+            }
+        )
     }
 
     /// How many Pods; nothing where an HPA decides.

@@ -96,18 +96,6 @@ fn expand_account(node: Node) -> Node {
     Node { origin, value: Value::Table(table) }
 }
 
-words! {
-    /// When the kubelet pulls an image.
-    pub enum PullPolicy("a pull policy") {
-        /// Where the node does not have it.
-        IfNotPresent = "IfNotPresent",
-        /// At each start.
-        Always = "Always",
-        /// Never: it was loaded onto the node.
-        Never = "Never",
-    }
-}
-
 impl Stop {
     /// The time in which a container must end, in seconds.
     pub fn grace(&self) -> Option<Traced<i64>> {

@@ -1,24 +1,13 @@
 //! Under which user and with which rights the processes of a Pod run.
 
 use crate::bundle::{Traced, traced};
+use crate::component::words::Level;
 use crate::component::world::text;
 use crate::document::OriginId;
 use crate::shape::{Leaf, Short, Whole, Written, entry};
+use crate::table;
 use crate::traced;
-use crate::{table, words};
 use k8s_openapi::api::core::v1 as core;
-
-words! {
-    /// How much a Pod gives up, after the Pod Security Standards.
-    pub enum Level("a security level") {
-        /// Seccomp and no privilege escalation; no ordinary image minds.
-        Baseline = "baseline",
-        /// Non-root and no capabilities as well; wants a numeric `user`.
-        Restricted = "restricted",
-        /// Nothing is set.
-        Privileged = "privileged",
-    }
-}
 
 /// A numeric user or group.
 pub type UserId = Whole<0, 0x7fff_ffff>;

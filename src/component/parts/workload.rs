@@ -5,10 +5,11 @@ use super::mounts::{self, Mounts};
 use super::ports::{Port, lower_container_ports};
 use super::probes::{Probe, Probes, move_health};
 use super::resources::Resources;
-use super::scheduling::{PullPolicy, ServiceAccount, Spread, Stop};
+use super::scheduling::{ServiceAccount, Spread, Stop};
 use super::security::{MainContainer, Security};
 use super::uses::Uses;
 use crate::bundle::{Bundle, Traced, traced};
+use crate::component::words::PullPolicy;
 use crate::component::world::{Subject, World, add, entries, text};
 use crate::document::path::KeyPath;
 use crate::shape::{Keyed, Written};
@@ -207,10 +208,10 @@ impl Workload {
                 target.origin,
                 core::Container {
                     name: traced(format!("wait-{}", target.value), target.origin),
-                    image: world.wait.image.as_ref().map(text),
+                    image: world.wait.image.clone(),
                     image_pull_policy: pull_policy(None, world),
                     command: Vec::from(words),
-                    resources: world.wait.resources.as_ref().map(Resources::lower),
+                    resources: world.wait.resources.clone(),
                     security_context: self
                         .security
                         .as_ref()

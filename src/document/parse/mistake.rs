@@ -4,13 +4,13 @@
 //! statements, each is read alone, and each mistake in it is explained once. With the broken statements blanked out the
 //! rest is read again, which finds what is wrong between statements: keys that are written twice.
 
-mod conflict;
+mod token;
+mod statement;
+mod open;
 mod header;
 mod key;
-mod open;
-mod statement;
-mod token;
 mod value;
+mod conflict;
 
 use super::{MAXIMUM_MESSAGES, build, discard, too_deep};
 use crate::diagnostic::Diagnostic;

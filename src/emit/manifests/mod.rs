@@ -1,6 +1,6 @@
 //! Manifests for `kubectl apply`: one YAML stream, a file per object, or JSON.
 
-pub mod folder;
-pub mod json;
-pub mod yaml;
 mod scalar;
+pub mod yaml;
+pub mod json;
+pub mod folder;

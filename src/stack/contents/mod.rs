@@ -7,9 +7,9 @@ pub use template::{Context, environment};
 use crate::component::config::{Config, ConfigPlan, Files};
 use crate::component::parts::content::{Content, MAXIMUM_BYTES};
 use crate::component::parts::files;
-use crate::component::world::Checking;
 use crate::diagnostic::Diagnostic;
 use crate::document::OriginId;
+use crate::document::checking::Checking;
 use crate::shape::Written;
 use crate::source::{Inputs, Span};
 use crate::value::{ConfigKey, ObjectName, RelativePath, Scalar};
@@ -196,7 +196,7 @@ fn check_size(name: &Written<ObjectName>, pieces: &[Piece], checking: &mut Check
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::component::parts::fixture::Fixture;
+    use crate::component::fixture::Fixture;
     use crate::diagnostic::Report;
     use crate::shape::Keyed;
     use minijinja::{Value, context};

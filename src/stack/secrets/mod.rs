@@ -5,11 +5,12 @@ mod values;
 use crate::component::cluster::Cluster;
 use crate::component::parts::content::MAXIMUM_BYTES;
 use crate::component::secret::{
-    ACCOUNT_TOKEN, BASIC_AUTH, DOCKER_CONFIG, DeclaredSecret, Remote, Secret, SecretKey, SecretPlan, Source, Stated,
-    TLS, demanded_keys,
+    ACCOUNT_TOKEN, BASIC_AUTH, DOCKER_CONFIG, DeclaredSecret, Remote, Secret, SecretKey, SecretPlan, Stated, TLS,
+    demanded_keys,
 };
-use crate::component::world::Checking;
+use crate::component::words::Source;
 use crate::diagnostic::Diagnostic;
+use crate::document::checking::Checking;
 use crate::document::path::quoted;
 use crate::shape::{Keyed, Written};
 use crate::source::Inputs;
@@ -321,8 +322,8 @@ fn find<'a, V>(values: &'a Keyed<ConfigKey, Written<V>>, key: &Written<String>) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::component::fixture::Fixture;
     use crate::component::parts::content::Content;
-    use crate::component::parts::fixture::Fixture;
     use crate::document::OriginId;
 
     /// The plan of the text's secrets, with references as `(secret, need)` at the place of that text.

@@ -2,11 +2,12 @@
 
 use super::{Draft, Values, find};
 use crate::component::parts::content::Content;
+use crate::component::parts::edges::upper_snake;
 use crate::component::parts::files;
-use crate::component::parts::uses::upper_snake;
-use crate::component::secret::{DOCKER_CONFIG, DOCKER_CONFIG_OLD, SSH_AUTH, Source, Stated, demanded_keys, dev_text};
-use crate::component::world::Checking;
+use crate::component::secret::{DOCKER_CONFIG, DOCKER_CONFIG_OLD, SSH_AUTH, Stated, demanded_keys, dev_text};
+use crate::component::words::Source;
 use crate::diagnostic::Diagnostic;
+use crate::document::checking::Checking;
 use crate::document::path::quoted;
 use crate::shape::Written;
 

@@ -1,20 +1,21 @@
-//! For tests: TOML with places, files in a map, the world around a component.
+//! For tests: a stack file that was read from a text, files in a map, and the world around a component.
 
-use crate::bundle::{Bundle, Field};
-use crate::component::cluster::Cluster;
-use crate::component::defaults::WaitDefaults;
-use crate::component::stack::Stack;
-use crate::component::world::{Checking, Connections, Names, Scale, World};
-use crate::diagnostic::Report;
-use crate::document::{Act, LayerId, Node, Origin, OriginId, Origins, Table, Value};
+use super::cluster::Cluster;
+use super::defaults::WaitDefaults;
+use super::stack::Stack;
+use super::world::{Connections, Declared, Names, World};
+use crate::bundle::{Bundle, Causes, Field, FieldValue};
+use crate::diagnostic::{Diagnostic, Report};
+use crate::document::checking::Checking;
+use crate::document::parse::parse;
+use crate::document::{LayerId, Node, OriginId, Origins, Table, Value};
 use crate::shape::{Checker, Decoder, Evaluate, Shape};
-use crate::source::{FileId, Inputs, Sources, Span};
+use crate::source::{Inputs, Sources};
 use indexmap::IndexMap;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use toml::de::{DeTable, DeValue};
 
 /// Files and variables by their names.
 #[derive(Debug, Default, Clone)]
@@ -44,6 +45,10 @@ pub struct Fixture {
     pub sources: Sources,
     pub origins: Origins,
     pub report: Report,
+    /// What the text declares; keys of configs and secrets are not known.
+    pub names: Names,
+    /// Why derived fields have their values.
+    pub causes: RefCell<Causes>,
     root: Node,
     inputs: MapInputs,
 }
@@ -52,10 +57,11 @@ impl Fixture {
     pub fn new(text: &str) -> Self {
         let sources = Sources::default();
         let file = sources.add("stack.toml", text);
-        let mut origins = Origins::default();
-        let table = DeTable::parse(text).expect("the test's TOML is valid");
-        let root = table_node(table.get_ref(), origin(&mut origins, file, None, 0..0), file, &mut origins);
-        Self { sources, origins, report: Report::default(), root, inputs: MapInputs::default() }
+        let (mut origins, mut report) = (Origins::default(), Report::default());
+        let root = parse(file, &sources, LayerId(0), &mut origins, &mut report);
+        let root = root.unwrap_or_else(|| panic!("the test's TOML is not valid: {report:#?}"));
+        let names = names(&root);
+        Self { sources, origins, report, names, causes: RefCell::default(), root, inputs: MapInputs::default() }
     }
 
     pub fn file(mut self, path: &str, contents: impl AsRef<[u8]>) -> Self {
@@ -78,10 +84,17 @@ impl Fixture {
 
     /// Checks and decodes what stands at a path; an empty table where nothing does.
     pub fn decode<T: Shape>(&mut self, path: &[&str]) -> T {
+        let mut report = std::mem::take(&mut self.report);
+        let decoded = self.decode_reporting(path, &mut report);
+        self.report = report;
+        decoded
+    }
+
+    fn decode_reporting<T: Shape>(&self, path: &[&str], report: &mut Report) -> T {
         let empty = Node { origin: self.root.origin, value: Value::Table(Table::default()) };
         let mut node = self.root.at(path).cloned().unwrap_or(empty);
-        Checker::new(&self.sources, &self.origins, &mut self.report).check(&mut node, T::KIND);
-        let mut decoder = Decoder::new(&self.sources, &self.origins, &mut self.report, &Verbatim);
+        Checker::new(&self.sources, &self.origins, report).check(&mut node, T::KIND);
+        let mut decoder = Decoder::new(&self.sources, &self.origins, report, &Verbatim);
         T::decode(&node, &mut decoder).expect("what the test writes can be decoded")
     }
 
@@ -98,25 +111,39 @@ impl Fixture {
         self.report.diagnostics[0].labels.iter().map(|label| self.sources.text(label.span)).collect()
     }
 
-    /// The objects that `lower` makes in the world that the text describes.
-    pub fn lower(&mut self, lower: impl FnOnce(&World, &mut Checking, &mut Bundle)) -> Bundle {
-        let (stack, cluster): (Stack, Cluster) = (self.decode(&["stack"]), self.decode(&["cluster"]));
-        let wait: WaitDefaults = self.decode(&["defaults", "wait"]);
-        let causes = RefCell::default();
-        let world = World {
+    /// A message: its title, the text at each label, its help.
+    pub fn describe(&self, diagnostic: &Diagnostic) -> (String, Vec<String>, String) {
+        let places = diagnostic.labels.iter().map(|label| self.sources.text(label.span).to_owned()).collect();
+        (diagnostic.title.clone(), places, diagnostic.help.clone().unwrap_or_default())
+    }
+
+    /// What is asked of the world that the text describes; nothing in it is connected or scaled.
+    pub fn with_world<T>(&self, ask: impl FnOnce(&World) -> T) -> T {
+        let mut quiet = Report::default();
+        let stack: Stack = self.decode_reporting(&["stack"], &mut quiet);
+        let cluster: Cluster = self.decode_reporting(&["cluster"], &mut quiet);
+        let wait: WaitDefaults = self.decode_reporting(&["defaults", "wait"], &mut quiet);
+        ask(&World {
             stack: &stack,
             origin: self.root.origin,
             cluster: &cluster,
-            names: &Names::default(),
+            names: &self.names,
             connections: &Connections::default(),
-            scaled: &IndexMap::<Box<str>, Scale, _>::default(),
+            scaled: &IndexMap::default(),
             written_in_stack: &|_| true,
-            wait: &wait,
-            causes: &causes,
-        };
+            wait: &wait.lower(),
+            causes: &self.causes,
+        })
+    }
+
+    /// The objects that `lower` makes in the world that the text describes.
+    pub fn lower(&mut self, lower: impl FnOnce(&World, &mut Checking, &mut Bundle)) -> Bundle {
         let mut bundle = Bundle::default();
-        lower(&world, &mut self.checking(), &mut bundle);
-        bundle.causes = causes.take();
+        let mut report = std::mem::take(&mut self.report);
+        let mut checking = Checking { sources: &self.sources, origins: &self.origins, report: &mut report };
+        self.with_world(|world| lower(world, &mut checking, &mut bundle));
+        self.report = report;
+        bundle.causes = self.causes.take();
         bundle
     }
 }
@@ -124,7 +151,6 @@ impl Fixture {
 /// The value at a path of keys, as JSON.
 pub fn json(field: &Field, path: &[&str]) -> serde_json::Value {
     fn convert(field: &Field) -> serde_json::Value {
-        use crate::bundle::FieldValue;
         match &field.value {
             FieldValue::Null => serde_json::Value::Null,
             FieldValue::Boolean(truth) => (*truth).into(),
@@ -149,43 +175,15 @@ impl Evaluate for Verbatim {
     }
 }
 
-fn origin(
-    origins: &mut Origins,
-    file: FileId,
-    key: Option<std::ops::Range<usize>>,
-    span: std::ops::Range<usize>,
-) -> OriginId {
-    let key = key.map(|key| Span::new(file, key));
-    origins.add(Origin { layer: LayerId(0), key, span: Span::new(file, span), act: Act::Set, replaced: None })
-}
-
-fn table_node(table: &DeTable, at: OriginId, file: FileId, origins: &mut Origins) -> Node {
-    // The `toml` crate sorts tables: the order of the places is the order written.
-    let mut entries: Vec<_> = table.iter().collect();
-    entries.sort_by_key(|(key, _)| key.span().start);
-    let mut nodes = Table::default();
-    for (key, value) in entries {
-        let at = origin(origins, file, Some(key.span()), value.span());
-        nodes.insert((**key.get_ref()).into(), value_node(value.get_ref(), at, file, origins));
-    }
-    Node { origin: at, value: Value::Table(nodes) }
-}
-
-fn value_node(value: &DeValue, at: OriginId, file: FileId, origins: &mut Origins) -> Node {
-    let value = match value {
-        DeValue::Boolean(truth) => Value::Boolean(*truth),
-        DeValue::Integer(number) => Value::Integer(number.as_str().parse().unwrap_or(0), number.as_str().into()),
-        DeValue::Float(number) => Value::Float(number.as_str().into()),
-        DeValue::Datetime(date) => Value::Date(date.to_string().into()),
-        DeValue::String(text) => Value::String((**text).into()),
-        DeValue::Array(items) => {
-            let items = items.iter().map(|item| {
-                let at = origin(origins, file, None, item.span());
-                value_node(item.get_ref(), at, file, origins)
-            });
-            Value::Array(items.collect())
-        }
-        DeValue::Table(table) => return table_node(table, at, file, origins),
+fn names(root: &Node) -> Names {
+    let declared = |table: &'static str| {
+        let entries = root.get(table).and_then(Node::as_table).into_iter().flatten();
+        entries.map(move |(name, node)| (name.clone(), Declared { table, origin: node.origin, keys: None }))
     };
-    Node { origin: at, value }
+    Names {
+        components: ["db", "api", "worker", "cronjob", "job", "external"].into_iter().flat_map(declared).collect(),
+        configs: declared("config").collect(),
+        secrets: declared("secret").collect(),
+        volumes: declared("volume").collect(),
+    }
 }

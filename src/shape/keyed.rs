@@ -1,0 +1,73 @@
+//! Tables whose keys the user chooses.
+
+use super::decode::{Decoder, Member, Shape};
+use super::kind::{Expressions, Kind, MapForm, Presence, TextForm};
+use super::leaf::{Leaf, Written};
+use crate::document::{Node, OriginId, Value};
+use crate::value::Scalar;
+
+/// A table whose keys the user chose, in the order written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keyed<K, V> {
+    /// Keys and values; the origin of a key is that of its entry.
+    pub entries: Vec<(Written<K>, V)>,
+    /// Where the table was written, where it was.
+    pub origin: Option<OriginId>,
+}
+
+impl<K, V> Default for Keyed<K, V> {
+    fn default() -> Self {
+        Self { entries: Vec::new(), origin: None }
+    }
+}
+
+impl<K, V> Keyed<K, V> {
+    /// Whether there is no entry.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The entries in the order written.
+    pub fn iter(&self) -> std::slice::Iter<'_, (Written<K>, V)> {
+        self.entries.iter()
+    }
+}
+
+impl<K: Scalar, V: Shape> Shape for Keyed<K, V> {
+    const KIND: &'static Kind = &Kind::Map(&MapForm {
+        key: &TextForm {
+            what: K::WHAT,
+            example: K::EXAMPLE,
+            check: |text| K::parse(text).map(drop),
+            bare: |_| None,
+            expressions: Expressions::Verbatim,
+        },
+        value: V::KIND,
+        short: None,
+    });
+
+    fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self> {
+        let table = node.as_table()?;
+        let mut entries = Vec::with_capacity(table.len());
+        for (name, child) in table {
+            let value = V::decode(child, decoder);
+            if let (Ok(key), Some(value)) = (<K as Leaf>::read(&Value::String(name.clone())), value) {
+                entries.push((Written { value: key, origin: child.origin }, value));
+            }
+        }
+        Some(Self { entries, origin: Some(node.origin) })
+    }
+}
+
+impl<K: Scalar, V: Shape> Member for Keyed<K, V> {
+    const KIND: &'static Kind = <Self as Shape>::KIND;
+    const PRESENCE: Presence = Presence::Optional;
+
+    fn member(node: Option<&Node>, _: &'static str, _: OriginId, decoder: &mut Decoder) -> Self {
+        let written = |node: &Node| {
+            let nothing = Self { entries: Vec::new(), origin: Some(node.origin) };
+            Self::decode(node, decoder).unwrap_or(nothing)
+        };
+        node.map(written).unwrap_or_default()
+    }
+}

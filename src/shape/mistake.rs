@@ -1,0 +1,52 @@
+//! What is said about one value that its type refuses.
+
+use crate::diagnostic::Diagnostic;
+use crate::source::{Sources, Span};
+use crate::value::{Invalid, nearest};
+
+/// The message for a text that is none of the words.
+pub fn unknown_word(what: &str, words: &[&str], text: &str, span: Span) -> Diagnostic {
+    let all = words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ");
+    let diagnostic = Diagnostic::error("bad-value", format!("`{text}` is not {what}")).at(span, "");
+    match nearest(text, words.iter().copied()) {
+        Some(near) => diagnostic.help(format!("did you mean \"{near}\"?")).fix(span, format!("\"{near}\"")),
+        None => diagnostic.help(format!("write one of {all}")),
+    }
+}
+
+/// The message for a whole number out of its range.
+pub fn out_of_range(number: i64, minimum: i64, maximum: i64, span: Span) -> Diagnostic {
+    let range = match (minimum, maximum) {
+        (minimum, i64::MAX | 0x7fff_ffff) => format!("write {minimum} or more"),
+        (minimum, maximum) => format!("write a number from {minimum} to {maximum}"),
+    };
+    Diagnostic::error("bad-value", format!("{number} is out of range")).at(span, "").help(range)
+}
+
+/// The message for a text that its type refuses; points into the text where the type says where.
+pub fn invalid_value(code: &'static str, invalid: Invalid, span: Span, sources: &Sources) -> Diagnostic {
+    let written = sources.text(span);
+    let place = invalid.at.clone().map_or(span, |at| part_of_text(span, at, sources));
+    let mut diagnostic = Diagnostic::error(code, invalid.title).at(place, "");
+    diagnostic.help = invalid.help;
+    if let Some(replacement) = invalid.replacement {
+        let bare = !written.starts_with(['"', '\'']) && code == "bad-name";
+        let text = if bare { replacement } else { format!("\"{replacement}\"") };
+        diagnostic = diagnostic.fix(span, text);
+    }
+    diagnostic
+}
+
+/// The place of a part of a text's content; of the whole text where it is not spelled as it reads.
+pub fn part_of_text(span: Span, part: std::ops::Range<usize>, sources: &Sources) -> Span {
+    let written = sources.text(span);
+    let quotes = match written {
+        _ if sources.file(span.file).name == "--set" => 0,
+        _ if written.contains('\r') || (written.starts_with('"') && written.contains('\\')) => return span,
+        _ if written.starts_with("\"\"\"\n") || written.starts_with("'''\n") => 4,
+        _ if written.starts_with("\"\"\"") || written.starts_with("'''") => 3,
+        _ if written.starts_with(['"', '\'']) => 1,
+        _ => return span,
+    };
+    span.part(part.start + quotes..part.end + quotes)
+}
