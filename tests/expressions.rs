@@ -1,5 +1,7 @@
 //! `{{ expression }}` as design.md 2.1 tells it, through the front door: text in, objects or messages out.
 
+#![allow(clippy::unwrap_used, reason = "all of it is tests, its functions without `#[test]` too")]
+
 mod support;
 
 use serde_yaml::Value;
