@@ -1,5 +1,7 @@
 //! Layers and profiles as design.md 2.2 tells them, through the front door: text in, objects or messages out.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
 mod support;
 
 use serde_yaml::Value;
@@ -575,6 +577,17 @@ mod unset {
             &messages(&format!("[defaults.api]\nextends = \"t\"\n{WEB}port = 80\n"), "k3d", &[]),
             &["misplaced-key", "2 | extends"],
         );
+    }
+
+    #[test]
+    fn paths_in_overlays_that_are_not_rendered_are_checked_for_shape() {
+        let with = |lines: &str| messages(&format!("{WEB}port = 80\n{lines}\n"), "k3d", &[]);
+        says(&with("[profile.cloud]\nunset = [\"api.web.replcias\"]"), &["unset-nothing", "did you mean `replicas`?"]);
+        says(&with("[profile.cloud.api.web]\nunset = [\"replcias\"]"), &["unset-nothing", "did you mean `replicas`?"]);
+        says(&with("[profile.cloud]\nunset = [\"api.web.image.tag\"]"), &["unset-nothing", "there is no key `tag`"]);
+        let fine =
+            "[profile.cloud]\nunset = [\"api.web.port\", \"hpa.no\", \"defaults.workload.stop\", \"api.web.env.X\"]";
+        assert!(render(&format!("{WEB}port = 80\n{fine}\n"), "k3d", &[], &[]).is_ok());
     }
 
     #[test]
