@@ -1,6 +1,7 @@
 //! What we tell the user, as data: a code, a title, labelled places, help.
 
 use crate::source::Span;
+use std::collections::BTreeMap;
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -109,9 +110,56 @@ impl Report {
         self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
-    /// Puts messages in the order of their places and drops repetitions of the same message at the same place.
+    /// Whether an error has its primary place inside this one.
+    pub fn points_into(&self, span: Span) -> bool {
+        let inside = |place: Span| place.file == span.file && span.start <= place.start && place.end <= span.end;
+        let errors = self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+        errors.filter_map(Diagnostic::place).any(inside)
+    }
+
+    /// Puts messages in the order of their places and drops repetitions: the same message at the same place, and the same
+    /// circle or pair of places told from another end.
     pub fn sort(&mut self) {
         self.diagnostics.sort_by(|a, b| (a.place(), a.code, &a.title).cmp(&(b.place(), b.code, &b.title)));
         self.diagnostics.dedup_by(|a, b| a.place() == b.place() && a.code == b.code && a.title == b.title);
+        let mut told: BTreeMap<(&'static str, Vec<Span>), Option<Span>> = BTreeMap::new();
+        self.diagnostics.retain(|diagnostic| {
+            let mut places: Vec<Span> = diagnostic.labels.iter().map(|label| label.span).collect();
+            places.sort();
+            let first = told.entry((diagnostic.code, places)).or_insert(diagnostic.place());
+            *first == diagnostic.place()
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::FileId;
+
+    fn at(code: &'static str, places: &[usize]) -> Diagnostic {
+        let start = Diagnostic::error(code, format!("{places:?}"));
+        places.iter().fold(start, |message, place| message.at(Span::new(FileId(0), *place..place + 1), ""))
+    }
+
+    #[test]
+    fn a_circle_is_told_once() {
+        let mut report = Report::default();
+        for message in [at("cycle", &[9, 3]), at("cycle", &[3, 9]), at("cycle", &[3, 5]), at("other", &[9, 3])] {
+            report.push(message);
+        }
+        report.sort();
+        let titles: Vec<_> = report.diagnostics.iter().map(|message| (message.code, message.title.as_str())).collect();
+        assert_eq!(titles, [("cycle", "[3, 5]"), ("cycle", "[3, 9]"), ("other", "[9, 3]")]);
+    }
+
+    #[test]
+    fn an_error_points_into_what_is_around_it() {
+        let mut report = Report::default();
+        report.push(at("e", &[4]));
+        let file = FileId(0);
+        assert!(report.points_into(Span::new(file, 2..8)));
+        assert!(!report.points_into(Span::new(file, 5..8)));
+        assert!(!report.points_into(Span::new(FileId(1), 2..8)));
     }
 }

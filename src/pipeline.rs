@@ -1,5 +1,7 @@
 //! The stages in a row: a stack and a profile in, a bundle of objects out, no input or output of its own.
 
+mod notes;
+
 use crate::bundle::Bundle;
 use crate::component::file::LANGUAGE;
 use crate::profile::{Request, Resolved, Session};
@@ -47,5 +49,6 @@ pub fn render(session: &mut Session, request: &Request, inputs: &dyn Inputs) -> 
     let mut bundle = lower::lower(&stack, session);
     seal::seal(&mut bundle, &stack);
     let profile = resolved.profile.clone();
-    Some(Rendering { bundle, profile, notes: Vec::new(), made_of: (stack, resolved) })
+    let notes = notes::notes(&stack);
+    Some(Rendering { bundle, profile, notes, made_of: (stack, resolved) })
 }

@@ -74,14 +74,15 @@ impl Api {
 impl Api {
     /// Reports what only the whole stack shows.
     pub fn check(&self, name: &Written<Name>, world: &World, checking: &mut Checking) {
-        check::workload(&self.workload, name, self.replicated.workload_kind(), world, checking);
-        check::replicated(&self.replicated, name, checking);
-        if self.workload.ports.is_empty() {
+        let template = self.workload.extends.as_ref().is_some_and(|template| checking.is_reported(template.origin));
+        if !template && check::has_no_ports(&self.workload.ports, checking) {
             let diagnostic = Diagnostic::error("missing-key", "`port` is missing")
                 .at(checking.span(self.origin), "an api listens on a port")
                 .help("add `port = 8080`, or make it a `[worker]` if nothing connects to it");
             checking.report.push(diagnostic);
         }
+        check::workload(&self.workload, name, self.replicated.workload_kind(), world, checking);
+        check::replicated(&self.replicated, name, checking);
         for service in self.listening.service.iter().chain(self.listening.services.iter().map(|(_, service)| service)) {
             check::service(service, &self.workload.ports, checking);
         }

@@ -113,7 +113,7 @@ pub fn lower(plan: &ConfigPlan, world: &World, bundle: &mut Bundle) {
 
 /// An empty `data` is a ConfigMap that is filled elsewhere; nothing at all is a mistake.
 fn check_config(config: &Config, decoder: &mut Decoder) {
-    if config.data.origin.is_none() && config.files.is_none() {
+    if config.data.origin.is_none() && config.files.is_none() && !decoder.is_doubtful(&["files"]) {
         let diagnostic = Diagnostic::error("missing-key", "this config holds nothing")
             .at(decoder.span(config.origin), "needs `data` or `files`")
             .help("add `data = { LOG_LEVEL = \"info\" }` or `files = { \"app.conf\" = \"config/app.conf\" }`");

@@ -7,7 +7,7 @@ mod tests;
 
 use super::engines::{Databases, Engine};
 use super::parts::env::{EnvFrom, EnvValue, check_references};
-use super::parts::exposure::{Exposure, governing_service};
+use super::parts::exposure::{Exposure, governing_cause, governing_service};
 use super::parts::ports::{Port, Ports};
 use super::parts::probes::{Probe, Probes, move_health};
 use super::parts::resources::Resources;
@@ -132,7 +132,7 @@ impl Db {
             apps::StatefulSetSpec {
                 replicas: self.replicas.map_or_else(one, |replicas| traced(replicas.value.get(), replicas.origin)),
                 selector: world.selector(subject),
-                service_name: governing,
+                service_name: traced(governing, governing_cause(subject, world)),
                 template: pods.template,
                 volume_claim_templates: pods.claims,
             }
@@ -231,6 +231,9 @@ fn check_storage(db: &Db, decoder: &mut Decoder) {
         Some(Switch::On(disk)) => disk.origin,
         None => db.origin,
     };
+    if decoder.is_doubtful(&["storage"]) {
+        return;
+    }
     let diagnostic = Diagnostic::error("missing-key", "this database has no size for its disk")
         .at(decoder.span(origin), "needs `storage`")
         .help("add `storage = \"5Gi\"`, or `storage = false` for data that may go with the Pod");

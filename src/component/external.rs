@@ -122,7 +122,7 @@ impl External {
 }
 
 fn check_external(external: &External, decoder: &mut Decoder) {
-    if external.host.0.is_empty() {
+    if external.host.0.is_empty() && !decoder.is_doubtful(&["host"]) {
         let diagnostic = Diagnostic::error("missing-key", "this external has an empty list of hosts")
             .at(decoder.key_span(external.origin), "")
             .help("write `host = \"db.example.com\"`");
@@ -130,6 +130,7 @@ fn check_external(external: &External, decoder: &mut Decoder) {
     }
     check_service(external, decoder);
     match (&external.secret, &external.keys) {
+        _ if decoder.is_doubtful(&["secret", "keys"]) => {}
         (None, Some(keys)) => {
             let diagnostic = Diagnostic::error("missing-key", "`keys` of which Secret?")
                 .at(decoder.key_span(keys.origin), "`secret` is missing beside it")

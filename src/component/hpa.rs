@@ -79,12 +79,16 @@ impl Hpa {
     pub fn lower(&self, name: &Written<Name>, kind: &str, world: &World, bundle: &mut Bundle) {
         let subject = Subject::new("hpa", name);
         let target = self.target(name);
+        let scales = match &self.target {
+            Some(target) => target.origin.into(),
+            None => world.derive("an HPA scales the component of its own name where it names none", &[name.origin]),
+        };
         let reference = traced!(
-            target.origin,
+            scales,
             autoscaling::CrossVersionObjectReference {
                 api_version: "apps/v1",
                 kind: kind,
-                name: traced(target.value.to_string(), target.origin),
+                name: target.value.to_string(),
             }
         );
         let metrics = [("cpu", self.cpu), ("memory", self.memory)];
@@ -167,7 +171,7 @@ impl Scaling {
 }
 
 fn check_hpa(hpa: &Hpa, decoder: &mut Decoder) {
-    if hpa.cpu.is_none() && hpa.memory.is_none() {
+    if hpa.cpu.is_none() && hpa.memory.is_none() && !decoder.is_doubtful(&["cpu", "memory"]) {
         let diagnostic = Diagnostic::error("missing-key", "this HPA does not say by what it scales")
             .at(decoder.span(hpa.origin), "needs `cpu` or `memory`")
             .help("add `cpu = 70`: percent of the request");
@@ -175,6 +179,7 @@ fn check_hpa(hpa: &Hpa, decoder: &mut Decoder) {
     }
     if let Some(min) = hpa.min
         && min.value > hpa.max.value
+        && !decoder.is_reported(hpa.max.origin)
     {
         let diagnostic =
             Diagnostic::error("bad-value", format!("`min` {} is more than `max` {}", min.value.0, hpa.max.value.0))

@@ -174,13 +174,13 @@ fn check_ports(route: &Route, decoder: &mut Decoder) {
 
 fn check_ingress(ingress: &Ingress, decoder: &mut Decoder) {
     let routes = &ingress.routes.0;
-    if routes.is_empty() && routes.origin.is_some() {
+    if routes.is_empty() && routes.origin.is_some() && !decoder.is_doubtful(&["routes"]) {
         let diagnostic = Diagnostic::error("missing-key", "this ingress has no route")
             .at(decoder.key_span(routes.origin.unwrap_or(ingress.origin)), "needs a path and a component")
             .help("write `routes = { \"/\" = \"api\" }`");
         decoder.report.push(diagnostic);
     }
-    if ingress.host.as_ref().is_some_and(|hosts| hosts.0.is_empty()) {
+    if ingress.host.as_ref().is_some_and(|hosts| hosts.0.is_empty()) && !decoder.is_doubtful(&["host"]) {
         let diagnostic = Diagnostic::error("missing-key", "this ingress has an empty list of hosts")
             .at(decoder.key_span(ingress.origin), "")
             .help("write `host = \"*\"` for every host, or remove `host` for the name of the table");

@@ -81,6 +81,11 @@ pub struct Checking<'a> {
 }
 
 impl Checking<'_> {
+    /// Whether a message already points into this value.
+    pub fn is_reported(&self, origin: OriginId) -> bool {
+        self.report.points_into(self.span(origin))
+    }
+
     /// The place of a value.
     pub fn span(&self, origin: OriginId) -> Span {
         self.origins.get(origin).span
@@ -284,10 +289,12 @@ impl World<'_> {
 
     /// The labels by which Pods are selected; they never change.
     pub fn selector_labels(&self, subject: Subject) -> Vec<(String, Traced<String>)> {
-        let selects = self.derive("selectors hold the names of the component and the stack", &[subject.origin]);
+        let stack = self.stack_name();
+        let rule = "selectors hold the names of the component and the stack";
+        let selects = self.derive(rule, &[subject.origin, stack.origin]);
         vec![
             (NAME_LABEL.to_owned(), traced(subject.name.to_owned(), selects)),
-            (PART_OF_LABEL.to_owned(), traced(self.stack_name().value.to_owned(), selects)),
+            (PART_OF_LABEL.to_owned(), traced(stack.value.to_owned(), selects)),
         ]
     }
 

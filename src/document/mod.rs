@@ -1,8 +1,11 @@
 //! What was written: TOML as a tree in which every value knows its place, its layer and what it replaced.
 
 pub mod expression;
+pub mod inline;
 pub mod parse;
 pub mod path;
+
+pub use path::quoted;
 
 use crate::source::Span;
 use crate::value::Bare;

@@ -26,7 +26,8 @@ fn hexadecimal(digest: &[u8], digits: usize) -> String {
     text
 }
 
-/// Sets an entry of a map at a path of maps; maps on the way that are not there are made, with the cause of the entry.
+/// Sets an entry of a map at a path of maps; maps on the way that are not there are made, with the cause of the entry. A new
+/// one takes its place in the alphabet, as labels and annotations stand.
 fn set(root: &mut Field, path: &[&'static str], key: &str, entry: Field) {
     let cause = entry.cause;
     let mut field = root;
@@ -39,7 +40,12 @@ fn set(root: &mut Field, path: &[&'static str], key: &str, entry: Field) {
         field = &mut entries[at].1;
     }
     if let FieldValue::Map(entries) = &mut field.value {
-        entries.retain(|(known, _)| known != key);
-        entries.push((key.to_owned().into(), entry));
+        match entries.iter().position(|(known, _)| known == key) {
+            Some(at) => entries[at].1 = entry,
+            None => {
+                let at = entries.partition_point(|(known, _)| **known < *key);
+                entries.insert(at, (key.to_owned().into(), entry));
+            }
+        }
     }
 }

@@ -2,8 +2,10 @@
 
 use super::aliases;
 use super::kind::{Expressions, KeyForm, Kind, MapForm, Short, TableForm, TextForm};
-use crate::diagnostic::{Diagnostic, Report};
+use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::document::expression::{self, Malformed};
+use crate::document::inline::inline;
+use crate::document::path::quoted;
 use crate::document::{Node, OriginId, Origins, Table, Value};
 use crate::source::{Sources, Span};
 use crate::value::{Invalid, nearest};
@@ -59,10 +61,10 @@ impl<'a> Checker<'a> {
                     self.reject(node, diagnostic);
                 }
             }
-            (Kind::Integer { what, minimum, maximum }, Value::Integer(number, _)) => {
+            (Kind::Integer { minimum, maximum, .. }, Value::Integer(number, _)) => {
                 if *number < *minimum || *number > *maximum {
                     let span = self.origins.get(node.origin).span;
-                    let diagnostic = out_of_range(what, *number, *minimum, *maximum, span);
+                    let diagnostic = out_of_range(*number, *minimum, *maximum, span);
                     self.reject(node, diagnostic);
                 }
             }
@@ -73,7 +75,6 @@ impl<'a> Checker<'a> {
 
     fn check_table(&mut self, node: &mut Node, form: &'static TableForm, kind: &'static Kind) {
         self.expand(node, form.short.as_ref(), kind);
-        let origin = node.origin;
         let Some(table) = node.as_table_mut() else { return };
         self.tables.push(form);
         let mut unknown = Vec::new();
@@ -84,16 +85,16 @@ impl<'a> Checker<'a> {
                     self.check(child, key.kind);
                     self.path.pop();
                 }
-                None => unknown.push((name.clone(), child.origin)),
+                None => unknown.push(name.clone()),
             }
         }
-        if !unknown.is_empty() {
-            for (name, at) in &unknown {
-                let child = table.shift_remove(name).expect("the key was found in this table");
-                self.unknown_key(form, name, &child, *at, table, origin);
-            }
-        }
+        let unknown: Vec<_> = unknown.into_iter().filter_map(|name| table.shift_remove_entry(&name)).collect();
         self.check_exclusive(form, table);
+        for (name, child) in unknown {
+            if let Some(meant) = self.unknown_key(form, &name, &child, table) {
+                adopt(table, form, meant, child);
+            }
+        }
         for rewrite in form.includes.iter().chain([&form]).filter_map(|form| form.rewrite) {
             rewrite(table, self);
         }
@@ -117,19 +118,17 @@ impl<'a> Checker<'a> {
 
     fn check_map(&mut self, node: &mut Node, form: &'static MapForm, kind: &'static Kind) {
         self.expand(node, form.short.as_ref(), kind);
+        let layout = self.layout(node.origin);
         let Some(table) = node.as_table_mut() else { return };
+        self.check_names(form, table, layout);
         let mut rejected = Vec::new();
-        if let Kind::Table(value) = form.value
-            && value.short.is_none()
-            && let Some(first) =
-                table.iter().find(|(name, child)| value.key(name).is_some() && child.as_table().is_none())
-        {
-            let origin = first.1.origin;
-            self.missing_name(value, first.0, origin);
-            table.retain(|_, child| child.as_table().is_some());
-        }
         for (name, child) in table.iter_mut() {
-            if let Err(invalid) = (form.key.check)(name) {
+            if layout == Layout::Header && self.is_swallowed(form, name, child) {
+                if self.swallowed_key(form, name, child) == Severity::Error {
+                    rejected.push(name.clone());
+                    continue;
+                }
+            } else if let Err(invalid) = (form.key.check)(name) {
                 rejected.push(name.clone());
                 let span = self.key_span(child.origin);
                 self.report.push(invalid_value("bad-name", invalid, span, self.sources));
@@ -142,6 +141,58 @@ impl<'a> Checker<'a> {
         for name in rejected {
             table.shift_remove(&name);
         }
+    }
+
+    /// `[api]` with `image` in it has no name: its keys are those of one component.
+    fn check_names(&mut self, form: &'static MapForm, table: &mut Table, layout: Layout) {
+        let Kind::Table(value) = form.value else { return };
+        let is_part = |name: &str, child: &Node| {
+            let is_value = !matches!(child.value, Value::Table(_) | Value::Invalid);
+            is_value && value.short.is_none() && !(layout == Layout::Header && self.is_swallowed(form, name, child))
+        };
+        if let Some((name, child)) = table.iter().find(|(name, child)| is_part(name, child)) {
+            let (name, origin) = (name.clone(), child.origin);
+            self.missing_name(form, value, &name, origin);
+            table.retain(|name, child| child.as_table().is_some() && value.key(name).is_none());
+        }
+    }
+
+    fn layout(&self, origin: OriginId) -> Layout {
+        let span = self.origins.get(origin).span;
+        let before = self.sources.file(span.file).text.get(..span.start as usize);
+        let is_header = before.is_some_and(|before| before.trim_end_matches([' ', '\t']).ends_with('['));
+        // `[{ a = 1 }]` has a bracket before it too
+        let is_inline = self.sources.text(span).starts_with('{');
+        if is_header && !is_inline { Layout::Header } else { Layout::Inline }
+    }
+
+    /// Whether a key below `[api.web.env]` is one of `[api.web]`, and its value would do there.
+    fn is_swallowed(&self, form: &MapForm, name: &str, child: &Node) -> bool {
+        let outer = self.tables.last().and_then(|outer| outer.key(name));
+        let is_entry = child.as_table().is_some() && form.value.takes(&child.value);
+        outer.is_some_and(|key| !is_entry && key.kind.takes(&child.value))
+    }
+
+    /// Reports such a key: a warning where the table takes it too.
+    fn swallowed_key(&mut self, form: &MapForm, name: &str, child: &Node) -> Severity {
+        let taken = (form.key.check)(name).is_ok() && form.value.takes(&child.value);
+        let table = self.key_text();
+        let outer = self.tables.last().map_or("table", |outer| outer.name);
+        let title = format!("`{name}` stands below `[{table}]`, but is a key of the {outer}");
+        let mut help = format!("move `{name} = {}` up, above the line `[{table}]`", inline(&child.value));
+        let severity = if taken { Severity::Warning } else { Severity::Error };
+        if taken {
+            let key = table.rsplit('.').next().unwrap_or(&table);
+            help.push_str(&format!(
+                "; if it is meant, write `{key} = {{ {name} = {} }}` below the header of the {outer}",
+                inline(&child.value)
+            ));
+        }
+        let what = form.key.what.split(" such as ").next().unwrap_or(form.key.what);
+        let label = format!("here it is {}", if taken { what } else { "in the wrong table" });
+        let diagnostic = Diagnostic { severity, ..Diagnostic::error("swallowed-key", title) };
+        self.report.push(diagnostic.at(self.key_span(child.origin), label).help(help));
+        severity
     }
 
     fn check_list(&mut self, items: &mut [Node], kind: &'static Kind) {
@@ -213,55 +264,66 @@ impl<'a> Checker<'a> {
             "" => format!("expected {}, found {found}", kind.what()),
             key => format!("`{key}` takes {}, not {found}", kind.what()),
         };
-        let mut diagnostic = Diagnostic::error("wrong-type", title).at(span, "");
-        let own_key = self.path.last().map(|origin| self.sources.text(self.key_span(*origin)).to_owned());
-        if let Some(help) = aliases::mistaken(kind, own_key.as_deref().unwrap_or_default(), &node.value) {
-            diagnostic = diagnostic.help(help);
-        }
-        self.reject(node, diagnostic);
+        let own_key = self.path.last().map(|origin| self.sources.text(self.key_span(*origin)));
+        let help = aliases::mistaken(kind, own_key.unwrap_or_default(), &node.value, &self.tables);
+        self.reject(node, Diagnostic::error("wrong-type", title).at(span, "").help(help));
     }
 
+    /// Reports a key that the table does not have; gives the one that was meant, where it can be told.
     fn unknown_key(
         &mut self,
         form: &'static TableForm,
         name: &str,
         child: &Node,
-        at: OriginId,
         beside: &Table,
-        table: OriginId,
-    ) {
-        let span = self.key_span(at);
+    ) -> Option<&'static str> {
+        let span = self.key_span(child.origin);
         let place = self.key_text();
         let place = if place.is_empty() { "the stack file".to_owned() } else { format!("`{place}`") };
-        let mut diagnostic = Diagnostic::error("unknown-key", format!("`{name}` is not a key of {place}")).at(span, "");
+        let diagnostic = Diagnostic::error("unknown-key", format!("`{name}` is not a key of {place}")).at(span, "");
         let keys = form.all_keys();
-        if let Some(alias) = aliases::find(form, name, child, beside) {
-            diagnostic = diagnostic.help(alias);
-        } else if let Some(near) = nearest(name, keys.iter().map(|key| key.name)) {
-            diagnostic = diagnostic.help(format!("did you mean `{near}`?")).fix(span, near);
-        } else if let Some(help) = self.key_of_outer_table(name, table) {
-            diagnostic = diagnostic.help(help);
+        let near = nearest(name, keys.iter().map(|key| key.name));
+        let (diagnostic, meant) = if let Some(alias) = aliases::find(form, name, child, beside) {
+            (diagnostic.help(alias.help), alias.key)
+        } else if let Some(help) = self.key_of_outer_table(name, child) {
+            (diagnostic.help(help), None)
+        } else if let Some(near) = near {
+            (diagnostic.help(format!("did you mean `{near}`?")).fix(span, near), Some(near))
         } else {
-            diagnostic = diagnostic.help(known_keys(&keys));
-        }
+            (diagnostic.help(known_keys(form, &keys)), None)
+        };
         self.report.push(diagnostic);
+        meant
     }
 
     /// `replicas` below `[api.web.probes.live]`: it belongs to `[api.web]`.
-    fn key_of_outer_table(&self, name: &str, _table: OriginId) -> Option<String> {
+    fn key_of_outer_table(&self, name: &str, child: &Node) -> Option<String> {
         let depth = self.tables.len().checked_sub(1)?;
-        let outer = self.tables[..depth].iter().rposition(|form| form.key(name).is_some())?;
-        let form = self.tables[outer];
-        Some(format!("`{name}` is a key of the {} above: move it up, before the first line of this table", form.name))
+        let fits = |form: &TableForm| form.key(name).is_some_and(|key| key.kind.takes(&child.value));
+        let outer = self.tables[1.min(depth)..depth].iter().rfind(|form| fits(form))?;
+        Some(format!(
+            "`{name}` is a key of the {} around it: move it up, below the header of the {}",
+            outer.name, outer.name
+        ))
     }
 
-    fn missing_name(&mut self, form: &'static TableForm, key: &str, origin: OriginId) {
+    fn missing_name(&mut self, map: &MapForm, form: &TableForm, key: &str, origin: OriginId) {
         let table = self.key_text();
-        let span = self.path.last().map_or_else(|| self.key_span(origin), |at| self.origins.get(*at).span);
-        let diagnostic = Diagnostic::error("missing-name", format!("`[{table}]` has no name"))
-            .at(span, format!("`{key}` belongs to one {}", form.name))
-            .help(format!("name it: write `[{table}.web]`, with the name that it shall have in the cluster"));
-        self.report.push(diagnostic);
+        let place = self.path.last().map(|at| *self.origins.get(*at));
+        let span = place.map_or_else(|| self.key_span(origin), |place| place.span);
+        let key_span = self.key_span(origin);
+        let (label, help) = match form.key(key) {
+            Some(_) => (
+                format!("`{key}` belongs to one {}", form.name),
+                match quoted(map.key.example) {
+                    std::borrow::Cow::Borrowed(_) => format!("write `[{table}.NAME]`, with a name of your choice"),
+                    std::borrow::Cow::Owned(example) => format!("write `[{table}.{example}]`"),
+                },
+            ),
+            None => (format!("`{key}` is no table"), format!("write `[{table}.{key}]`, and its keys below")),
+        };
+        let diagnostic = Diagnostic::error("missing-name", format!("`[{table}]` has no name"));
+        self.report.push(diagnostic.at(span, "a name is missing").at(key_span, label).help(help));
     }
 
     /// The place of a key; of the value where there is none.
@@ -348,12 +410,12 @@ pub fn unknown_word(what: &str, words: &[&str], text: &str, span: Span) -> Diagn
 }
 
 /// The message for a whole number out of its range.
-pub fn out_of_range(what: &str, number: i64, minimum: i64, maximum: i64, span: Span) -> Diagnostic {
+pub fn out_of_range(number: i64, minimum: i64, maximum: i64, span: Span) -> Diagnostic {
     let range = match (minimum, maximum) {
         (minimum, i64::MAX | 0x7fff_ffff) => format!("write {minimum} or more"),
         (minimum, maximum) => format!("write a number from {minimum} to {maximum}"),
     };
-    Diagnostic::error("bad-value", format!("{number} is not {what}")).at(span, "").help(range)
+    Diagnostic::error("bad-value", format!("{number} is out of range")).at(span, "").help(range)
 }
 
 /// The message for a text that its type refuses; points into the text where the type says where.
@@ -384,7 +446,50 @@ pub fn part_of_text(span: Span, part: std::ops::Range<usize>, sources: &Sources)
     span.part(part.start + quotes..part.end + quotes)
 }
 
-fn known_keys(keys: &[&KeyForm]) -> String {
+/// How a table was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    /// With a header, below which every line belongs to it.
+    Header,
+    /// Between braces, or by dotted keys.
+    Inline,
+}
+
+/// The key that was meant counts as written, so that nobody misses it; the same for the names in a table of components.
+fn adopt(table: &mut Table, form: &TableForm, meant: &'static str, child: Node) {
+    let invalid = |origin| Node { origin, value: Value::Invalid };
+    let is_new = !table.contains_key(meant);
+    let place = table.entry(meant.into()).or_insert_with(|| invalid(child.origin));
+    let names = child.as_table().filter(|names| names.values().all(|entry| entry.as_table().is_some()));
+    let Some(names) = names.filter(|names| !names.is_empty()) else { return };
+    let is_map = form.key(meant).is_some_and(|key| matches!(key.kind, Kind::Map(_)));
+    if !is_map || !KEYED_BY_NAME.contains(&meant) {
+        return;
+    }
+    if is_new {
+        place.value = Value::Table(Table::default());
+    }
+    if let Some(known) = place.as_table_mut() {
+        for (name, entry) in names {
+            known.entry(name.clone()).or_insert_with(|| invalid(entry.origin));
+        }
+    }
+}
+
+/// The tables to whose entries other components refer.
+const KEYED_BY_NAME: [&str; 9] = ["db", "api", "worker", "cronjob", "job", "external", "config", "secret", "volume"];
+
+/// More names than this are not read by anybody.
+const MOST_NAMES: usize = 20;
+
+fn known_keys(form: &TableForm, keys: &[&KeyForm]) -> String {
     let names: Vec<_> = keys.iter().map(|key| key.name).collect();
-    format!("its keys are {}", names.join(", "))
+    match names.len() {
+        0..=MOST_NAMES => format!("its keys are {}", names.join(", ")),
+        _ => format!(
+            "`stowplan explain {}` lists its keys, such as {}",
+            form.name.replace(' ', "-"),
+            names[..6].join(", ")
+        ),
+    }
 }

@@ -95,6 +95,7 @@ macro_rules! table {
                 origin: $crate::document::OriginId,
                 decoder: &mut $crate::shape::Decoder,
             ) -> Self {
+                let outer = decoder.enter(table);
                 $(let $field = <$type as $crate::shape::Member>::member(
                     table.get($crate::key_name!($field $($key)?)),
                     $crate::key_name!($field $($key)?),
@@ -102,8 +103,12 @@ macro_rules! table {
                     decoder,
                 );)*
                 $($(let $included = <$included_type>::decode_keys(table, origin, decoder);)*)?
+                decoder.leave(outer);
                 let decoded = Self { $($field,)* $($($included,)*)? origin };
-                $($validate(&decoded, decoder);)?
+                $(
+                    decoder.weigh(table);
+                    $validate(&decoded, decoder);
+                )?
                 decoded
             }
         }

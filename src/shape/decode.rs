@@ -24,6 +24,8 @@ pub struct Decoder<'a> {
     /// What was found.
     pub report: &'a mut Report,
     evaluator: &'a dyn Evaluate,
+    doubtful: Vec<Box<str>>,
+    extends: Option<OriginId>,
 }
 
 /// A value that can be decoded.
@@ -54,7 +56,7 @@ impl<'a> Decoder<'a> {
         report: &'a mut Report,
         evaluator: &'a dyn Evaluate,
     ) -> Self {
-        Self { sources, origins, report, evaluator }
+        Self { sources, origins, report, evaluator, doubtful: Vec::new(), extends: None }
     }
 
     /// The place of a value.
@@ -73,13 +75,42 @@ impl<'a> Decoder<'a> {
         self.evaluator.evaluate(text, origin, self.report)
     }
 
-    /// Reports a required key that is not there.
+    /// Notes the template of the table whose keys come next; gives the one before, for [`Decoder::leave`].
+    pub fn enter(&mut self, table: &Table) -> Option<OriginId> {
+        std::mem::replace(&mut self.extends, table.get("extends").map(|node| node.origin))
+    }
+
+    /// Goes back to the table around.
+    pub fn leave(&mut self, outer: Option<OriginId>) {
+        self.extends = outer;
+    }
+
+    /// Notes which keys of a table may have been reported as wrong, for [`Decoder::is_doubtful`].
+    pub fn weigh(&mut self, table: &Table) {
+        self.doubtful.clear();
+        self.doubtful.extend(table.iter().filter(|(_, node)| may_be_wrong(node)).map(|(key, _)| key.clone()));
+    }
+
+    /// Whether one of these keys of the table at hand is there, but may have been reported as wrong: nobody misses it then.
+    pub fn is_doubtful(&self, keys: &[&str]) -> bool {
+        self.doubtful.iter().any(|key| keys.contains(&&**key))
+    }
+
+    /// Whether a message already points into this value.
+    pub fn is_reported(&self, origin: OriginId) -> bool {
+        self.report.points_into(self.span(origin))
+    }
+
+    /// Reports a required key that is not there, unless it may stand in a template that was reported as unknown.
     pub fn missing_key(&mut self, key: &'static str, kind: &'static Kind, parent: OriginId) {
+        if self.extends.is_some_and(|extends| self.is_reported(extends)) {
+            return;
+        }
         let origin = self.origins.get(parent);
         let span = origin.key.map_or(origin.span, |key| if key.file == origin.span.file { origin.span } else { key });
-        let example = example(kind);
+        let example = kind.example();
         let diagnostic = Diagnostic::error("missing-key", format!("`{key}` is missing"))
-            .at(span, format!("this needs `{key}`, {}", kind.what()))
+            .at(span, format!("this needs `{key}`, {}", wanted(kind)))
             .help(format!("add `{key} = {example}`"));
         self.report.push(diagnostic);
     }
@@ -90,29 +121,8 @@ impl<'a> Decoder<'a> {
             Value::String(text) => format!("`{text}`"),
             value => value.describe().to_owned(),
         };
-        Diagnostic::error("wrong-type", format!("expected {}, found {found}", kind.what())).at(span, "")
-    }
-}
-
-/// A value of this kind as it may be typed.
-pub fn example(kind: &Kind) -> String {
-    match kind {
-        Kind::Boolean | Kind::True => "true".into(),
-        Kind::False => "false".into(),
-        Kind::Integer { minimum, .. } => minimum.to_string(),
-        Kind::Text(form) => format!("\"{}\"", form.example),
-        Kind::Word { words, .. } => format!("\"{}\"", words[0]),
-        Kind::List(item) => format!("[{}]", example(item)),
-        Kind::Map(MapForm { key, value, .. }) => {
-            let bare = key.example.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
-            let name = if bare { key.example.to_owned() } else { format!("\"{}\"", key.example) };
-            format!("{{ {name} = {} }}", example(value))
-        }
-        Kind::Table(form) => match &form.short {
-            Some(short) => example(short.kind),
-            None => "{ … }".into(),
-        },
-        Kind::OneOf(kinds) => example(kinds[0]),
+        let title = format!("expected {}, found {found}", kind.what());
+        Diagnostic::error("wrong-type", title).at(span, "").help(format!("write a value such as {}", kind.example()))
     }
 }
 
@@ -202,7 +212,28 @@ impl<K: Scalar, V: Shape> Member for Keyed<K, V> {
     const PRESENCE: Presence = Presence::Optional;
 
     fn member(node: Option<&Node>, _: &'static str, _: OriginId, decoder: &mut Decoder) -> Self {
-        node.and_then(|node| Self::decode(node, decoder)).unwrap_or_default()
+        let written = |node: &Node| {
+            let nothing = Self { entries: Vec::new(), origin: Some(node.origin) };
+            Self::decode(node, decoder).unwrap_or(nothing)
+        };
+        node.map(written).unwrap_or_default()
+    }
+}
+
+fn wanted(kind: &Kind) -> String {
+    match kind {
+        Kind::Word { words, .. } => format!("one of \"{}\"", words.join("\", \"")),
+        kind => kind.what(),
+    }
+}
+
+fn may_be_wrong(node: &Node) -> bool {
+    match &node.value {
+        Value::Invalid => true,
+        Value::String(text) => text.contains("{{"),
+        Value::Table(table) => table.values().any(may_be_wrong),
+        Value::Array(items) => items.iter().any(may_be_wrong),
+        _ => false,
     }
 }
 

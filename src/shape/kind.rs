@@ -164,6 +164,20 @@ impl TableForm {
     }
 }
 
+impl TableForm {
+    /// A table with its required keys, or with the first one where none is.
+    fn example(&self) -> String {
+        let keys = self.all_keys();
+        let required = keys.iter().filter(|key| key.presence == Presence::Required);
+        let shown: Vec<_> = required.map(|key| format!("{} = {}", key.name, key.kind.example())).collect();
+        match (shown.is_empty(), keys.first()) {
+            (false, _) => format!("{{ {} }}", shown.join(", ")),
+            (true, Some(first)) => format!("{{ {} = {} }}", first.name, first.kind.example()),
+            (true, None) => "{}".to_owned(),
+        }
+    }
+}
+
 impl Kind {
     /// With article, for messages.
     pub fn what(&self) -> String {
@@ -175,11 +189,12 @@ impl Kind {
             Self::Text(form) => form.what.into(),
             Self::Word { what, .. } => (*what).into(),
             Self::List(item) => match item {
+                Self::Text(TextForm { what: "a text", .. }) => "a list of texts".to_owned(),
                 Self::Text(form) => format!("a list of texts, each {}", form.what),
                 item => format!("a list, each {}", item.what()),
             },
             Self::Map(form) => {
-                let table = format!("a table keyed by {}", without_article(form.key.what));
+                let table = format!("a table keyed by {}", form.key.what);
                 form.short.as_ref().map_or(table.clone(), |short| format!("{table} or {}", short.what))
             }
             Self::Table(form) => match &form.short {
@@ -187,6 +202,28 @@ impl Kind {
                 None => "a table".into(),
             },
             Self::OneOf(kinds) => kinds.iter().map(|kind| kind.what()).collect::<Vec<_>>().join(" or "),
+        }
+    }
+
+    /// A value of this kind as it may be typed.
+    pub fn example(&self) -> String {
+        match self {
+            Self::Boolean | Self::True => "true".into(),
+            Self::False => "false".into(),
+            Self::Integer { minimum, .. } => (*minimum).max(1).to_string(),
+            Self::Text(form) => format!("\"{}\"", form.example),
+            Self::Word { words, .. } => format!("\"{}\"", words[0]),
+            Self::List(item) => format!("[{}]", item.example()),
+            Self::Map(MapForm { key, value, .. }) => {
+                let bare = key.example.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+                let name = if bare { key.example.to_owned() } else { format!("\"{}\"", key.example) };
+                format!("{{ {name} = {} }}", value.example())
+            }
+            Self::Table(form) => match &form.short {
+                Some(short) => short.kind.example(),
+                None => form.example(),
+            },
+            Self::OneOf(kinds) => kinds[0].example(),
         }
     }
 
@@ -211,8 +248,4 @@ impl Kind {
             _ => false,
         }
     }
-}
-
-fn without_article(what: &str) -> &str {
-    what.strip_prefix("a ").or_else(|| what.strip_prefix("an ")).unwrap_or(what)
 }

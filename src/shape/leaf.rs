@@ -102,7 +102,7 @@ impl<const MINIMUM: i64, const MAXIMUM: i64> Whole<MINIMUM, MAXIMUM> {
 }
 
 impl<const MINIMUM: i64, const MAXIMUM: i64> Leaf for Whole<MINIMUM, MAXIMUM> {
-    const KIND: &'static Kind = &Kind::Integer { what: "a number in range", minimum: MINIMUM, maximum: MAXIMUM };
+    const KIND: &'static Kind = &Kind::Integer { what: "a whole number", minimum: MINIMUM, maximum: MAXIMUM };
 
     fn read(value: &Value) -> Result<Self, Option<Invalid>> {
         let number = match value {
@@ -192,8 +192,8 @@ fn mistake<T: Leaf>(invalid: Option<Invalid>, value: &Value, origin: OriginId, d
     match (invalid, T::KIND, value) {
         (Some(invalid), _, _) => invalid_value("bad-value", invalid, span, decoder.sources),
         (None, Kind::Word { what, words }, Value::String(text)) => unknown_word(what, words, text, span),
-        (None, Kind::Integer { what, minimum, maximum }, Value::Integer(number, _)) => {
-            out_of_range(what, *number, *minimum, *maximum, span)
+        (None, Kind::Integer { minimum, maximum, .. }, Value::Integer(number, _)) => {
+            out_of_range(*number, *minimum, *maximum, span)
         }
         (None, kind, value) => decoder.wrong_type(kind, value, span),
     }

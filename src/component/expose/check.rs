@@ -37,6 +37,8 @@ impl Scene<'_> {
                 return checking.unknown("service", wanted.value.as_str(), wanted.origin, known, &declare);
             }
             DeadEnd::NoService(service) => self.no_service(route, service, checking),
+            // an api without a port was reported already
+            DeadEnd::Port(_) if self.backends[component].workload.ports.is_empty() => return,
             DeadEnd::Port(port) => self.unknown_port(component, port, checking),
             DeadEnd::NotOffered(port, service) => {
                 let listed = service.ports.first().map_or(service.origin, |first| first.origin);

@@ -94,11 +94,17 @@ fn ports(ports: &Ports, checking: &mut Checking) {
     }
 }
 
+/// Whether there is no port, and none was reported as wrong.
+pub fn has_no_ports(ports: &Ports, checking: &Checking) -> bool {
+    ports.is_empty() && (ports.origin.is_none() || !checking.report.has_errors())
+}
+
 fn probes(workload: &Workload, checking: &mut Checking) {
     let Some(probes) = &workload.probes else { return };
     for probe in [&probes.live, &probes.ready, &probes.start].into_iter().flatten() {
         let asks_port = probe.http.is_some() || probe.tcp.is_some() || probe.grpc.is_some();
-        if asks_port && probe.port.is_none() && workload.ports.is_empty() {
+        let is_known = checking.is_reported(workload.origin) || !has_no_ports(&workload.ports, checking);
+        if asks_port && probe.port.is_none() && !is_known {
             let diagnostic = Diagnostic::error("missing-key", "this probe has no port to ask")
                 .at(checking.span(probe.origin), "the component has no `ports`")
                 .help("add `port = 8080` to the probe, or `ports` to the component");
@@ -110,7 +116,8 @@ fn probes(workload: &Workload, checking: &mut Checking) {
 
 fn named_port(probe: &Probe, workload: &Workload, checking: &mut Checking) {
     let Some(Written { value: PortReference::Name(name), origin }) = &probe.port else { return };
-    if !workload.ports.iter().any(|(port, _)| port.value == *name) {
+    let is_known = workload.ports.iter().any(|(port, _)| port.value == *name);
+    if !is_known && (!workload.ports.is_empty() || has_no_ports(&workload.ports, checking)) {
         unknown_port(name, *origin, &workload.ports, checking);
     }
 }

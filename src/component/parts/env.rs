@@ -187,6 +187,7 @@ fn check_reference(reference: &EnvReference, decoder: &mut Decoder) {
     let keyed = sources.into_iter().flatten().next();
     let span = decoder.span(reference.origin);
     match (keyed, &reference.key) {
+        (Some(_), None) if decoder.is_doubtful(&["key"]) => {}
         (Some(_), None) => decoder.missing_key("key", <ConfigKey as Leaf>::KIND, reference.origin),
         (None, Some(key)) if reference.field.is_some() || reference.resource.is_some() => {
             let diagnostic = Diagnostic::error("exclusive-keys", "`key` belongs to `config` or `secret`")
@@ -194,6 +195,7 @@ fn check_reference(reference: &EnvReference, decoder: &mut Decoder) {
                 .help("remove `key`");
             decoder.report.push(diagnostic);
         }
+        (None, _) if decoder.is_doubtful(&["config", "secret", "field", "resource"]) => {}
         (None, _) if reference.field.is_none() && reference.resource.is_none() => {
             let diagnostic = Diagnostic::error("missing-key", "this variable does not say where its value is")
                 .at(span, "needs one of `config`, `secret`, `field`, `resource`")

@@ -1,8 +1,7 @@
 //! The Services in front of a component.
 
 use super::ports::{Ports, lower_service_port};
-use crate::bundle::Bundle;
-use crate::bundle::{Traced, traced};
+use crate::bundle::{Bundle, CauseId, Traced, traced};
 use crate::component::world::{Subject, World, add, entries, text};
 use crate::document::{Node, Value};
 use crate::shape::{Keyed, Kind, Leaf, Shape, Short, Written, entry};
@@ -198,7 +197,7 @@ fn node_port(node_ports: Option<&NodePorts>, at: usize, name: &PortName) -> Opti
 
 /// Adds the headless Service that gives the Pods of a StatefulSet their names, those that are not ready too.
 pub fn governing_service(subject: Subject, ports: &Ports, name: &str, world: &World, bundle: &mut Bundle) {
-    let cause = world.derive("a headless Service gives the Pods of a StatefulSet their names", &[subject.origin]);
+    let cause = governing_cause(subject, world);
     let spec = traced!(
         cause,
         core::ServiceSpec {
@@ -210,4 +209,9 @@ pub fn governing_service(subject: Subject, ports: &Ports, name: &str, world: &Wo
     );
     let metadata = world.metadata_with(subject, traced(name.to_owned(), cause), Vec::new(), Vec::new());
     add(bundle, subject, "headless", traced!(cause, core::Service { metadata: metadata, spec: spec }));
+}
+
+/// Why a StatefulSet and its headless Service belong together.
+pub fn governing_cause(subject: Subject, world: &World) -> CauseId {
+    world.derive("a headless Service gives the Pods of a StatefulSet their names", &[subject.origin])
 }

@@ -226,7 +226,8 @@ fn check_mount(mount: &Mount, decoder: &mut Decoder) {
         mount.claim.is_some(),
         mount.host.is_some(),
     ];
-    if !sources.contains(&true) {
+    let keys = ["config", "secret", "volume", "storage", "scratch", "claim", "host"];
+    if !sources.contains(&true) && !decoder.is_doubtful(&keys) {
         let diagnostic = Diagnostic::error("missing-key", "this mount does not say what is mounted")
             .at(
                 decoder.span(mount.origin),

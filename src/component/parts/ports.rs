@@ -3,6 +3,7 @@
 use crate::bundle::{Traced, traced};
 use crate::component::world::text;
 use crate::diagnostic::Diagnostic;
+use crate::document::inline::table as inline_table;
 use crate::document::{Node, Table, Value};
 use crate::shape::Keyed;
 use crate::shape::{Checker, Decoder, Kind, Leaf, Shape, Short, Written};
@@ -120,8 +121,11 @@ pub fn move_port(table: &mut Table, checker: &mut Checker) {
         let written = checker.sources.text(span);
         let diagnostic = Diagnostic::error("port-protocol", "`port` is the HTTP port and has no protocol")
             .at(span, "")
-            .help(format!("write `ports = {{ main = {written} }}` in its place"));
+            .help(format!("write `ports = {{ main = {written} }}` in its place, with a name that says what it is"));
         checker.report.push(diagnostic);
+        let invalid = Node { origin: port.origin, value: Value::Invalid };
+        table.entry("ports".into()).or_insert(invalid);
+        return;
     }
     let origin = port.origin;
     if !table.contains_key("ports") {
@@ -131,14 +135,15 @@ pub fn move_port(table: &mut Table, checker: &mut Checker) {
         return;
     }
     let ports = &table["ports"];
-    let place = checker.key_span(ports.origin);
-    if ports.get("http").is_some() || ports.as_table().is_some() {
-        let diagnostic = Diagnostic::error("exclusive-keys", "`port` and `ports` exclude each other")
-            .at(checker.key_span(origin), "`port` is short for `ports.http`")
-            .at(place, "the ports are listed here")
-            .help("move the number into `ports` as `http`, and remove `port`");
-        checker.report.push(diagnostic);
-    }
+    let Some(listed) = ports.as_table() else { return };
+    let written = |port: &Node| checker.sources.text(checker.origins.get(port.origin).span).to_owned();
+    let named = [("http", written(&port))].into_iter().filter(|(name, _)| !listed.contains_key(*name));
+    let all = named.chain(listed.iter().map(|(name, port)| (&**name, written(port))));
+    let diagnostic = Diagnostic::error("exclusive-keys", "`port` and `ports` exclude each other")
+        .at(checker.key_span(origin), "`port` is short for `ports.http`")
+        .at(checker.key_span(ports.origin), "the ports are listed here")
+        .help(format!("write `ports = {}`, and remove `port`", inline_table(all)));
+    checker.report.push(diagnostic);
 }
 
 /// The name and content of a component's ports.

@@ -257,7 +257,7 @@ pub fn seconds(duration: &Written<Duration>) -> Traced<i32> {
 
 fn check_probe(probe: &Probe, decoder: &mut Decoder) {
     let asks = probe.http.is_some() || probe.tcp.is_some() || probe.grpc.is_some() || probe.exec.is_some();
-    if !asks {
+    if !asks && !decoder.is_doubtful(&["http", "tcp", "grpc", "exec"]) {
         let diagnostic = Diagnostic::error("missing-key", "this probe does not say what it asks")
             .at(decoder.span(probe.origin), "needs one of `http`, `tcp`, `grpc`, `exec`")
             .help("add `http = \"/healthz\"`, or `tcp = true`, `grpc = true`, `exec = [\"command\"]`");

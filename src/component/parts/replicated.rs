@@ -1,5 +1,6 @@
 //! The keys of workloads that run until they are removed.
 
+use super::exposure::governing_cause;
 use super::scheduling::{Budget, count_or_percent};
 use super::workload::{PodPlan, Workload};
 use crate::bundle::{Bundle, Traced, traced};
@@ -107,7 +108,7 @@ impl Replicated {
                     apps::StatefulSetSpec {
                         replicas: replicas,
                         selector: world.selector(subject),
-                        service_name: governing,
+                        service_name: traced(governing.to_owned(), governing_cause(subject, world)),
                         update_strategy: self.strategy.as_ref().map(Strategy::lower_stateful_set),
                         template: pods.template,
                         volume_claim_templates: pods.claims,

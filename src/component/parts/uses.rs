@@ -9,6 +9,7 @@ use crate::shape::{Decoder, Keyed, Kind, Leaf, MapForm, Member, Shape, Short, Wr
 use crate::value::{EnvName, Invalid, Name, PortName, Scalar};
 use crate::{traced, words};
 use k8s_openapi::api::core::v1 as core;
+use std::collections::BTreeMap;
 
 words! {
     /// A set of variables that an edge gives.
@@ -474,6 +475,7 @@ pub fn check(uses: &Uses, wait: &[Written<Name>], own: &str, world: &World, chec
         check_target(target, purpose, own, world, checking);
     }
     let mut seen: Vec<(String, OriginId)> = Vec::new();
+    let mut twice: BTreeMap<(OriginId, OriginId), Vec<String>> = BTreeMap::new();
     for variable in uses.variables(world) {
         if let Err(why) = &variable.value {
             let diagnostic =
@@ -481,16 +483,20 @@ pub fn check(uses: &Uses, wait: &[Written<Name>], own: &str, world: &World, chec
             checking.report.push(diagnostic.help(why.help.clone()));
         }
         match seen.iter().find(|(name, _)| *name == variable.name) {
-            Some((name, other)) if *other != variable.origin => {
-                let diagnostic =
-                    Diagnostic::error("duplicate-variable", format!("two edges make the variable `{name}`"))
-                        .at(checking.key_span(variable.origin), "makes it")
-                        .at(checking.key_span(*other), "makes it too")
-                        .help("name the variables of one of them, as in `uses.TARGET = { DB2_HOST = \"host\" }`");
-                checking.report.push(diagnostic);
+            Some((_, other)) if *other != variable.origin => {
+                let names = twice.entry((variable.origin, *other)).or_default();
+                names.push(format!("`{}`", variable.name));
             }
             _ => seen.push((variable.name, variable.origin)),
         }
+    }
+    for ((second, first), names) in twice {
+        let title = format!("two edges make {}", names.join(", "));
+        let diagnostic = Diagnostic::error("duplicate-variable", title)
+            .at(checking.key_span(second), "the second one")
+            .at(checking.key_span(first), "the first one")
+            .help("name the variables of one of them, as in `uses.TARGET = { DB2_HOST = \"host\" }`");
+        checking.report.push(diagnostic);
     }
 }
 
@@ -510,6 +516,11 @@ fn check_target(target: &Written<Name>, purpose: Purpose, own: &str, world: &Wor
         return checking.unknown("component", name, target.origin, known, &declare);
     };
     let Some(connection) = world.connections.get(name) else {
+        let always_listens = matches!(found.table, "db" | "external");
+        if always_listens || found.table == "api" && checking.report.has_errors() {
+            // it is not there because it was reported as wrong
+            return;
+        }
         let place = checking.key_span(found.origin);
         let diagnostic = Diagnostic::error("nothing-listens", format!("nothing listens in `{}.{name}`", found.table))
             .at(checking.span(target.origin), "")
@@ -518,6 +529,10 @@ fn check_target(target: &Written<Name>, purpose: Purpose, own: &str, world: &Wor
         return checking.report.push(diagnostic);
     };
     if purpose == Purpose::Wait && (connection.ports.is_empty() || connection.hosts.is_empty()) {
+        if connection.table == "api" && checking.report.has_errors() {
+            // an api without a port was reported already
+            return;
+        }
         let diagnostic = Diagnostic::error("nothing-listens", format!("`{name}` has no port to wait for"))
             .at(checking.span(target.origin), "")
             .help(format!("add `port` to `[{}.{name}]`, or remove it from `wait`", connection.table));

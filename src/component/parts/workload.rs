@@ -197,10 +197,11 @@ impl Workload {
     fn wait_containers(&self, world: &World) -> Vec<Traced<core::Container>> {
         let container = |target: &Written<Name>| {
             let connection = world.connections.get(target.value.as_str())?;
-            let host = &connection.hosts.first()?.value;
-            let port = connection.ports.first()?.number.value;
+            let (host, port) = (connection.hosts.first()?, connection.ports.first()?.number);
+            let rule = "a wait tries to connect until it succeeds";
+            let cause = world.derive(rule, &[target.origin, host.origin, port.origin]);
+            let (host, port) = (&host.value, port.value);
             let script = format!("until nc -z -w 2 {host} {port}; do echo waiting for {host}:{port}; sleep 1; done");
-            let cause = world.derive("a wait tries to connect until it succeeds", &[target.origin]);
             let words = ["sh", "-c", &script].map(|word| traced(word.to_owned(), cause));
             Some(traced!(
                 target.origin,

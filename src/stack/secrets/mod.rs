@@ -276,6 +276,10 @@ impl<'a> Draft<'a> {
     }
 
     fn report_no_keys(&self, checking: &mut Checking) {
+        if checking.report.has_errors() {
+            // a reference that was reported as wrong may name the keys
+            return;
+        }
         let title =
             format!("nothing in this stack says which keys secret `{}` has, so it stays empty", self.name.value);
         let diagnostic = Diagnostic::warning("empty-secret", title)

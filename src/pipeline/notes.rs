@@ -1,0 +1,191 @@
+//! What a person wants to know once the manifests are made: what is missing, what is worth typing, where to look.
+
+use super::Note;
+use crate::component::api::Api;
+use crate::component::cluster::{Cluster, ExposeApi, ImageSource, Tool};
+use crate::component::parts::exposure::{Service, ServiceType};
+use crate::component::secret::{Source, creation_command};
+use crate::shape::Written;
+use crate::stack::Stack;
+use crate::value::{Name, Protocol};
+use indexmap::{IndexMap, IndexSet};
+use rustc_hash::FxBuildHasher;
+
+/// The notes of a stack, in the order in which they are needed.
+pub fn notes(stack: &Stack) -> Vec<Note> {
+    let mut notes: Vec<Note> =
+        stack.cluster.requires.iter().map(|what| Note::Requirement(what.value.clone())).collect();
+    notes.extend(image_load(stack));
+    notes.extend(missing_secrets(stack));
+    notes.extend(host_names(stack));
+    notes.extend(node_ports(stack));
+    if has_ingress(stack) {
+        let ingresses = stack.file.tables.ingress.iter();
+        notes.extend(ingresses.filter_map(|(name, ingress)| ingress.url(name, &stack.cluster)).map(Note::Url));
+    } else {
+        notes.extend(forwarded_ports(stack));
+    }
+    notes
+}
+
+/// Which images are built on the developer's machine is not known here, so all that could be are named.
+fn image_load(stack: &Stack) -> Option<Note> {
+    let cluster = &stack.cluster;
+    let images = cluster.images.as_ref()?;
+    let load = images.load.as_ref().filter(|load| !load.value.is_empty())?;
+    images.source.filter(|source| source.value == ImageSource::Sideload)?;
+    let tables = &stack.file.tables;
+    let workloads = tables.api.iter().map(|(_, api)| &api.workload);
+    let workloads = workloads.chain(tables.worker.iter().map(|(_, worker)| &worker.workload));
+    let workloads = workloads.chain(tables.cronjob.iter().map(|(_, cronjob)| &cronjob.workload));
+    let workloads = workloads.chain(tables.job.iter().map(|(_, job)| &job.workload));
+    let named: IndexSet<String, FxBuildHasher> = workloads.map(|workload| workload.image.value.to_string()).collect();
+    if named.is_empty() {
+        return None;
+    }
+    let images = named.into_iter().collect::<Vec<_>>().join(" ");
+    let name = cluster_name(stack);
+    let place = match tool(cluster) {
+        Tool::K3d => format!(" --cluster {name}"),
+        Tool::Minikube => format!(" --profile {name}"),
+        Tool::Kind => format!(" --name {name}"),
+        Tool::None => String::new(),
+    };
+    Some(Note::Command {
+        purpose: "the cluster gets the images that you built here; leave out those of a registry".to_owned(),
+        command: format!("{} {images}{place}", load.value),
+    })
+}
+
+fn missing_secrets(stack: &Stack) -> impl Iterator<Item = Note> {
+    let existing = stack.secrets.iter().filter(|plan| plan.source.value == Source::Existing);
+    existing.map(|plan| {
+        let command = creation_command(plan, namespace(stack));
+        let typed = if command.contains("$(cat)") { "; type each value, then Enter and Ctrl-D" } else { "" };
+        Note::Command { purpose: format!("the Secret `{}` must exist{typed}", plan.name.value), command }
+    })
+}
+
+/// What resolves to this machine by itself: names below `localhost`, and services that answer with the address in the name.
+const RESOLVED: [&str; 3] = ["localhost", "sslip.io", "nip.io"];
+
+/// The line of the hosts file for names that lead nowhere on the developer's machine.
+fn host_names(stack: &Stack) -> Option<Note> {
+    let cluster = &stack.cluster;
+    cluster.local.filter(|local| local.value)?;
+    if !has_ingress(stack) {
+        return None;
+    }
+    let ingresses = stack.file.tables.ingress.iter();
+    let hosts = ingresses.flat_map(|(name, ingress)| ingress.hosts(name, cluster).unwrap_or_default());
+    let is_resolved = |host: &str| {
+        RESOLVED.iter().any(|end| host.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
+    };
+    let unresolved: IndexSet<String, FxBuildHasher> =
+        hosts.filter_map(|host| host.name).filter(|host| !host.starts_with('*') && !is_resolved(host)).collect();
+    if unresolved.is_empty() {
+        return None;
+    }
+    let hosts = unresolved.into_iter().collect::<Vec<_>>().join(" ");
+    Some(Note::Command {
+        purpose: format!("{hosts} must lead to this machine"),
+        command: format!("echo '127.0.0.1 {hosts}' | sudo tee -a /etc/hosts"),
+    })
+}
+
+/// Only minikube finds the address of a node port by itself; elsewhere it depends on how the cluster was made.
+fn node_ports(stack: &Stack) -> Vec<Note> {
+    if tool(&stack.cluster) != Tool::Minikube {
+        return Vec::new();
+    }
+    let apis = stack.file.tables.api.iter();
+    let services = apis.flat_map(|(name, api)| services(name, api));
+    let exposed = services.filter(|(_, service)| kind(*service) == ServiceType::NodePort);
+    let note = |(service, _): (&str, Option<&Service>)| Note::Command {
+        purpose: format!("the address of `{service}`"),
+        command: format!(
+            "minikube service {service} --url{} --profile {}",
+            namespace_option(stack),
+            cluster_name(stack)
+        ),
+    };
+    exposed.map(note).collect()
+}
+
+/// A way to each api of a stack that has no ingress.
+fn forwarded_ports(stack: &Stack) -> Vec<Note> {
+    let mut ports = LocalPorts::default();
+    let mut notes = Vec::new();
+    for (name, api) in stack.file.tables.api.iter() {
+        let Some((service, port)) = first_port(name, api) else { continue };
+        let Some(local) = ports.take(port) else { continue };
+        notes.push(Note::Command {
+            purpose: format!("`{service}` answers at localhost:{local}"),
+            command: format!("kubectl port-forward service/{service} {local}:{port}{}", namespace_option(stack)),
+        });
+    }
+    notes
+}
+
+/// Ports of the developer's machine, each given once.
+#[derive(Default)]
+struct LocalPorts {
+    taken: IndexSet<u16, FxBuildHasher>,
+    /// Where to go on looking, by what was looked for, so that many equal ports are not gone through again and again.
+    next: IndexMap<u16, u16, FxBuildHasher>,
+}
+
+impl LocalPorts {
+    /// One that is like `port`; ports below 1024 are the administrator's, so 8080 stands for 80.
+    fn take(&mut self, port: u16) -> Option<u16> {
+        let wanted = if port < 1024 { port + 8000 } else { port };
+        let start = self.next.get(&wanted).copied().unwrap_or(wanted);
+        let local = (start..=u16::MAX).find(|local| !self.taken.contains(local))?;
+        self.taken.insert(local);
+        self.next.insert(wanted, local);
+        Some(local)
+    }
+}
+
+/// The first Service of an api that offers a TCP port, which alone can be forwarded, and that port.
+fn first_port<'a>(name: &'a Written<Name>, api: &'a Api) -> Option<(&'a str, u16)> {
+    services(name, api).filter(|(_, service)| kind(*service) != ServiceType::None).find_map(|(own, service)| {
+        let offered =
+            api.workload.ports.iter().filter(|(port, _)| service.is_none_or(|service| service.offers(&port.value)));
+        let mut spoken =
+            offered.filter(|(_, port)| port.protocol.is_none_or(|protocol| protocol.value == Protocol::Tcp));
+        spoken.next().map(|(_, port)| (own, port.service.value.get()))
+    })
+}
+
+/// The Services of an api by their names, its own first; one that says nothing of itself is `None`.
+fn services<'a>(name: &'a Written<Name>, api: &'a Api) -> impl Iterator<Item = (&'a str, Option<&'a Service>)> {
+    let own = std::iter::once((name.value.as_str(), api.listening.service.as_ref()));
+    own.chain(api.listening.services.iter().map(|(name, service)| (name.value.as_str(), Some(service))))
+}
+
+fn kind(service: Option<&Service>) -> ServiceType {
+    service.and_then(|service| service.kind).map_or(ServiceType::ClusterIp, |kind| kind.value)
+}
+
+fn has_ingress(stack: &Stack) -> bool {
+    !stack.file.tables.ingress.is_empty() && stack.cluster.expose_api() != ExposeApi::None
+}
+
+fn tool(cluster: &Cluster) -> Tool {
+    cluster.tool.map_or(Tool::None, |tool| tool.value)
+}
+
+/// The cluster is called like the stack where nothing else is said.
+fn cluster_name(stack: &Stack) -> &str {
+    let own = stack.cluster.name.as_ref().or(stack.table.name.as_ref());
+    own.map_or("app", |name| name.value.as_str())
+}
+
+fn namespace(stack: &Stack) -> Option<&str> {
+    stack.table.namespace.as_ref().map(|namespace| namespace.name.value.as_str())
+}
+
+fn namespace_option(stack: &Stack) -> String {
+    namespace(stack).map(|namespace| format!(" --namespace {namespace}")).unwrap_or_default()
+}

@@ -1,0 +1,307 @@
+//! What beginners type: words of Compose, Helm, Score and Kubernetes, and what they are called here.
+
+mod batch;
+mod exposure;
+mod probes;
+mod storage;
+mod tables;
+mod types;
+mod workload;
+
+use crate::document::inline::{inline, list, literal, table};
+use crate::document::{Node, Table, Value};
+use crate::shape::{Kind, TableForm};
+
+/// What to type for a key of another tool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alias {
+    /// In the imperative, with the values that were written.
+    pub help: String,
+    /// Our key, where there is one; it counts as written.
+    pub key: Option<&'static str>,
+}
+
+/// What to type for a key that is a word of another tool; `beside` are the other keys of its table.
+pub fn find(form: &TableForm, name: &str, child: &Node, beside: &Table) -> Option<Alias> {
+    let word = folded(name);
+    let topics = [tables::ROWS, workload::ROWS, probes::ROWS, batch::ROWS, exposure::ROWS, storage::ROWS];
+    let mut rows = topics.into_iter().flatten();
+    let row = rows.find(|row| row.words.iter().any(|known| folded(known) == word) && row.applies(form));
+    let written = Word { name, value: &child.value, beside };
+    let Some(row) = row else { return exposure::entry(form, &written) };
+    let key = row.key.split('.').next().filter(|key| form.key(key).is_some());
+    Some(Alias { help: row.help(&written)?, key: key.and_then(|key| form.key(key)).map(|key| key.name) })
+}
+
+/// What to type where a value has another type than its key takes; `outer` are the tables around it, the innermost last.
+pub fn mistaken(kind: &Kind, key: &str, value: &Value, outer: &[&'static TableForm]) -> String {
+    types::help(kind, key, value, outer)
+}
+
+/// A word of another tool, and what it is here.
+struct Row {
+    /// Its spellings; case, `-` and `_` do not count.
+    words: &'static [&'static str],
+    /// The tables in which it means this.
+    tables: Tables,
+    /// Our key; empty where there is none. Only the first segment must be a key of the table.
+    key: &'static str,
+    /// What to say.
+    show: Show,
+}
+
+/// The tables in which a word means something.
+enum Tables {
+    /// Those that have our key.
+    WithKey,
+    /// Those with one of these names.
+    Named(&'static [&'static str]),
+}
+
+/// What is said for a word.
+enum Show {
+    /// Our key with the value that was written.
+    Value,
+    /// Our key with the number that was written, as a duration in seconds.
+    Seconds,
+    /// This sentence, in which `VALUE` is the value that was written.
+    Say(&'static str),
+    /// This sentence, in which `NAME` is the first name in the table that was written.
+    Named(&'static str),
+    /// Whatever the function makes of it; `None` where the value is of no known form.
+    Of(fn(&Word) -> Option<String>),
+}
+
+/// A word that was written, with its value.
+struct Word<'a> {
+    name: &'a str,
+    value: &'a Value,
+    beside: &'a Table,
+}
+
+/// The tables of workloads.
+const WORKLOADS: Tables = Tables::Named(&["api", "worker", "cronjob", "job", "template", "workload defaults", "db"]);
+/// The file, an overlay, a profile.
+const LAYERS: Tables = Tables::Named(&["stack file", "overlay"]);
+
+/// A word for a key that takes the same value.
+const fn same(words: &'static [&'static str], key: &'static str) -> Row {
+    Row { words, tables: Tables::WithKey, key, show: Show::Value }
+}
+
+/// A word for a time in seconds.
+const fn seconds(words: &'static [&'static str], key: &'static str) -> Row {
+    Row { words, tables: Tables::WithKey, key, show: Show::Seconds }
+}
+
+/// A word for a key that takes another form of value.
+const fn other(words: &'static [&'static str], key: &'static str, of: fn(&Word) -> Option<String>) -> Row {
+    Row { words, tables: Tables::WithKey, key, show: Show::Of(of) }
+}
+
+/// A word about which a sentence is to be said.
+const fn say(words: &'static [&'static str], tables: Tables, key: &'static str, sentence: &'static str) -> Row {
+    Row { words, tables, key, show: Show::Say(sentence) }
+}
+
+impl Row {
+    fn applies(&self, form: &TableForm) -> bool {
+        match &self.tables {
+            Tables::WithKey => self.key.split('.').next().is_some_and(|key| form.key(key).is_some()),
+            Tables::Named(names) => names.contains(&form.name),
+        }
+    }
+
+    fn help(&self, word: &Word) -> Option<String> {
+        match self.show {
+            Show::Value => Some(match word.value {
+                Value::Invalid => format!("call it `{}`", self.key),
+                value => format!("write `{} = {}`", self.key, inline(value)),
+            }),
+            Show::Seconds => Some(match duration(word.value) {
+                Some(duration) => format!("write `{} = {duration}`", self.key),
+                None => format!("call it `{}`, with a duration such as \"10s\"", self.key),
+            }),
+            Show::Say(sentence) => Some(sentence.replace("VALUE", &inline(word.value))),
+            Show::Named(sentence) => {
+                let mut named =
+                    word.value_table().into_iter().flatten().filter(|(_, entry)| entry.as_table().is_some());
+                Some(sentence.replace("NAME", named.next().map_or("NAME", |(name, _)| name)))
+            }
+            Show::Of(of) => Some(of(word).unwrap_or_else(|| format!("it is called `{}` here", self.key))),
+        }
+    }
+}
+
+impl Word<'_> {
+    fn value_table(&self) -> Option<&Table> {
+        match self.value {
+            Value::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+}
+
+/// Case, `-` and `_` do not count in a word.
+fn folded(word: &str) -> String {
+    word.chars().filter(|character| !matches!(character, '-' | '_')).flat_map(char::to_lowercase).collect()
+}
+
+/// A number of seconds, or a text, as a duration.
+fn duration(value: &Value) -> Option<String> {
+    match value {
+        Value::Integer(number, _) if *number >= 0 => Some(format!("\"{number}s\"")),
+        Value::String(text) if text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty() => {
+            Some(format!("\"{text}s\""))
+        }
+        Value::String(text) => Some(literal(text)),
+        _ => None,
+    }
+}
+
+/// The text of a value without parts.
+fn scalar(value: &Value) -> Option<&str> {
+    match value {
+        Value::Boolean(true) => Some("true"),
+        Value::Boolean(false) => Some("false"),
+        Value::Integer(_, text) | Value::Float(text) | Value::String(text) | Value::Date(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// A list of texts, where all of its items are texts.
+fn texts(value: &Value) -> Option<Vec<&str>> {
+    match value {
+        Value::Array(items) => items.iter().map(Node::as_str).collect(),
+        _ => None,
+    }
+}
+
+/// A scalar at a path through tables.
+fn at<'a>(table: &'a Table, path: &[&str]) -> Option<&'a Value> {
+    let (first, rest) = path.split_first()?;
+    Some(&table.get(*first)?.at(rest)?.value)
+}
+
+/// `["A=1"]`, `[{ name = "A", value = "1" }]` or a table as the table that `env` is.
+fn variables(value: &Value) -> Option<String> {
+    match value {
+        Value::Array(items) => {
+            let pairs: Option<Vec<_>> = items.iter().map(|item| variable(&item.value)).collect();
+            pairs.filter(|pairs| !pairs.is_empty()).map(table)
+        }
+        Value::Table(_) => Some(inline(value)),
+        _ => None,
+    }
+}
+
+fn variable(item: &Value) -> Option<(&str, String)> {
+    match item {
+        Value::String(text) => match text.split_once('=') {
+            Some((name, value)) => Some((name, literal(value))),
+            None => Some((text, literal("…"))),
+        },
+        Value::Table(entry) => {
+            let name = scalar(&entry.get("name")?.value)?;
+            if let Some(value) = entry.get("value") {
+                return Some((name, inline(&value.value)));
+            }
+            let from = entry.get("valueFrom").or_else(|| entry.get("value_from"))?;
+            Some((name, reference(from.as_table()?)?))
+        }
+        _ => None,
+    }
+}
+
+/// What stands under `valueFrom` as what stands in `env`.
+fn reference(from: &Table) -> Option<String> {
+    let keyed = |word: &str, table_word: &'static str| {
+        let reference = from.get(word)?.as_table()?;
+        let name = scalar(&reference.get("name")?.value)?;
+        let key = scalar(&reference.get("key")?.value)?;
+        Some(table([(table_word, literal(name)), ("key", literal(key))]))
+    };
+    let plain = |path: &[&str], key: &'static str| Some(table([(key, literal(scalar(at(from, path)?)?))]));
+    keyed("secretKeyRef", "secret")
+        .or_else(|| keyed("configMapKeyRef", "config"))
+        .or_else(|| plain(&["fieldRef", "fieldPath"], "field"))
+        .or_else(|| plain(&["resourceFieldRef", "resource"], "resource"))
+}
+
+/// Kubernetes' `envFrom`: a list of tables with the name of a ConfigMap or Secret.
+fn sources(value: &Value) -> Option<String> {
+    let Value::Array(items) = value else { return None };
+    let name = |item: &Node, word: &str| Some(item.get(word)?.get("name")?.as_str()?.to_owned());
+    let source = |item: &Node| {
+        let config = name(item, "configMapRef").map(|name| format!("config.{name}"));
+        config.or_else(|| name(item, "secretRef").map(|name| format!("secret.{name}")))
+    };
+    let sources: Vec<_> = items.iter().map(source).collect::<Option<_>>()?;
+    (!sources.is_empty()).then(|| list(sources.iter().map(String::as_str)))
+}
+
+/// A command in one text as the list that it is; through a shell where only a shell understands it.
+fn command(text: &str) -> String {
+    let needs_shell = text.contains(['&', '|', ';', '$', '>', '<', '`', '"', '\'', '*', '\\', '\n']);
+    if needs_shell { list(["sh", "-c", text]) } else { list(text.split_whitespace()) }
+}
+
+/// `["80:3000"]` or Kubernetes' tables as the table that `ports` is.
+fn ports(value: &Value) -> Option<String> {
+    let Value::Array(items) = value else { return None };
+    let mut named: Vec<(String, String)> = Vec::new();
+    for item in items {
+        let (name, port) = port(&item.value)?;
+        let name = name.unwrap_or_else(|| usual_name(&port).to_owned());
+        let taken = named.iter().any(|(known, _)| *known == name);
+        let name = if taken { format!("port-{}", container_port(&port)) } else { name };
+        named.push((name, port));
+    }
+    (!named.is_empty()).then(|| table(named.iter().map(|(name, port)| (name.as_str(), port.clone()))))
+}
+
+/// One port of a list: its name where it has one, and the port as it is typed here.
+fn port(item: &Value) -> Option<(Option<String>, String)> {
+    match item {
+        Value::Integer(_, text) => Some((None, text.to_string())),
+        Value::String(text) => Some((None, published(text))),
+        Value::Table(entry) => {
+            let number = |words: &[&str]| words.iter().find_map(|word| scalar(&entry.get(*word)?.value));
+            let inside = number(&["containerPort", "targetPort", "target"]);
+            let outside = number(&["port", "published"]);
+            let name = entry.get("name").and_then(Node::as_str).map(str::to_owned);
+            let port = match (outside, inside) {
+                (Some(outside), Some(inside)) if outside != inside => literal(&format!("{outside}:{inside}")),
+                (outside, inside) => outside.or(inside)?.to_owned(),
+            };
+            Some((name, port))
+        }
+        _ => None,
+    }
+}
+
+/// Compose's "127.0.0.1:80:3000" without the address, and a lone number without quotes.
+fn published(text: &str) -> String {
+    let parts: Vec<&str> = text.split(':').collect();
+    match parts[..] {
+        [port] if port.bytes().all(|byte| byte.is_ascii_digit()) => port.to_owned(),
+        [.., outside, inside] => literal(&format!("{outside}:{inside}")),
+        _ => literal(text),
+    }
+}
+
+fn container_port(port: &str) -> &str {
+    let port = port.trim_matches('"').rsplit(':').next().unwrap_or(port);
+    port.split('/').next().unwrap_or(port)
+}
+
+/// What a port is usually called.
+fn usual_name(port: &str) -> &'static str {
+    match container_port(port) {
+        "443" | "8443" => "https",
+        "53" => "dns",
+        "22" => "ssh",
+        "9090" | "9100" => "metrics",
+        _ => "http",
+    }
+}

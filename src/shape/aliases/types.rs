@@ -1,0 +1,125 @@
+//! Values of a type that another tool uses there.
+
+use super::{command, ports, scalar, sources, texts, variables};
+use crate::document::inline::{inline, literal, table};
+use crate::document::{Node, Table, Value};
+use crate::shape::{Kind, TableForm};
+
+/// What to type in place of a value that has the wrong type.
+pub fn help(kind: &Kind, key: &str, value: &Value, outer: &[&'static TableForm]) -> String {
+    known(key, value, outer)
+        .or_else(|| converted(kind, key, value))
+        .unwrap_or_else(|| format!("write `{} = {}`", shown(key), kind.example()))
+}
+
+fn shown(key: &str) -> &str {
+    if key.is_empty() { "KEY" } else { key }
+}
+
+/// Forms of other tools that hold the values already.
+fn known(key: &str, value: &Value, outer: &[&'static TableForm]) -> Option<String> {
+    match (key, value) {
+        ("ports", Value::Array(_)) => port_list(value, outer),
+        ("ports", value) => scalar(value).map(|port| format!("write `ports = {{ http = {} }}`", number_or_text(port))),
+        ("port", Value::Array(_)) => ports(value).map(|ports| format!("write `ports = {ports}`")),
+        ("env" | "data" | "labels" | "annotations" | "node-selector" | "vars", Value::Array(_)) => {
+            variables(value).map(|variables| format!("write `{key} = {variables}`"))
+        }
+        ("image", Value::Table(parts)) => image(parts),
+        ("command", Value::String(text)) => {
+            let words = command(text);
+            Some(format!(
+                "write `command = {words}`; where Compose's `command` is meant, which keeps the image's entry point, `args = {words}`"
+            ))
+        }
+        ("args" | "exec", Value::String(text)) => Some(format!("write `{key} = {}`", command(text))),
+        ("mounts", Value::Array(_)) => {
+            Some("write a table keyed by path: `mounts = { \"/data\" = { volume = \"NAME\" } }`".to_owned())
+        }
+        ("resources", Value::String(amount)) => {
+            let key = if amount.ends_with(['i', 'M', 'G']) { "memory" } else { "cpu" };
+            Some(format!("write `resources = {}`", table([(key, literal(amount))])))
+        }
+        ("probes", Value::String(path)) => Some(format!("write `health = {}`", literal(path))),
+        ("stack", Value::String(name)) => Some(format!("write `[stack]` with `name = {}`", literal(name))),
+        ("routes", Value::String(target)) => Some(format!("write `routes = {}`", table([("/", literal(target))]))),
+        ("env-from", value) => sources(value).map(|sources| format!("write `env-from = {sources}`")),
+        _ => None,
+    }
+}
+
+/// Compose's list; an api with one port has a short form too.
+fn port_list(value: &Value, outer: &[&'static TableForm]) -> Option<String> {
+    let all = ports(value)?;
+    let has_short = outer.last().is_some_and(|form| form.key("port").is_some());
+    let one = all.strip_prefix("{ http = ").and_then(|port| port.strip_suffix(" }"));
+    Some(match one.filter(|port| has_short && !port.contains(',')) {
+        Some(port) => format!("write `ports = {all}`, or short `port = {port}`"),
+        None => format!("write `ports = {all}`"),
+    })
+}
+
+/// Helm's parts of an image.
+fn image(parts: &Table) -> Option<String> {
+    let part = |words: &[&str]| words.iter().find_map(|word| scalar(&parts.get(*word)?.value));
+    let registry = part(&["registry"]).map(|registry| format!("{registry}/")).unwrap_or_default();
+    let name = part(&["repository", "name", "image"])?;
+    let tag = part(&["tag", "version"]).map(|tag| format!(":{tag}")).unwrap_or_default();
+    Some(format!("write `image = \"{registry}{name}{tag}\"`"))
+}
+
+/// The same value in the form that is expected.
+fn converted(kind: &Kind, key: &str, value: &Value) -> Option<String> {
+    let key = shown(key);
+    match (kind, value) {
+        (Kind::Boolean | Kind::True | Kind::False, value) => {
+            let word = match scalar(value)?.to_lowercase().as_str() {
+                "true" | "yes" | "on" | "1" | "enabled" => "true",
+                "false" | "no" | "off" | "0" | "disabled" => "false",
+                _ => return None,
+            };
+            Some(format!("write `{key} = {word}`"))
+        }
+        (Kind::Integer { .. }, value) => {
+            let text = scalar(value)?.trim();
+            let number: i64 = text.trim_end_matches('%').parse().ok()?;
+            let rest = if text.ends_with('%') { " and `%`" } else { "" };
+            Some(format!("write the number without quotes{rest}: `{key} = {number}`"))
+        }
+        (Kind::Text(form), Value::Array(items)) => match &items[..] {
+            [only] if only.as_str().is_some_and(|text| (form.check)(text).is_ok()) => {
+                Some(format!("write `{key} = {}`", inline(&only.value)))
+            }
+            _ => None,
+        },
+        (Kind::Text(form), value) => {
+            let text = scalar(value).filter(|text| (form.check)(text).is_ok())?;
+            Some(format!("quote it: `{key} = {}`", literal(text)))
+        }
+        (Kind::List(item), value) if item.takes(value) => Some(format!("write a list: `{key} = [{}]`", inline(value))),
+        (Kind::Map(_), Value::Array(_)) => by_name(key, value),
+        (Kind::Map(form), value) => {
+            let short = form.short.as_ref()?;
+            converted(short.kind, key, value)
+        }
+        (Kind::Table(form), value) => {
+            let short = form.short.as_ref()?;
+            converted(short.kind, key, value)
+        }
+        (Kind::OneOf(kinds), value) => kinds.iter().find_map(|kind| converted(kind, key, value)),
+        _ => None,
+    }
+}
+
+/// `[[api]]` with `name = "web"`, or a list of names, as tables with headers.
+fn by_name(key: &str, value: &Value) -> Option<String> {
+    let Value::Array(items) = value else { return None };
+    let named = items.first()?.get("name").and_then(Node::as_str).map(str::to_owned);
+    let named = named.or_else(|| texts(value)?.first().map(|text| (*text).to_owned()));
+    let name = named.unwrap_or_else(|| "NAME".to_owned());
+    Some(format!("what has a name is a table keyed by it: write `[{key}.{name}]`"))
+}
+
+fn number_or_text(port: &str) -> String {
+    if port.bytes().all(|byte| byte.is_ascii_digit()) { port.to_owned() } else { literal(port) }
+}

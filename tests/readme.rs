@@ -1,0 +1,80 @@
+//! What the README shows is what the program says.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn readme() -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap()
+}
+
+/// The fenced block that follows `mark`.
+fn block_after<'a>(text: &'a str, mark: &str) -> &'a str {
+    let at = text.find(mark).unwrap_or_else(|| panic!("the README has no {mark:?}"));
+    let fence = at + text[at..].find("```").unwrap();
+    let start = fence + text[fence..].find('\n').unwrap() + 1;
+    &text[start..start + text[start..].find("\n```").unwrap() + 1]
+}
+
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("stowplan-readme-{name}-{}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_stowplan"))
+            .args(arguments)
+            .current_dir(&self.0)
+            .env_remove("STOWPLAN_PROFILE")
+            .output()
+            .unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn the_first_stack_renders_to_what_the_text_names() {
+    let readme = readme();
+    let folder = Folder::new("stack");
+    fs::write(folder.0.join("stack.toml"), block_after(&readme, "before\nanything reaches the cluster")).unwrap();
+    let output = folder.run(&["render", "-p", "k3d"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let yaml = String::from_utf8(output.stdout).unwrap();
+    let kinds: Vec<&str> = yaml.lines().filter_map(|line| line.strip_prefix("kind: ")).collect();
+    let named = ["Namespace", "Secret", "Service", "Service", "Service", "StatefulSet", "Deployment", "Ingress"];
+    assert_eq!(kinds, named);
+}
+
+#[test]
+fn the_answer_to_a_slip_is_the_one_shown() {
+    let readme = readme();
+    let stack = block_after(&readme, "before\nanything reaches the cluster");
+    let slips = stack.replace("\"5Gi\"", "\"5GB\"").replace("[\"postgres\"] ", "[\"postgress\"]");
+    let folder = Folder::new("slip");
+    fs::write(folder.0.join("stack.toml"), slips).unwrap();
+    let output = folder.run(&["render", "-p", "k3d"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), block_after(&readme, "<!-- mistakes"));
+}
+
+#[test]
+fn the_profiles_are_those_shown() {
+    let readme = readme();
+    let shown: Vec<&str> = block_after(&readme, "changes what a stack says")
+        .lines()
+        .skip(2)
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    let output = Folder::new("profiles").run(&["profiles", "list"]);
+    let names = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(shown, names.lines().collect::<Vec<_>>());
+}
