@@ -163,6 +163,19 @@ mod names {
     }
 
     #[test]
+    fn a_database_tells_everything_but_its_credentials() {
+        let with = |text: &str| format!("{}[db.pg]\nengine = \"postgres\"\ndatabase = \"todos\"\n", stack("", text));
+        let all = with("env.X = '{{ db.pg.address }} {{ db.pg.port }} {{ db.pg.database }} {{ db.pg.url }}'");
+        let objects = objects(&all);
+        let value = &container(object(&objects, "Deployment", "web"))["env"][0]["value"];
+        assert_eq!(value, "pg:5432 5432 todos postgresql://pg:5432/todos");
+        says(&with("env.X = '{{ db.pg.password }}'"), &["undefined-name", "stay in Secrets"]);
+        let lines = "[config.c]\ntemplate = true\ndata.a = \"{% if vars.on %}{{ db.pg.host }}{% endif %}\"";
+        let config = render(&with(lines).replace("[vars]\n", "[vars]\non = false\n"), "k3d", &[], &[]).unwrap();
+        assert_eq!(object(&config, "ConfigMap", "c")["data"]["a"], "");
+    }
+
+    #[test]
     fn a_full_name_needs_a_namespace() {
         let text = stack("", "env.X = '{{ api.web.fqdn }}'");
         says(&text, &["undefined-name", "`api.web.fqdn`", "namespace = \"NAME\"", "[stack]"]);

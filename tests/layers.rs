@@ -580,6 +580,17 @@ mod unset {
     }
 
     #[test]
+    fn paths_in_overlays_that_are_not_rendered_are_checked_for_shape() {
+        let with = |lines: &str| messages(&format!("{WEB}port = 80\n{lines}\n"), "k3d", &[]);
+        says(&with("[profile.cloud]\nunset = [\"api.web.replcias\"]"), &["unset-nothing", "did you mean `replicas`?"]);
+        says(&with("[profile.cloud.api.web]\nunset = [\"replcias\"]"), &["unset-nothing", "did you mean `replicas`?"]);
+        says(&with("[profile.cloud]\nunset = [\"api.web.image.tag\"]"), &["unset-nothing", "there is no key `tag`"]);
+        let fine =
+            "[profile.cloud]\nunset = [\"api.web.port\", \"hpa.no\", \"defaults.workload.stop\", \"api.web.env.X\"]";
+        assert!(render(&format!("{WEB}port = 80\n{fine}\n"), "k3d", &[], &[]).is_ok());
+    }
+
+    #[test]
     fn a_path_is_no_place_for_an_expression() {
         says(
             &messages(&format!("unset = [\"{{{{ vars.a }}}}\"]\n{WEB}port = 80\n"), "k3d", &[]),

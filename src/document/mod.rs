@@ -68,6 +68,9 @@ impl Origins {
     /// in several places (a short form, a template that two components take over) and replace something else in each.
     #[must_use]
     pub fn replace(&mut self, new: OriginId, old: OriginId) -> OriginId {
+        if new != old && self.get(new).replaced.is_none() {
+            return self.add(Origin { replaced: Some(old), ..*self.get(new) });
+        }
         let mut chain = Vec::new();
         let mut next = Some(new);
         while let Some(id) = next {

@@ -135,6 +135,9 @@ impl Session {
                 overlay_layers.push(self.relabelled(node, format!("[profile.{name}]")));
             }
         }
+        for (_, node) in overlays.iter().filter(|(name, _)| !names.iter().any(|link| ***name == *link)) {
+            unset::check_paths(node.clone(), language, self);
+        }
         layers.push(stack);
         layers.append(&mut overlay_layers);
         layers.extend(sets);

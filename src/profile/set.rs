@@ -37,7 +37,14 @@ fn layer(session: &mut Session, argument: &str, language: &Language) -> Option<N
         node.iter_mut().for_each(|node| replace_leaf(node, text, span, session));
     }
     let mut node = node?;
+    let before = session.report.diagnostics.len();
     session.check(&mut node, language.stack_kind);
+    // the checks quote what they propose, as TOML wants it and a VALUE does not
+    for fix in session.report.diagnostics[before..].iter_mut().filter_map(|diagnostic| diagnostic.fix.as_mut()) {
+        if let Some(bare) = fix.replacement.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
+            fix.replacement = bare.to_owned();
+        }
+    }
     Some(node)
 }
 

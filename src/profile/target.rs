@@ -1,12 +1,32 @@
 //! Where a path of `unset` ends in the tree, in which short forms do not stand.
 
 use crate::document::path::KeyPath;
-use crate::shape::Kind;
+use crate::shape::{Kind, TableForm};
 
 /// The paths in a tree of this kind that `path` means: `port` is kept as `ports.http`, `defaults.workload` under each kind.
 pub fn targets(path: &KeyPath, kind: &'static Kind) -> Vec<KeyPath> {
     let segments: Vec<&str> = path.segments().iter().map(|segment| &**segment).collect();
     below(&segments, kind).into_iter().map(KeyPath::of).collect()
+}
+
+/// The table that has no such key, and the key, where a path can match nothing in any tree of this kind; `None` stands for
+/// something that is no table.
+pub fn unknown_key<'p>(path: &'p KeyPath, kind: &'static Kind) -> Option<(Option<&'static TableForm>, &'p str)> {
+    let mut kind = kind;
+    for segment in path.segments() {
+        if let Kind::OneOf(kinds) = kind {
+            kind = kinds.iter().find(|kind| matches!(kind, Kind::Table(_) | Kind::Map(_))).unwrap_or(&kind);
+        }
+        kind = match kind {
+            Kind::Table(form) => match form.key(segment) {
+                Some(key) => key.kind,
+                None => return Some((Some(form), segment)),
+            },
+            Kind::Map(form) => form.value,
+            _ => return Some((None, segment)),
+        };
+    }
+    None
 }
 
 fn below<'p>(path: &[&'p str], kind: &'static Kind) -> Vec<Vec<&'p str>> {

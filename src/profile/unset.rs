@@ -3,13 +3,13 @@
 use super::inherit::spread;
 use super::merge::merge;
 use super::removal::{Removed, Unset, report_absent};
-use super::target::targets;
+use super::target::{targets, unknown_key};
 use super::{Language, Session};
 use crate::diagnostic::Diagnostic;
 use crate::document::path::KeyPath;
 use crate::document::{Node, OriginId, Value};
 use crate::shape::{Kind, TableForm};
-use crate::value::Scalar;
+use crate::value::{Scalar, nearest};
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
@@ -71,12 +71,10 @@ impl<'a> Merging<'a> {
                         found = true;
                     }
                 }
-                [table, name @ ..] => {
+                segments => {
                     found |= self.remove(lower, end, unset.origin);
-                    self.pending
-                        .retain(|place, _| place.0 != *table || name.first().is_some_and(|name| place.1 != *name));
+                    self.forget(segments);
                 }
-                [] => {}
             }
         }
         if !found {
@@ -103,11 +101,42 @@ impl<'a> Merging<'a> {
         self.pending.entry((table.into(), name.into())).or_default().push(Pending { unset, end, found });
     }
 
+    /// What was to be removed from a component goes with it.
+    fn forget(&mut self, path: &[Box<str>]) {
+        match path {
+            [table] => self.pending.retain(|place, _| place.0 != *table),
+            [table, name] => drop(self.pending.swap_remove(&(table.clone(), name.clone()))),
+            _ => {}
+        }
+    }
+
     fn remove(&mut self, lower: &mut Node, path: &KeyPath, by: OriginId) -> bool {
         let removed = lower.as_table_mut().and_then(|root| Removed::from(root, path, by));
         let found = removed.is_some();
         self.removed.extend(removed);
         found
+    }
+}
+
+/// Reports paths that can match nothing in an overlay that is not laid over anything now.
+pub fn check_paths(mut layer: Node, language: &Language, session: &mut Session) {
+    let mut all: Vec<(Unset, &'static Kind)> = Vec::new();
+    all.extend(take_unset(&mut layer, session).into_iter().map(|unset| (unset, language.stack_kind)));
+    for (table, node) in layer.as_table_mut().into_iter().flatten() {
+        let Some(Kind::Map(form)) = language.stack.key(table).map(|key| key.kind) else { continue };
+        for component in node.as_table_mut().into_iter().flat_map(|components| components.values_mut()) {
+            all.extend(take_unset(component, session).into_iter().map(|unset| (unset, form.value)));
+        }
+    }
+    for (unset, kind) in all {
+        let Some((form, key)) = unknown_key(&unset.path, kind) else { continue };
+        let title = format!("`{}` can never be there: there is no key `{key}`", unset.path);
+        let diagnostic = Diagnostic::error("unset-nothing", title).at(session.origins.get(unset.origin).span, "");
+        let near = form.and_then(|form| nearest(key, form.all_keys().iter().map(|key| key.name)));
+        session.report.push(match near {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None => diagnostic.help("remove the path from `unset`, or mend it"),
+        });
     }
 }
 

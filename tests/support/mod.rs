@@ -1,5 +1,6 @@
 //! Renders a stack from texts in memory: what tests of the whole pipeline share.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 #![allow(dead_code, reason = "each test binary uses the part that it needs")]
 
 use serde::Deserialize;
