@@ -1187,3 +1187,13 @@ mod paths {
         }
     }
 }
+
+/// Design 2.1: where a literal and a key both stand, env reads the Secret, and the literal is what `dev` writes.
+#[test]
+fn a_user_beside_its_key_is_what_dev_writes() {
+    let stack = "[stack]\nname = \"shop\"\n[db.main]\nengine = \"postgres\"\nuser = \"clerk\"\nkeys = { user = \"LOGIN\", password = \"PASS\" }\n";
+    let objects = render(stack, "k3d", &[], &[]).unwrap();
+    assert_eq!(object(&objects, "Secret", "main")["stringData"]["LOGIN"], "clerk");
+    let env = &container(object(&objects, "StatefulSet", "main"))["env"][0];
+    assert_eq!(env["valueFrom"]["secretKeyRef"]["key"], "LOGIN");
+}

@@ -61,7 +61,7 @@ table! {
         image: Option<Written<Image>>,
         /// The database that is made on the first start; the stack's name where it is left out.
         database: Option<Written<String>>,
-        /// The user that owns it; the stack's name where it is left out.
+        /// The user that owns it; the stack's name where it is left out. Beside `keys.user` it is the text under the source `dev`.
         user: Option<Written<String>>,
         /// The Secret that holds the credentials; the database's own name where it is left out.
         secret: Option<Written<ObjectName>>,
@@ -105,7 +105,7 @@ table! {
         unset: Vec<Written<KeyPath>>,
     }
     form {
-        exclusive: &[&["user", "keys.user"]],
+        superseding: &[&["user", "keys.user"]],
         rewrite: Some(move_health),
         moved: &[("health", &["probes"])],
     }

@@ -31,7 +31,7 @@ table! {
         service: Option<Written<bool>>,
     }
     form {
-        exclusive: &[&["user", "keys.user"]],
+        superseding: &[&["user", "keys.user"]],
     }
     validate check_external;
 }

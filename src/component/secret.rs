@@ -70,7 +70,7 @@ pub struct DeclaredSecret {
     /// Its name.
     pub name: Written<String>,
     /// Its keys, each with the text that it has with `source = "dev"`, where that is not any text.
-    pub keys: Vec<(Written<String>, Option<String>)>,
+    pub keys: Vec<(Written<String>, Option<Written<String>>)>,
 }
 
 /// A value that was written, or that a rule makes of what was written.

@@ -58,7 +58,7 @@ fn place_of_table(lower: OriginId, upper: OriginId, session: &mut Session) -> Or
 }
 
 fn merge_table(below: &mut Table, mut above: Table, form: &'static TableForm, session: &mut Session) {
-    for group in form.exclusive_groups() {
+    for group in form.superseding_groups() {
         if let Some(winner) = group.iter().find(|path| find(&above, path).is_some()) {
             for loser in group.iter().filter(|path| *path != winner) {
                 if let (Some(removed), Some(node)) = (remove(below, loser), find_mut(&mut above, winner)) {

@@ -82,6 +82,7 @@ macro_rules! table {
                     }),*],
                     includes: &[$($(<$included_type>::FORM),*)?],
                     exclusive: &[],
+                    superseding: &[],
                     short: None,
                     rewrite: None,
                     moved: &[],

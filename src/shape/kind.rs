@@ -94,6 +94,8 @@ pub struct TableForm {
     pub includes: &'static [&'static TableForm],
     /// Groups of keys (dotted paths) of which only one may stand.
     pub exclusive: &'static [&'static [&'static str]],
+    /// Groups of keys (dotted paths) of which a later layer's removes the others, though one layer may write several.
+    pub superseding: &'static [&'static [&'static str]],
     /// The forms other than a table that it may be written in.
     pub short: Option<Short>,
     /// Moves keys that are short for others to where they belong.
@@ -161,6 +163,12 @@ impl TableForm {
     pub fn exclusive_groups(&self) -> impl Iterator<Item = &'static [&'static str]> + '_ {
         let included = self.includes.iter().flat_map(|included| included.exclusive.iter().copied());
         self.exclusive.iter().copied().chain(included)
+    }
+
+    /// All groups of keys of which a later layer's removes the others: the exclusive ones, and more.
+    pub fn superseding_groups(&self) -> impl Iterator<Item = &'static [&'static str]> + '_ {
+        let included = self.includes.iter().flat_map(|included| included.superseding.iter().copied());
+        self.exclusive_groups().chain(self.superseding.iter().copied()).chain(included)
     }
 }
 

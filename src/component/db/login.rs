@@ -44,7 +44,7 @@ impl Db {
             (&connection.user, texts.user),
             (&connection.password, None),
             (&connection.database, texts.database),
-            (&connection.url, Some(texts.url)),
+            (&connection.url, Some(Written { value: texts.url, origin: self.origin })),
         ];
         let keys: Vec<_> = parts
             .into_iter()
@@ -95,8 +95,8 @@ impl Db {
     fn texts(&self, connection: &Connection, stack: Written<&str>, password: impl Fn(&str, &str) -> String) -> Texts {
         let text = |part: &Option<Credential>, literal: &Option<Written<String>>| {
             part.as_ref().map(|part| match (part, literal) {
-                (Credential::Literal(text), _) | (Credential::Key { .. }, Some(text)) => text.value.clone(),
-                (Credential::Key { .. }, None) => stack.value.to_owned(),
+                (Credential::Literal(text), _) | (Credential::Key { .. }, Some(text)) => text.clone(),
+                (Credential::Key { .. }, None) => stack.map(str::to_owned),
             })
         };
         let user = text(&connection.user, &self.user);
@@ -105,16 +105,16 @@ impl Db {
             Credential::Literal(text) => text.value.clone(),
             Credential::Key { secret, key } => password(&secret.value, &key.value),
         });
+        let encoded =
+            |part: &Option<Written<String>>| part.as_ref().map(|part| url_encoded(&part.value)).unwrap_or_default();
         let login = match (&user, password) {
             (None, None) => String::new(),
-            (user, None) => format!("{}@", url_encoded(user.as_deref().unwrap_or_default())),
-            (user, Some(password)) => {
-                format!("{}:{}@", url_encoded(user.as_deref().unwrap_or_default()), url_encoded(&password))
-            }
+            (user, None) => format!("{}@", encoded(user)),
+            (user, Some(password)) => format!("{}:{}@", encoded(user), url_encoded(&password)),
         };
         let host = connection.hosts.first().map_or("", |host| &host.value);
         let port = connection.ports.first().map_or(0, |port| port.number.value);
-        let path = database.as_deref().map(url_encoded).unwrap_or_default();
+        let path = encoded(&database);
         let query = connection.query.map(|query| format!("?{query}")).unwrap_or_default();
         let slash = if path.is_empty() && query.is_empty() { "" } else { "/" };
         Texts { url: format!("{}://{login}{host}:{port}{slash}{path}{query}", connection.scheme), user, database }
@@ -129,7 +129,7 @@ struct Credentials {
 }
 
 struct Texts {
-    user: Option<String>,
-    database: Option<String>,
+    user: Option<Written<String>>,
+    database: Option<Written<String>>,
     url: String,
 }

@@ -311,8 +311,9 @@ fn probes_of_the_engine_are_patient_and_give_way_one_by_one() {
 
 #[test]
 fn the_secret_holds_what_the_database_reads() {
-    let keys =
-        |secret: DeclaredSecret| -> Vec<_> { secret.keys.into_iter().map(|(key, text)| (key.value, text)).collect() };
+    let keys = |secret: DeclaredSecret| -> Vec<_> {
+        secret.keys.into_iter().map(|(key, text)| (key.value, text.map(|text| text.value))).collect()
+    };
     let secret = db("engine = \"postgres\"").secret().unwrap();
     assert_eq!(secret.name.value, "data");
     assert_eq!(keys(secret), [("password".to_owned(), None)]);
@@ -339,7 +340,7 @@ fn urls_are_those_of_the_engine() {
 }
 
 fn keys_url(case: &Case) -> String {
-    case.secret().unwrap().keys.into_iter().find(|(key, _)| key.value == "URL").unwrap().1.unwrap()
+    case.secret().unwrap().keys.into_iter().find(|(key, _)| key.value == "URL").unwrap().1.unwrap().value
 }
 
 #[test]

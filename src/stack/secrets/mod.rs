@@ -360,7 +360,7 @@ mod tests {
         }
 
         fn declares(mut self, secret: &str, keys: &[(&str, Option<&str>)]) -> Self {
-            let keys = keys.iter().map(|(key, text)| (written(key), text.map(ToOwned::to_owned)));
+            let keys = keys.iter().map(|(key, text)| (written(key), text.map(written)));
             self.declared.push(DeclaredSecret { name: written(secret), keys: keys.collect() });
             self
         }

@@ -30,9 +30,9 @@ impl Draft<'_> {
         }
         let declared = self.secrets.declared.iter().filter(|declared| declared.name.value == self.name.value);
         let mut keys = declared.flat_map(|declared| &declared.keys).filter(|(name, _)| name.value == key.value);
-        if let Some((name, text)) = keys.find_map(|(name, text)| Some((name, text.as_ref()?))) {
+        if let Some(text) = keys.find_map(|(_, text)| text.as_ref()) {
             let rule = "on a local cluster a Secret holds what the component that declares it says";
-            return Stated::made(Content::Text(text.clone()), rule, name.origin);
+            return Stated::made(Content::Text(text.value.clone()), rule, text.origin);
         }
         let rule = "a secret of source `dev` without a text gets one that shows what it is";
         Stated::made(Content::Text(dev_text(self.name.value, &key.value)), rule, key.origin)
