@@ -17,8 +17,8 @@ pub struct Rendering {
     pub profile: String,
     /// What a person wants to know next, for a terminal.
     pub notes: Vec<Note>,
-    /// The stack that the objects were made of, and the tree that it was made of: kept so that nobody waits for their
-    /// many small values to be freed one by one.
+    /// What the objects were made of: the stack, and the tree of all layers. Freeing their many small values one by one
+    /// takes longer than fresh memory for what comes later.
     pub made_of: (Stack, Resolved),
 }
 
@@ -48,7 +48,6 @@ pub fn render(session: &mut Session, request: &Request, inputs: &dyn Inputs) -> 
     }
     let mut bundle = lower::lower(&stack, session);
     seal::seal(&mut bundle, &stack);
-    let profile = resolved.profile.clone();
     let notes = notes::notes(&stack);
-    Some(Rendering { bundle, profile, notes, made_of: (stack, resolved) })
+    Some(Rendering { bundle, profile: resolved.profile.clone(), notes, made_of: (stack, resolved) })
 }

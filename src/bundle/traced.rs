@@ -17,6 +17,8 @@ pub struct Traced<T> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trail {
     pub(super) cause: CauseId,
+    /// How many children are to be expected, so that they are given room once.
+    parts: u32,
     pub(super) children: Vec<(Step, Trail)>,
 }
 
@@ -87,7 +89,12 @@ impl<T> Traced<BTreeMap<String, T>> {
 impl Trail {
     /// The trail of a value that as a whole has one cause.
     pub fn new(cause: impl Into<CauseId>) -> Self {
-        Self { cause: cause.into(), children: Vec::new() }
+        Self::of_parts(cause, 0)
+    }
+
+    /// The same for a value of so many parts, each of which may have a cause of its own.
+    pub fn of_parts(cause: impl Into<CauseId>, parts: usize) -> Self {
+        Self { cause: cause.into(), parts: u32::try_from(parts).unwrap_or(0), children: Vec::new() }
     }
 
     /// Takes the content of `field` apart: keeps its causes, returns its value.
@@ -99,6 +106,9 @@ impl Trail {
 
     fn add(&mut self, step: Step, trail: Trail) {
         if self.differs(&trail) {
+            if self.children.is_empty() {
+                self.children.reserve_exact(self.parts as usize);
+            }
             self.children.push((step, trail));
         }
     }
@@ -222,8 +232,9 @@ impl<T> Fill<Option<BTreeMap<String, T>>> for Vec<(String, Traced<T>)> {
 }
 
 fn gather_items<T>(items: impl IntoIterator<Item = Traced<T>>, cause: CauseId) -> (Vec<T>, Trail) {
-    let mut trail = Trail::new(cause);
-    let values = items.into_iter().zip(0..).map(|(item, index)| {
+    let items = items.into_iter();
+    let mut trail = Trail::of_parts(cause, items.size_hint().0);
+    let values = items.zip(0..).map(|(item, index)| {
         trail.add(Step::Index(index), item.trail);
         item.value
     });
@@ -234,11 +245,16 @@ fn gather_entries<T>(
     entries: impl IntoIterator<Item = (String, Traced<T>)>,
     cause: CauseId,
 ) -> (BTreeMap<String, T>, Trail) {
-    let sorted: BTreeMap<String, Traced<T>> = entries.into_iter().collect();
-    let mut trail = Trail::new(cause);
+    let mut sorted: Vec<(String, Traced<T>)> = entries.into_iter().collect();
+    sorted.sort_by(|(key, _), (other, _)| key.cmp(other));
+    // of equal keys the last one counts
+    sorted.reverse();
+    sorted.dedup_by(|(key, _), (kept, _)| key == kept);
+    sorted.reverse();
+    let mut trail = Trail::of_parts(cause, sorted.len());
     let values = sorted.into_iter().map(|(key, entry)| {
         if trail.differs(&entry.trail) {
-            trail.children.push((Step::Key(key.as_str().into()), entry.trail));
+            trail.add(Step::Key(key.as_str().into()), entry.trail);
         }
         (key, entry.value)
     });
@@ -252,7 +268,7 @@ fn gather_entries<T>(
 macro_rules! traced {
     ($cause:expr, $($type:ident)::+ { $($field:ident : $content:expr),* $(,)? }) => {{
         #[allow(unused_mut)]
-        let mut trail = $crate::bundle::Trail::new($cause);
+        let mut trail = $crate::bundle::Trail::of_parts($cause, <[&str]>::len(&[$(stringify!($field)),*]));
         #[allow(clippy::needless_update)]
         let value = $($type)::+ { $($field: trail.keep(stringify!($field), $content),)* ..Default::default() };
         $crate::bundle::Traced::with_trail(value, trail)

@@ -62,12 +62,25 @@ impl Console {
     /// # Errors
     /// Where it cannot be written, which is said. That nobody reads any further is no error.
     pub fn data(&self, text: &str) -> Result<(), Stop> {
+        self.data_in_pieces(|write| write(text))
+    }
+
+    /// The same for data that comes in pieces.
+    ///
+    /// # Errors
+    /// Where stdout cannot be written.
+    pub fn data_in_pieces(
+        &self,
+        give: impl FnOnce(&mut dyn FnMut(&str) -> io::Result<()>) -> io::Result<()>,
+    ) -> Result<(), Stop> {
         let stdout = io::stdout();
-        let written = match AutoStream::choice(&stdout) {
-            ColorChoice::Never if text.contains('\u{1b}') => write_whole(AutoStream::never(stdout.lock()), text),
-            _ => write_whole(stdout.lock(), text),
-        };
-        match written {
+        let choice = AutoStream::choice(&stdout);
+        let mut stdout = stdout.lock();
+        let written = give(&mut |text| match choice {
+            ColorChoice::Never if text.contains('\u{1b}') => AutoStream::never(&mut stdout).write_all(text.as_bytes()),
+            _ => stdout.write_all(text.as_bytes()),
+        });
+        match written.and_then(|()| stdout.flush()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 let title = format!("stdout cannot be written: {}", super::reason(&error));
                 Err(self.refuse(Diagnostic::error("cannot-write", title).help("free space there, or write elsewhere")))

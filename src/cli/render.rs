@@ -100,7 +100,7 @@ fn summarize(session: &Session, name: &str) -> String {
 
 fn print(rendering: &Rendering, output: &Output, console: &Console) -> Outcome {
     match output {
-        Output::Yaml => console.data(&yaml::yaml(&rendering.bundle)),
+        Output::Yaml => console.data_in_pieces(|write| yaml::yaml_in_pieces(&rendering.bundle, write)),
         Output::Json => console.data(&json::json(&rendering.bundle)),
         Output::Folder(path) => {
             let changes =

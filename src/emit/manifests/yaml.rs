@@ -3,19 +3,44 @@
 use super::scalar::{indent, write_float, write_key, write_text};
 use crate::bundle::customary::{Keys, Place, arrange};
 use crate::bundle::{Bundle, Field, FieldValue, Key};
+use std::convert::Infallible;
 use std::fmt::Write;
 
 /// All objects, `---` between them.
 pub fn yaml(bundle: &Bundle) -> String {
-    let mut writer = Writer { out: String::with_capacity(bundle.objects.len() * BYTES_PER_OBJECT), places: Vec::new() };
+    let mut text = String::with_capacity(bundle.objects.len() * BYTES_PER_OBJECT);
+    let written: Result<(), Infallible> = yaml_in_pieces(bundle, |piece| {
+        text.push_str(piece);
+        Ok(())
+    });
+    match written {
+        Ok(()) => text,
+        Err(never) => match never {},
+    }
+}
+
+/// The same stream in pieces of whole documents, one after the other in the same memory: a large stream would otherwise
+/// touch as many fresh pages as it is long.
+///
+/// # Errors
+/// The first one of `take`; nothing more is given to it then.
+pub fn yaml_in_pieces<E>(bundle: &Bundle, mut take: impl FnMut(&str) -> Result<(), E>) -> Result<(), E> {
+    let mut writer = Writer { out: String::with_capacity(PIECE + PIECE / 2), places: Vec::new() };
     for (position, object) in bundle.objects.iter().enumerate() {
         if position > 0 {
             writer.out.push_str("---\n");
         }
         writer.document(&object.root);
+        if writer.out.len() >= PIECE {
+            take(&writer.out)?;
+            writer.out.clear();
+        }
     }
-    writer.out
+    take(&writer.out)
 }
+
+/// The size of a piece in bytes: what a pipe takes at once.
+const PIECE: usize = 64 << 10;
 
 /// Appends one document.
 pub(super) fn write_document(out: &mut String, root: &Field) {
