@@ -4,7 +4,7 @@
 //! this code has its primary place on that line; `#~~ CODE` on a line of its own is a message without a place. Comments at
 //! the top may say `# profile: NAME` (else k3d) and, on several lines, `# set: PATH=VALUE`; `#~~set CODE` marks a message
 //! in the argument of `--set`. Other files of the folder are files beside the stack; their lines may have marks too. The
-//! marks are written by hand; `BLESS=1 cargo test --test errors` writes only `stderr.txt`, the wording.
+//! marks are written by hand; `STOWPLAN_BLESS=1 cargo test --test errors` writes only `stderr.txt`, the wording.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -68,6 +68,18 @@ fn twenty_mistakes_are_twenty_messages() {
     let case = cases(&root).into_iter().find(|case| case.name == "twenty-mistakes").expect("the case is there");
     let outcome = run(&case);
     assert_eq!(outcome.session.report.diagnostics.len(), 20);
+}
+
+/// The wrong file by mistake, or a machine that writes keys: nobody reads a million messages, and nobody waits for them.
+#[test]
+fn of_very_many_unknown_keys_the_first_are_told() {
+    let stack: String = (0..100_000).map(|number| format!("key-{number} = 1\n")).collect();
+    let case = Case { name: "many".to_owned(), folder: PathBuf::new(), stack, files: Folder::default() };
+    let outcome = run(&case);
+    let diagnostics = &outcome.session.report.diagnostics;
+    assert!(!outcome.rendered && diagnostics.iter().all(|diagnostic| diagnostic.code == "unknown-key"));
+    assert_eq!(diagnostics.len(), 501);
+    assert_eq!(diagnostics[500].title, "99500 more keys below are not keys of this table either");
 }
 
 fn cases(root: &Path) -> Vec<Case> {
@@ -137,7 +149,7 @@ fn check(case: &Case) -> Vec<String> {
     }
     let text = render(report, &outcome.session.sources, Style { color: Color::Never, width: 120 });
     let path = case.folder.join("stderr.txt");
-    if std::env::var_os("BLESS").is_some() {
+    if std::env::var_os("STOWPLAN_BLESS").is_some() {
         fs::write(&path, &text).expect("a snapshot can be written");
     } else if fs::read_to_string(&path).unwrap_or_default() != text {
         problems.push(format!("other words than in stderr.txt (BLESS=1 writes them):\n{text}"));

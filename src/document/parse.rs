@@ -52,7 +52,7 @@ pub const MAXIMUM_DEPTH: usize = 64;
 /// `None` where something was reported: the file is larger than [`MAXIMUM_BYTES`], or its bytes are not UTF-8.
 pub fn text_of(name: &str, bytes: Vec<u8>, sources: &mut Sources, report: &mut Report) -> Option<FileId> {
     if bytes.len() > MAXIMUM_BYTES {
-        let title = format!("`{name}` has {} bytes, more than the {MAXIMUM_BYTES} that are read", bytes.len());
+        let title = format!("`{name}` is larger than the {} MiB that are read", MAXIMUM_BYTES >> 20);
         report.push(at_start(name, sources, "too-large", title).help("split it, or check that this is the right file"));
         return None;
     }

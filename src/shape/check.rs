@@ -11,6 +11,7 @@ use crate::document::path::quoted;
 use crate::document::{Node, OriginId, Origins, Table, Value};
 use crate::source::{Sources, Span};
 use crate::value::nearest;
+use std::collections::BTreeSet;
 
 /// Walks a layer. What does not fit is reported, and replaced by [`Value::Invalid`] or left out, so that no later stage says it again.
 pub struct Checker<'a> {
@@ -79,7 +80,7 @@ impl<'a> Checker<'a> {
         self.expand(node, form.short.as_ref(), kind);
         let Some(table) = node.as_table_mut() else { return };
         self.tables.push(form);
-        let mut unknown = Vec::new();
+        let mut has_unknown = false;
         for (name, child) in table.iter_mut() {
             match form.key(name) {
                 Some(key) => {
@@ -87,20 +88,36 @@ impl<'a> Checker<'a> {
                     self.check(child, key.kind);
                     self.path.pop();
                 }
-                None => unknown.push(name.clone()),
+                None => has_unknown = true,
             }
         }
-        let unknown: Vec<_> = unknown.into_iter().filter_map(|name| table.shift_remove_entry(&name)).collect();
         self.check_exclusive(form, table);
-        for (name, child) in unknown {
-            if let Some(meant) = self.unknown_key(form, &name, &child, table) {
-                adopt(table, form, meant, child);
-            }
+        if has_unknown {
+            self.unknown_keys(form, table);
         }
         for rewrite in form.includes.iter().chain([&form]).filter_map(|form| form.rewrite) {
             rewrite(table, &mut self.checking());
         }
         self.tables.pop();
+    }
+
+    /// Takes the keys that are not declared out of the table and reports them, up to a number that somebody reads.
+    fn unknown_keys(&mut self, form: &'static TableForm, table: &mut Table) {
+        let (known, unknown): (Vec<_>, Vec<_>) =
+            std::mem::take(table).into_iter().partition(|(name, _)| form.key(name).is_some());
+        table.extend(known);
+        let more = unknown.len().saturating_sub(MOST_UNKNOWN);
+        let beyond = unknown.get(MOST_UNKNOWN).map(|(_, child)| self.key_span(child.origin));
+        for (name, child) in unknown.into_iter().take(MOST_UNKNOWN) {
+            if let Some(meant) = self.unknown_key(form, &name, &child, table) {
+                adopt(table, form, meant, child);
+            }
+        }
+        if let Some(span) = beyond {
+            let title = format!("{more} more keys below are not keys of this table either");
+            let diagnostic = Diagnostic::error("unknown-key", title).at(span, "the first of them");
+            self.report.push(diagnostic.help("mend those above first, or check that this is the right file"));
+        }
     }
 
     /// What a rewrite gets to see.
@@ -128,15 +145,15 @@ impl<'a> Checker<'a> {
         let layout = self.layout(node.origin);
         let Some(table) = node.as_table_mut() else { return };
         self.check_names(form, table, layout);
-        let mut rejected = Vec::new();
+        let mut rejected = BTreeSet::new();
         for (name, child) in table.iter_mut() {
             if layout == Layout::Header && self.is_swallowed(form, name, child) {
                 if self.swallowed_key(form, name, child) == Severity::Error {
-                    rejected.push(name.clone());
+                    rejected.insert(name.clone());
                     continue;
                 }
             } else if let Err(invalid) = (form.key.check)(name) {
-                rejected.push(name.clone());
+                rejected.insert(name.clone());
                 let span = self.key_span(child.origin);
                 self.report.push(invalid_value("bad-name", invalid, span, self.sources));
                 continue;
@@ -145,8 +162,8 @@ impl<'a> Checker<'a> {
             self.check(child, form.value);
             self.path.pop();
         }
-        for name in rejected {
-            table.shift_remove(&name);
+        if !rejected.is_empty() {
+            table.retain(|name, _| !rejected.contains(name));
         }
     }
 
@@ -438,6 +455,9 @@ fn adopt(table: &mut Table, form: &TableForm, meant: &'static str, child: Node) 
 
 /// The tables to whose entries other components refer.
 const KEYED_BY_NAME: [&str; 9] = ["db", "api", "worker", "cronjob", "job", "external", "config", "secret", "volume"];
+
+/// More unknown keys of one table than this are not read by anybody.
+const MOST_UNKNOWN: usize = 500;
 
 /// More names than this are not read by anybody.
 const MOST_NAMES: usize = 20;
