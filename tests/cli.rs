@@ -261,7 +261,8 @@ fn a_folder_of_manifests_loses_what_is_stale_and_keeps_what_is_foreign() {
     assert!(out.join("deployment-old.yaml").is_file());
     fs::write(out.join("kustomization.yaml"), "resources: []\n").unwrap();
     fs::write(folder.join("stack.toml"), HELLO).unwrap();
-    assert!(run(&folder, &render).fine().err.ends_with("0 written, 2 unchanged, 1 removed\n"));
+    let told = "out: 0 written, 2 unchanged, 1 removed\nrun   kubectl apply -f out\n";
+    assert!(run(&folder, &render).fine().err.ends_with(told));
     assert!(!out.join("deployment-old.yaml").exists() && out.join("kustomization.yaml").is_file());
     fs::write(out.join("service-hello.yaml"), "kind: Service\n").unwrap();
     run(&folder, &render).refused(&["`out/service-hello.yaml` is in the way", "nothing was changed"]);

@@ -113,7 +113,8 @@ fn print(rendering: &Rendering, output: &Output, console: &Console) -> Outcome {
 
 fn describe_changes(path: &Path, changes: Changes) -> String {
     let Changes { written, unchanged, removed } = changes;
-    format!("{}: {written} written, {unchanged} unchanged, {removed} removed\n", path.display())
+    let path = path.display();
+    format!("{path}: {written} written, {unchanged} unchanged, {removed} removed\nrun   kubectl apply -f {path}\n")
 }
 
 /// What a person wants to know next: addresses, what the cluster must have, what to type.

@@ -145,6 +145,9 @@ impl Db {
     /// Reports what does not fit the rest of the stack.
     pub fn check(&self, name: &Written<Name>, world: &World, checking: &mut Checking) {
         check_length(name, checking);
+        if let Some(resources) = &self.resources {
+            resources.check(checking);
+        }
         check_references(&self.env, &self.env_from, world, checking);
         if let Some(Switch::On(Disk { volume: Some(volume), .. })) = &self.storage
             && !world.names.volumes.contains_key(volume.value.as_str())

@@ -1,6 +1,7 @@
 //! `[hpa.NAME]`: as many Pods as the load asks for.
 
 use super::parts::probes::seconds;
+use super::words::WorkloadKind;
 use super::world::{Subject, World, add};
 use crate::bundle::{Bundle, Traced, traced};
 use crate::diagnostic::Diagnostic;
@@ -193,7 +194,7 @@ fn check_hpa(hpa: &Hpa, decoder: &mut Decoder) {
 
 impl Hpa {
     /// Reports a target that cannot be scaled.
-    pub fn check(&self, name: &Written<Name>, world: &World, checking: &mut Checking) {
+    pub fn check(&self, name: &Written<Name>, kind: WorkloadKind, world: &World, checking: &mut Checking) {
         let target = self.target(name);
         let known = &world.names.components;
         let word = target.value.as_str();
@@ -213,6 +214,17 @@ impl Hpa {
                         .at(checking.key_span(target.origin), "scales it")
                         .at(place, format!("a {}", declared.table))
                         .help("name an api or a worker as `target`, or remove this HPA");
+                checking.report.push(diagnostic);
+            }
+            Some(declared) if kind == WorkloadKind::DaemonSet => {
+                let place = checking.key_span(declared.origin);
+                let diagnostic = Diagnostic::error(
+                    "not-scalable",
+                    format!("`{word}` is a DaemonSet, which runs one Pod on every node"),
+                )
+                .at(checking.key_span(target.origin), "scales it")
+                .at(place, "a DaemonSet")
+                .help("remove this HPA, or the `kind` of the component");
                 checking.report.push(diagnostic);
             }
             Some(_) => {}

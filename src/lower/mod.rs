@@ -5,12 +5,10 @@ use crate::component::words::WorkloadKind;
 use crate::component::world::{Subject, World, add};
 use crate::component::{config, expose, secret};
 use crate::profile::Session;
-use crate::stack::Stack;
+use crate::stack::{Stack, declared};
 use crate::traced;
-use indexmap::IndexMap;
 use k8s_openapi::api::core::v1::Namespace;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use rustc_hash::FxBuildHasher;
 use std::cell::RefCell;
 
 /// All objects of a stack, in the order of its tables.
@@ -53,7 +51,7 @@ fn objects(stack: &Stack, world: &World) -> Bundle {
         external.lower(name, world, &mut bundle);
     }
     expose::lower_all(&tables.ingress, &tables.api, world, &mut bundle);
-    let kinds = workload_kinds(stack);
+    let kinds = declared::workload_kinds(tables);
     for (name, hpa) in tables.hpa.iter() {
         let kind = kinds.get(hpa.target(name).value.as_str()).copied().unwrap_or(WorkloadKind::Deployment);
         hpa.lower(name, kind.as_str(), world, &mut bundle);
@@ -71,12 +69,4 @@ fn add_namespace(stack: &Stack, world: &World, bundle: &mut Bundle) {
     let subject = Subject { table: "stack", component: name.value, name: name.value, origin };
     let metadata = traced!(origin, ObjectMeta { name: namespace.name.value.as_str(), labels: world.labels(subject) });
     add(bundle, subject, "namespace", traced!(origin, Namespace { metadata: metadata }));
-}
-
-/// The kinds of what an HPA can scale, by name.
-fn workload_kinds(stack: &Stack) -> IndexMap<&str, WorkloadKind, FxBuildHasher> {
-    let tables = &stack.file.tables;
-    let apis = tables.api.iter().map(|(name, api)| (name.value.as_str(), api.replicated.workload_kind()));
-    let workers = tables.worker.iter().map(|(name, worker)| (name.value.as_str(), worker.replicated.workload_kind()));
-    apis.chain(workers).collect()
 }

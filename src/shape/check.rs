@@ -1,7 +1,9 @@
 //! Checks one layer against its declarations, expands short forms and reports everything that does not fit.
 
+mod unknown;
+
 use super::aliases;
-use super::kind::{Expressions, KeyForm, Kind, MapForm, Short, TableForm, TextForm};
+use super::kind::{Expressions, Kind, MapForm, Short, TableForm, TextForm};
 use super::mistake::{invalid_value, out_of_range, part_of_text, unknown_word};
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::document::checking::Checking;
@@ -10,7 +12,6 @@ use crate::document::inline::inline;
 use crate::document::path::quoted;
 use crate::document::{Node, OriginId, Origins, Table, Value};
 use crate::source::{Sources, Span};
-use crate::value::nearest;
 use std::collections::BTreeSet;
 
 /// Walks a layer. What does not fit is reported, and replaced by [`Value::Invalid`] or left out, so that no later stage says it again.
@@ -101,25 +102,6 @@ impl<'a> Checker<'a> {
         self.tables.pop();
     }
 
-    /// Takes the keys that are not declared out of the table and reports them, up to a number that somebody reads.
-    fn unknown_keys(&mut self, form: &'static TableForm, table: &mut Table) {
-        let (known, unknown): (Vec<_>, Vec<_>) =
-            std::mem::take(table).into_iter().partition(|(name, _)| form.key(name).is_some());
-        table.extend(known);
-        let more = unknown.len().saturating_sub(MOST_UNKNOWN);
-        let beyond = unknown.get(MOST_UNKNOWN).map(|(_, child)| self.key_span(child.origin));
-        for (name, child) in unknown.into_iter().take(MOST_UNKNOWN) {
-            if let Some(meant) = self.unknown_key(form, &name, &child, table) {
-                adopt(table, form, meant, child);
-            }
-        }
-        if let Some(span) = beyond {
-            let title = format!("{more} more keys below are not keys of this table either");
-            let diagnostic = Diagnostic::error("unknown-key", title).at(span, "the first of them");
-            self.report.push(diagnostic.help("mend those above first, or check that this is the right file"));
-        }
-    }
-
     /// What a rewrite gets to see.
     fn checking(&mut self) -> Checking<'_> {
         Checking { sources: self.sources, origins: self.origins, report: self.report }
@@ -172,7 +154,12 @@ impl<'a> Checker<'a> {
         let Kind::Table(value) = form.value else { return };
         let is_part = |name: &str, child: &Node| {
             let is_value = !matches!(child.value, Value::Table(_) | Value::Invalid);
-            is_value && value.short.is_none() && !(layout == Layout::Header && self.is_swallowed(form, name, child))
+            // what must be quoted, such as a mount's path, is no key of a component but a name without its table
+            let is_word = quoted(name) == name;
+            is_value
+                && is_word
+                && value.short.is_none()
+                && !(layout == Layout::Header && self.is_swallowed(form, name, child))
         };
         if let Some((name, child)) = table.iter().find(|(name, child)| is_part(name, child)) {
             let (name, origin) = (name.clone(), child.origin);
@@ -293,44 +280,6 @@ impl<'a> Checker<'a> {
         self.reject(node, Diagnostic::error("wrong-type", title).at(span, "").help(help));
     }
 
-    /// Reports a key that the table does not have; gives the one that was meant, where it can be told.
-    fn unknown_key(
-        &mut self,
-        form: &'static TableForm,
-        name: &str,
-        child: &Node,
-        beside: &Table,
-    ) -> Option<&'static str> {
-        let span = self.key_span(child.origin);
-        let place = self.key_text();
-        let place = if place.is_empty() { "the stack file".to_owned() } else { format!("`{place}`") };
-        let diagnostic = Diagnostic::error("unknown-key", format!("`{name}` is not a key of {place}")).at(span, "");
-        let keys = form.all_keys();
-        let near = nearest(name, keys.iter().map(|key| key.name));
-        let (diagnostic, meant) = if let Some(alias) = aliases::find(form, name, child, beside) {
-            (diagnostic.help(alias.help), alias.key)
-        } else if let Some(help) = self.key_of_outer_table(name, child) {
-            (diagnostic.help(help), None)
-        } else if let Some(near) = near {
-            (diagnostic.help(format!("did you mean `{near}`?")).fix(span, near), Some(near))
-        } else {
-            (diagnostic.help(known_keys(form, &keys)), None)
-        };
-        self.report.push(diagnostic);
-        meant
-    }
-
-    /// `replicas` below `[api.web.probes.live]`: it belongs to `[api.web]`.
-    fn key_of_outer_table(&self, name: &str, child: &Node) -> Option<String> {
-        let depth = self.tables.len().checked_sub(1)?;
-        let fits = |form: &TableForm| form.key(name).is_some_and(|key| key.kind.takes(&child.value));
-        let outer = self.tables[1.min(depth)..depth].iter().rfind(|form| fits(form))?;
-        Some(format!(
-            "`{name}` is a key of the {} around it: move it up, below the header of the {}",
-            outer.name, outer.name
-        ))
-    }
-
     fn missing_name(&mut self, map: &MapForm, form: &TableForm, key: &str, origin: OriginId) {
         let table = self.key_text();
         let place = self.path.last().map(|at| *self.origins.get(*at));
@@ -430,46 +379,4 @@ enum Layout {
     Header,
     /// Between braces, or by dotted keys.
     Inline,
-}
-
-/// The key that was meant counts as written, so that nobody misses it; the same for the names in a table of components.
-fn adopt(table: &mut Table, form: &TableForm, meant: &'static str, child: Node) {
-    let invalid = |origin| Node { origin, value: Value::Invalid };
-    let is_new = !table.contains_key(meant);
-    let place = table.entry(meant.into()).or_insert_with(|| invalid(child.origin));
-    let names = child.as_table().filter(|names| names.values().all(|entry| entry.as_table().is_some()));
-    let Some(names) = names.filter(|names| !names.is_empty()) else { return };
-    let is_map = form.key(meant).is_some_and(|key| matches!(key.kind, Kind::Map(_)));
-    if !is_map || !KEYED_BY_NAME.contains(&meant) {
-        return;
-    }
-    if is_new {
-        place.value = Value::Table(Table::default());
-    }
-    if let Some(known) = place.as_table_mut() {
-        for (name, entry) in names {
-            known.entry(name.clone()).or_insert_with(|| invalid(entry.origin));
-        }
-    }
-}
-
-/// The tables to whose entries other components refer.
-const KEYED_BY_NAME: [&str; 9] = ["db", "api", "worker", "cronjob", "job", "external", "config", "secret", "volume"];
-
-/// More unknown keys of one table than this are not read by anybody.
-const MOST_UNKNOWN: usize = 500;
-
-/// More names than this are not read by anybody.
-const MOST_NAMES: usize = 20;
-
-fn known_keys(form: &TableForm, keys: &[&KeyForm]) -> String {
-    let names: Vec<_> = keys.iter().map(|key| key.name).collect();
-    match names.len() {
-        0..=MOST_NAMES => format!("its keys are {}", names.join(", ")),
-        _ => format!(
-            "`stowplan explain {}` lists its keys, such as {}",
-            form.name.replace(' ', "-"),
-            names[..6].join(", ")
-        ),
-    }
 }

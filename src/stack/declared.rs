@@ -157,3 +157,10 @@ pub fn check_services(stack: &Stack, checking: &mut Checking) {
         seen.insert(name, origin);
     }
 }
+
+/// The kinds of what an HPA can scale, by name.
+pub fn workload_kinds(tables: &Tables) -> IndexMap<&str, WorkloadKind, FxBuildHasher> {
+    let apis = tables.api.iter().map(|(name, api)| (name.value.as_str(), api.replicated.workload_kind()));
+    let workers = tables.worker.iter().map(|(name, worker)| (name.value.as_str(), worker.replicated.workload_kind()));
+    apis.chain(workers).collect()
+}

@@ -15,7 +15,7 @@ use crate::component::expose;
 use crate::component::file::StackFile;
 use crate::component::secret::SecretPlan;
 use crate::component::stack::Stack as StackTable;
-use crate::component::words::Source;
+use crate::component::words::{Source, WorkloadKind};
 use crate::component::world::{Connections, Names, Scale, WaitContainer, World};
 use crate::diagnostic::Diagnostic;
 use crate::document::checking::Checking;
@@ -155,8 +155,10 @@ impl Stack {
         for (name, job) in tables.job.iter() {
             job.check(name, world, checking);
         }
+        let kinds = declared::workload_kinds(tables);
         for (name, hpa) in tables.hpa.iter() {
-            hpa.check(name, world, checking);
+            let kind = kinds.get(hpa.target(name).value.as_str()).copied().unwrap_or(WorkloadKind::Deployment);
+            hpa.check(name, kind, world, checking);
         }
         for (name, volume) in tables.volume.iter() {
             volume.check(name, world, checking);

@@ -18,7 +18,14 @@ use rustc_hash::FxBuildHasher;
 impl Scene<'_> {
     /// Reports routes that lead to no port of a Service.
     pub fn check_routes(&self, ingress: &Ingress, checking: &mut Checking) {
-        for (_, route) in ingress.routes.0.iter() {
+        // where `to` itself was reported, a placeholder stands for it
+        let sound = ingress
+            .routes
+            .0
+            .iter()
+            .filter(|(_, route)| route.to.origin != route.origin || !checking.is_reported(route.origin));
+        let sound: Vec<_> = sound.collect();
+        for (_, route) in sound {
             if let Err(end) = route.destination(self.backends) {
                 self.report_dead_end(route, end, checking);
             }

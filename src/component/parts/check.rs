@@ -29,6 +29,9 @@ pub fn workload(workload: &Workload, name: &Written<Name>, kind: WorkloadKind, w
     probes(workload, checking);
     reserved_labels(&workload.labels, checking);
     restricted_user(workload, checking);
+    if let Some(resources) = &workload.resources {
+        resources.check(checking);
+    }
     for secret in &workload.pull_secrets {
         let name = Written { value: secret.value.to_string(), origin: secret.origin };
         env::check_key(env::Table::Secret, &name, None, world, checking);

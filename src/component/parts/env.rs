@@ -189,7 +189,12 @@ fn check_reference(reference: &EnvReference, decoder: &mut Decoder) {
     let span = decoder.span(reference.origin);
     match (keyed, &reference.key) {
         (Some(_), None) if decoder.is_doubtful(&["key"]) => {}
-        (Some(_), None) => decoder.missing_key("key", <ConfigKey as Leaf>::KIND, reference.origin),
+        (Some(source), None) => {
+            let diagnostic = Diagnostic::error("missing-key", "`key` is missing")
+                .at(span, format!("one key of the {source} holds the value"))
+                .help("add `key = \"KEY\"`; for all keys of it write `env-from`");
+            decoder.report.push(diagnostic);
+        }
         (None, Some(key)) if reference.field.is_some() || reference.resource.is_some() => {
             let diagnostic = Diagnostic::error("exclusive-keys", "`key` belongs to `config` or `secret`")
                 .at(decoder.key_span(key.origin), "")

@@ -1,6 +1,8 @@
 //! What a container asks for and may use.
 
 use crate::bundle::{Traced, traced};
+use crate::diagnostic::Diagnostic;
+use crate::document::checking::Checking;
 use crate::shape::{Keyed, Written};
 use crate::table;
 use crate::traced;
@@ -23,6 +25,24 @@ table! {
 }
 
 impl Resources {
+    /// Reports requests that are more than their limits: the server takes the workload and refuses its Pods.
+    pub fn check(&self, checking: &mut Checking) {
+        let requests = [("cpu", &self.cpu), ("memory", &self.memory), ("ephemeral-storage", &self.ephemeral_storage)];
+        for (name, request) in requests.into_iter().filter_map(|(name, request)| Some((name, request.as_ref()?))) {
+            let Some((_, limit)) = self.limits.iter().find(|(limited, _)| limited.value.as_str() == name) else {
+                continue;
+            };
+            if request.value > limit.value {
+                let title = format!("the {name} request {} is more than its limit {}", request.value, limit.value);
+                let diagnostic = Diagnostic::error("request-over-limit", title)
+                    .at(checking.span(request.origin), "the request")
+                    .at(checking.span(limit.origin), "the limit")
+                    .help(format!("write `limits.{name} = \"{}\"` or more, or a smaller request", request.value));
+                checking.report.push(diagnostic);
+            }
+        }
+    }
+
     /// Requests and limits; a limit without a request is the request too, as the server takes it.
     pub fn lower(&self) -> Traced<core::ResourceRequirements> {
         let requests = [("cpu", &self.cpu), ("memory", &self.memory), ("ephemeral-storage", &self.ephemeral_storage)];

@@ -72,7 +72,8 @@ fn whole_file_is_yaml(first: Diagnostic) -> Diagnostic {
         Some(place) => message.at(place, "the first of many lines of YAML"),
         None => message,
     };
-    message.help("run `stowplan import` with this file to make a stack of it")
+    message
+        .help("a stack is TOML: `stowplan init` writes one to begin with; manifests of your own are applied beside it")
 }
 
 /// Of a longer statement only this many tokens are looked at: it is not TOML at all.

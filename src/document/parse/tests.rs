@@ -265,7 +265,7 @@ const HELPED: &[(&str, &str, &str, &str)] = &[
     ("env:", "yaml-syntax", "1:1", "[env.name]"),
     ("command: |", "yaml-syntax", "1:1", "command = value"),
     ("---", "yaml-syntax", "1:1", "delete the line"),
-    ("apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: x\n", "yaml-syntax", "1:11", "stowplan import"),
+    ("apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: x\n", "yaml-syntax", "1:11", "stowplan init"),
     ("{\n  \"a\": 1,\n  \"b\": [2]\n}\n", "json-syntax", "1:1", "key = value"),
     ("a = \"\"\"x\n[b]\n", "unclosed-quote", "1:5", "close it with `\"\"\"`"),
     ("a = [\"b, c]", "unclosed-quote", "1:6", "each needs a partner"),

@@ -10,7 +10,7 @@ pub const MARK: &str = "# Made by stowplan; changes are lost.";
 
 /// The name and contents of each file, in the order of the bundle.
 ///
-/// A name is `KIND-NAME.yaml`, with `_NAMESPACE` and then `_GROUP` behind the name where two objects would have the same one.
+/// A name is `KIND-NAME.yaml` (`00-namespace-NAME.yaml`, so that kubectl applies it first), with `_NAMESPACE` and then `_GROUP` behind the name where two objects would have the same one.
 /// It does not change with the order of the objects. All names are lower-case, so they differ on every file system.
 pub fn files(bundle: &Bundle) -> Vec<(String, String)> {
     let names = file_names(&bundle.objects);
@@ -53,8 +53,10 @@ fn count(stems: &[String]) -> IndexMap<&str, u32, FxBuildHasher> {
     counts
 }
 
+/// kubectl applies the files of a folder in the order of their names, and everything else needs the namespace.
 fn stem_of_name(object: &Object) -> String {
-    stem(&format!("{}-{}", object.kind_name(), object.name()))
+    let first = if object.kind_name() == "Namespace" { "00-" } else { "" };
+    stem(&format!("{first}{}-{}", object.kind_name(), object.name()))
 }
 
 fn stem_with_namespace(object: &Object) -> String {
@@ -98,6 +100,13 @@ mod tests {
 
     fn names(objects: Vec<Object>) -> Vec<String> {
         files(&Bundle { objects, ..Bundle::default() }).into_iter().map(|(name, _)| name).collect()
+    }
+
+    #[test]
+    fn the_namespace_is_applied_before_what_lives_in_it() {
+        let mut names = names(vec![object("batch/v1", "CronJob", "a", None), object("v1", "Namespace", "shop", None)]);
+        names.sort();
+        assert_eq!(names, ["00-namespace-shop.yaml", "cronjob-a.yaml"]);
     }
 
     #[test]

@@ -7,9 +7,20 @@ use crate::shape::{Kind, TableForm};
 
 /// What to type in place of a value that has the wrong type.
 pub fn help(kind: &Kind, key: &str, value: &Value, outer: &[&'static TableForm]) -> String {
-    known(key, value, outer)
+    mounted(kind, key, value)
+        .or_else(|| known(key, value, outer))
         .or_else(|| converted(kind, key, value))
         .unwrap_or_else(|| format!("write `{} = {}`", shown(key), kind.example()))
+}
+
+/// `"/data" = "data"`: the name of a volume, as Compose has it.
+fn mounted(kind: &Kind, path: &str, value: &Value) -> Option<String> {
+    match (kind, value) {
+        (Kind::Table(form), Value::String(name)) if form.name == "mount" => {
+            Some(format!("write `{} = {{ volume = {} }}`", shown(path), literal(name)))
+        }
+        _ => None,
+    }
 }
 
 fn shown(key: &str) -> &str {
@@ -42,7 +53,13 @@ fn known(key: &str, value: &Value, outer: &[&'static TableForm]) -> Option<Strin
         }
         ("probes", Value::String(path)) => Some(format!("write `health = {}`", literal(path))),
         ("stack", Value::String(name)) => Some(format!("write `[stack]` with `name = {}`", literal(name))),
+        ("routes", Value::Array(_)) => {
+            Some("write a table keyed by path: `routes = { \"/\" = \"NAME\" }`, with the name of an api".to_owned())
+        }
         ("routes", Value::String(target)) => Some(format!("write `routes = {}`", table([("/", literal(target))]))),
+        ("files", Value::Array(_)) => {
+            Some("write a table of keys with their files: `files = { \"app.conf\" = \"config/app.conf\" }`".to_owned())
+        }
         ("env-from", value) => sources(value).map(|sources| format!("write `env-from = {sources}`")),
         _ => None,
     }

@@ -1,0 +1,108 @@
+//! Keys that a table does not have: what was meant by them.
+
+use super::{Checker, aliases};
+use crate::diagnostic::Diagnostic;
+use crate::document::{Node, Table, Value};
+use crate::shape::kind::{KeyForm, Kind, TableForm};
+use crate::value::nearest;
+
+impl Checker<'_> {
+    /// Takes the keys that are not declared out of the table and reports them, up to a number that somebody reads.
+    pub(super) fn unknown_keys(&mut self, form: &'static TableForm, table: &mut Table) {
+        let (known, unknown): (Vec<_>, Vec<_>) =
+            std::mem::take(table).into_iter().partition(|(name, _)| form.key(name).is_some());
+        table.extend(known);
+        let more = unknown.len().saturating_sub(MOST_UNKNOWN);
+        let beyond = unknown.get(MOST_UNKNOWN).map(|(_, child)| self.key_span(child.origin));
+        for (name, child) in unknown.into_iter().take(MOST_UNKNOWN) {
+            if let Some(meant) = self.unknown_key(form, &name, &child, table) {
+                adopt(table, form, meant, child);
+            }
+        }
+        if let Some(span) = beyond {
+            let title = format!("{more} more keys below are not keys of this table either");
+            let diagnostic = Diagnostic::error("unknown-key", title).at(span, "the first of them");
+            self.report.push(diagnostic.help("mend those above first, or check that this is the right file"));
+        }
+    }
+
+    /// Reports a key that the table does not have; gives the one that was meant, where it can be told.
+    fn unknown_key(
+        &mut self,
+        form: &'static TableForm,
+        name: &str,
+        child: &Node,
+        beside: &Table,
+    ) -> Option<&'static str> {
+        let span = self.key_span(child.origin);
+        let place = self.key_text();
+        let place = if place.is_empty() { "the stack file".to_owned() } else { format!("`{place}`") };
+        let diagnostic = Diagnostic::error("unknown-key", format!("`{name}` is not a key of {place}")).at(span, "");
+        let keys = form.all_keys();
+        let near = nearest(name, keys.iter().map(|key| key.name));
+        let (diagnostic, meant) = if let Some(alias) = aliases::find(form, name, child, beside) {
+            (diagnostic.help(alias.help), alias.key)
+        } else if let Some(help) = self.key_of_outer_table(name, child) {
+            (diagnostic.help(help), None)
+        } else if let Some(near) = near {
+            (diagnostic.help(format!("did you mean `{near}`?")).fix(span, near), Some(near))
+        } else {
+            (diagnostic.help(known_keys(form, &keys)), None)
+        };
+        self.report.push(diagnostic);
+        meant
+    }
+
+    /// `replicas` below `[api.web.probes.live]`: it belongs to `[api.web]`.
+    fn key_of_outer_table(&self, name: &str, child: &Node) -> Option<String> {
+        let depth = self.tables.len().checked_sub(1)?;
+        let fits = |form: &TableForm| form.key(name).is_some_and(|key| key.kind.takes(&child.value));
+        let outer = self.tables[1.min(depth)..depth].iter().rfind(|form| fits(form))?;
+        Some(format!(
+            "`{name}` is a key of the {} around it: move it up, below the header of the {}",
+            outer.name, outer.name
+        ))
+    }
+}
+
+/// The key that was meant counts as written, so that nobody misses it; the same for the names in a table of components.
+fn adopt(table: &mut Table, form: &TableForm, meant: &'static str, child: Node) {
+    let invalid = |origin| Node { origin, value: Value::Invalid };
+    let is_new = !table.contains_key(meant);
+    let place = table.entry(meant.into()).or_insert_with(|| invalid(child.origin));
+    let names = child.as_table().filter(|names| names.values().all(|entry| entry.as_table().is_some()));
+    let Some(names) = names.filter(|names| !names.is_empty()) else { return };
+    let is_map = form.key(meant).is_some_and(|key| matches!(key.kind, Kind::Map(_)));
+    if !is_map || !KEYED_BY_NAME.contains(&meant) {
+        return;
+    }
+    if is_new {
+        place.value = Value::Table(Table::default());
+    }
+    if let Some(known) = place.as_table_mut() {
+        for (name, entry) in names {
+            known.entry(name.clone()).or_insert_with(|| invalid(entry.origin));
+        }
+    }
+}
+
+/// The tables to whose entries other components refer.
+const KEYED_BY_NAME: [&str; 9] = ["db", "api", "worker", "cronjob", "job", "external", "config", "secret", "volume"];
+
+/// More unknown keys of one table than this are not read by anybody.
+const MOST_UNKNOWN: usize = 500;
+
+/// More names than this are not read by anybody.
+const MOST_NAMES: usize = 20;
+
+fn known_keys(form: &TableForm, keys: &[&KeyForm]) -> String {
+    let names: Vec<_> = keys.iter().map(|key| key.name).collect();
+    match names.len() {
+        0..=MOST_NAMES => format!("its keys are {}", names.join(", ")),
+        _ => format!(
+            "`stowplan explain {}` lists its keys, such as {}",
+            form.name.replace(' ', "-"),
+            names[..6].join(", ")
+        ),
+    }
+}
