@@ -874,11 +874,13 @@ mod profiles {
     }
 
     #[test]
-    fn what_an_unrendered_overlay_leaves_out_is_no_mistake() {
+    fn an_overlay_of_no_component_is_a_mistake_rendered_or_not() {
         let stack = format!("{}[profile.cloud.api.new]\nreplicas = 2\n", ready());
-        assert!(render(&stack, "k3d", &[], &[]).is_ok());
-        let said = messages(&stack, "cloud", &[]);
-        assert!(said.contains("`image` is missing") && said.contains("`port` is missing"), "{said}");
+        for profile in ["k3d", "cloud"] {
+            says(&messages(&stack, profile, &[]), &["unknown-component", "`api.new`", "6 | [profile.cloud.api.new]"]);
+        }
+        let whole = format!("{}[profile.cloud.api.new]\nimage = \"new:1\"\nport = 80\n", ready());
+        assert!(render(&whole, "k3d", &[], &[]).is_ok() && render(&whole, "cloud", &[], &[]).is_ok());
     }
 
     #[test]

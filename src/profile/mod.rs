@@ -2,6 +2,7 @@
 
 pub mod merge;
 pub mod builtin;
+pub mod overlaid;
 pub mod chain;
 pub mod inherit;
 pub mod removal;
@@ -117,11 +118,14 @@ impl Session {
         let layer = self.layer(self.sources.file(request.stack).name.clone(), Role::Stack);
         let mut stack = self.parse(request.stack, layer)?;
         self.check(&mut stack, language.stack_kind);
-        let overlays = take_table(&mut stack, "profile");
+        let mut overlays = take_table(&mut stack, "profile");
         let profiles = chain::declared(&stack);
         let links = self.chain(request, &profiles, &overlays, inputs, language);
-        let sets = set::layers(self, request.set, language);
+        let mut sets = set::layers(self, request.set, language);
         let links = links?;
+        let has_file = links.iter().any(|link| link.file.is_some() && builtin::find(&link.name).is_none());
+        let named = if has_file { &mut [][..] } else { &mut sets[..] };
+        overlaid::check(&stack, &mut overlays, named, language, self);
 
         let mut merging = unset::Merging::new(language);
         let base = self.profile_layer("defaults of stowplan", "stowplan's defaults".into(), builtin::BASE, language)?;

@@ -1,0 +1,67 @@
+//! What an overlay or `--set` is laid over: a misspelt name would make a second, half component.
+
+use super::{Language, Session, builtin};
+use crate::diagnostic::Diagnostic;
+use crate::document::path::quoted;
+use crate::document::{Node, Table};
+use crate::shape::kind::Presence;
+use crate::shape::{Kind, TableForm};
+use crate::value::nearest;
+use std::collections::BTreeSet;
+
+/// Takes out of overlays and `--set` what is no whole component and is laid over none, and reports it. Overlays of
+/// profiles that are files beside the stack are left alone: such a file may hold components of its own.
+pub fn check(stack: &Node, overlays: &mut Table, sets: &mut [Node], language: &Language, session: &mut Session) {
+    for key in language.overlay.all_keys() {
+        let Kind::Map(map) = key.kind else { continue };
+        let Kind::Table(form) = map.value else { continue };
+        // a template is never whole, and needs not be
+        if key.name == "template" {
+            continue;
+        }
+        let names = known(key.name, form, stack, overlays, sets);
+        let overlays = overlays.iter_mut().filter_map(|(name, overlay)| {
+            let is_made_here = builtin::find(name).is_some() || overlay.get("extends").is_some();
+            is_made_here.then_some(overlay)
+        });
+        for layer in overlays.chain(sets.iter_mut()) {
+            let Some(entries) = layer.as_table_mut().and_then(|tables| tables.get_mut(key.name)?.as_table_mut()) else {
+                continue;
+            };
+            entries.retain(|name, node| {
+                let is_known = names.contains(name) || node.as_table().is_none();
+                if !is_known {
+                    report(key.name, name, node, &names, session);
+                }
+                is_known
+            });
+        }
+    }
+}
+
+/// The names in the stack, and of components that another layer holds as a whole.
+fn known(table: &str, form: &TableForm, stack: &Node, overlays: &Table, sets: &[Node]) -> BTreeSet<Box<str>> {
+    let entries = |layer: &'_ Node| layer.get(table).and_then(Node::as_table).cloned().unwrap_or_default();
+    let written = entries(stack).into_keys();
+    let defaults = stack.at(&["defaults", table]);
+    let is_whole = |node: &Node| {
+        let mut needed = form.all_keys().into_iter().filter(|key| key.presence == Presence::Required);
+        let has = |key: &str| node.get(key).is_some() || defaults.is_some_and(|defaults| defaults.get(key).is_some());
+        node.get("extends").is_some() || needed.all(|key| has(key.name))
+    };
+    let added = overlays.values().chain(sets).flat_map(entries).filter(|(_, node)| is_whole(node));
+    written.chain(added.map(|(name, _)| name)).collect()
+}
+
+fn report(table: &str, name: &str, node: &Node, names: &BTreeSet<Box<str>>, session: &mut Session) {
+    let help = match nearest(name, names.iter().map(|name| &**name)) {
+        Some(near) => format!("did you mean `{table}.{}`?", quoted(near)),
+        None => format!(
+            "declare it in the stack, as `[{table}.{}]`; for this profile alone it needs all that a {table} needs",
+            quoted(name)
+        ),
+    };
+    let title = format!("there is no `{table}.{}` that this could be laid over", quoted(name));
+    let diagnostic = Diagnostic::error("unknown-component", title).help(help);
+    session.report_at(node.origin, "", diagnostic);
+}
