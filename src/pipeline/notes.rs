@@ -16,6 +16,7 @@ use rustc_hash::FxBuildHasher;
 pub fn notes(stack: &Stack) -> Vec<Note> {
     let mut notes: Vec<Note> =
         stack.cluster.requires.iter().map(|what| Note::Requirement(what.value.clone())).collect();
+    notes.extend(addons(stack));
     notes.extend(image_load(stack));
     notes.extend(missing_secrets(stack));
     notes.extend(host_names(stack));
@@ -27,6 +28,25 @@ pub fn notes(stack: &Stack) -> Vec<Note> {
         notes.extend(forwarded_ports(stack));
     }
     notes
+}
+
+/// What the cluster's own tool switches on, or must be installed by hand, as far as the stack needs it.
+fn addons(stack: &Stack) -> Vec<Note> {
+    let tables = &stack.file.tables;
+    let is_needed = |addon: &str| match addon {
+        "metrics-server" => !tables.hpa.is_empty(),
+        "traefik" => !tables.ingress.is_empty(),
+        _ => true,
+    };
+    let addons = stack.cluster.addons.iter().map(|addon| addon.value.as_str()).filter(|addon| is_needed(addon));
+    let note = |addon: &str| match tool(&stack.cluster) {
+        Tool::Minikube => Note::Command {
+            purpose: format!("the addon `{addon}` must be on"),
+            command: format!("minikube addons enable {addon} --profile {}", cluster_name(stack)),
+        },
+        _ => Note::Requirement(format!("{addon}, which the cluster does not bring: install it")),
+    };
+    addons.map(note).collect()
 }
 
 /// Which images are built on the developer's machine is not known here, so all that could be are named.
