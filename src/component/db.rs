@@ -10,7 +10,7 @@ use super::parts::env::{EnvFrom, EnvValue, check_references};
 use super::parts::exposure::{Exposure, governing_cause, governing_service};
 use super::parts::ports::{Port, Ports};
 use super::parts::probes::{Probe, Probes, move_health};
-use super::parts::resources::Resources;
+use super::parts::resources::{Resources, check_bytes};
 use super::parts::scheduling::Stop;
 use super::parts::secrets::CredentialKeys;
 use super::parts::security::Security;
@@ -149,6 +149,9 @@ impl Db {
             resources.check(checking);
         }
         check_references(&self.env, &self.env_from, world, checking);
+        if let Some(Switch::On(Disk { size: Some(size), .. })) = &self.storage {
+            check_bytes(size, checking);
+        }
         if let Some(Switch::On(Disk { volume: Some(volume), .. })) = &self.storage
             && !world.names.volumes.contains_key(volume.value.as_str())
         {

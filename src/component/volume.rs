@@ -1,6 +1,7 @@
 //! `[volume.NAME]`: a disk with a name of its own.
 
 use super::parts::mounts::Claim;
+use super::parts::resources::check_bytes;
 use super::world::{Subject, World, add, text};
 use crate::bundle::{Bundle, Traced, traced};
 use crate::diagnostic::Diagnostic;
@@ -39,6 +40,7 @@ table! {
 impl Volume {
     /// Reports what the cluster cannot give.
     pub fn check(&self, name: &Written<ObjectName>, world: &World, checking: &mut Checking) {
+        check_bytes(&self.storage, checking);
         checking.label_length("volume", name.value.as_str(), name.origin);
         let Some(access) = self.access.filter(|access| access.value == Access::ReadWriteMany) else { return };
         let shared = world.cluster.storage.as_ref().and_then(|storage| storage.rwx_class.as_ref());

@@ -6,7 +6,7 @@ use crate::document::checking::Checking;
 use crate::shape::{Keyed, Written};
 use crate::table;
 use crate::traced;
-use crate::value::{LabelName, Quantity};
+use crate::value::{LabelName, Quantity, Scalar};
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::api::resource as kubernetes;
 
@@ -41,6 +41,10 @@ impl Resources {
                 checking.report.push(diagnostic);
             }
         }
+        let limits = self.limits.iter().filter(|(name, _)| name.value.as_str() != "cpu").map(|(_, limit)| limit);
+        for amount in self.memory.iter().chain(&self.ephemeral_storage).chain(limits) {
+            check_bytes(amount, checking);
+        }
     }
 
     /// Requests and limits; a limit without a request is the request too, as the server takes it.
@@ -54,6 +58,21 @@ impl Resources {
             core::ResourceRequirements { requests: requests.collect::<Vec<_>>(), limits: limits.collect::<Vec<_>>() }
         )
     }
+}
+
+/// Warns of less than a mebibyte of memory or disk: a number without a unit is bytes, and `m` is a thousandth of one.
+pub fn check_bytes(amount: &Written<Quantity>, checking: &mut Checking) {
+    let Ok(least) = Quantity::parse("1Mi") else { return };
+    if amount.value >= least {
+        return;
+    }
+    let text = amount.value.to_string();
+    let number: String = text.chars().take_while(char::is_ascii_digit).collect();
+    let unit = if text.ends_with('m') { "`m` is a thousandth of a byte" } else { "a number without a unit is bytes" };
+    let diagnostic = Diagnostic::warning("tiny-amount", format!("{text} is less than a mebibyte"))
+        .at(checking.span(amount.origin), unit)
+        .help(format!("write \"{number}Mi\" or \"{number}Gi\""));
+    checking.report.push(diagnostic);
 }
 
 /// A quantity as Kubernetes keeps it.
