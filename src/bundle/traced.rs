@@ -63,11 +63,6 @@ impl<T> Traced<T> {
     pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Traced<U> {
         Traced { value: convert(self.value), trail: self.trail }
     }
-
-    /// The value in a box, as recursive types hold it.
-    pub fn boxed(self) -> Traced<Box<T>> {
-        self.map(Box::new)
-    }
 }
 
 impl<T> Traced<Vec<T>> {

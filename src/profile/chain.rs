@@ -1,8 +1,8 @@
 //! Which profile a rendering uses, and the chain of profiles that it extends.
 
-use super::{Language, Request, Role, Session, builtin};
+use super::{Language, Request, Session, builtin};
 use crate::diagnostic::Diagnostic;
-use crate::document::{Node, OriginId, Table, Value};
+use crate::document::{Node, OriginId, Table, Value, parse};
 use crate::source::{Inputs, Span};
 use std::path::{Path, PathBuf};
 
@@ -125,20 +125,13 @@ impl Session {
         language: &Language,
     ) -> Option<(Link, Option<(String, OriginId)>)> {
         let path = file_of(name);
+        let layer = format!("profile {name}");
         let file = if let Some(builtin) = builtin::find(name) {
-            Some(self.profile_layer(
-                &format!("profile {name}"),
-                format!("profiles/{name}.toml (built in)"),
-                builtin.text,
-                language,
-            )?)
+            let text = self.sources.add(format!("profiles/{name}.toml (built in)"), builtin.text);
+            Some(self.profile_layer(layer, text, language)?)
         } else if let Ok(bytes) = inputs.read(&path) {
-            let file =
-                crate::document::parse::text_of(&path.to_string_lossy(), bytes, &mut self.sources, &mut self.report)?;
-            let layer = self.layer(format!("profile {name}"), Role::Profile);
-            let mut node = self.parse(file, layer)?;
-            self.check(&mut node, language.overlay_kind);
-            Some(node)
+            let text = parse::text_of(&path.to_string_lossy(), bytes, &mut self.sources, &mut self.report)?;
+            Some(self.profile_layer(layer, text, language)?)
         } else if overlays.get(name).is_some_and(|overlay| overlay.get("extends").is_some()) {
             None
         } else {

@@ -98,15 +98,8 @@ impl Session {
         Checker::new(&self.sources, &self.origins, &mut self.report).check(node, kind);
     }
 
-    /// Adds, parses and checks a text that holds a profile.
-    fn profile_layer(
-        &mut self,
-        name: &str,
-        source: String,
-        text: impl Into<String>,
-        language: &Language,
-    ) -> Option<Node> {
-        let file = self.sources.add(source, text);
+    /// Parses and checks a text that holds a profile.
+    fn profile_layer(&mut self, name: impl Into<String>, file: FileId, language: &Language) -> Option<Node> {
         let layer = self.layer(name, Role::Profile);
         let mut node = self.parse(file, layer)?;
         self.check(&mut node, language.overlay_kind);
@@ -128,7 +121,8 @@ impl Session {
         overlaid::check(&stack, &mut overlays, named, language, self);
 
         let mut merging = unset::Merging::new(language);
-        let base = self.profile_layer("defaults of stowplan", "stowplan's defaults".into(), builtin::BASE, language)?;
+        let base = self.sources.add("stowplan's defaults", builtin::BASE);
+        let base = self.profile_layer("defaults of stowplan", base, language)?;
         let mut root = inherit::empty(base.origin);
         let names: Vec<String> = links.iter().map(|link| link.name.clone()).collect();
         let mut layers = vec![base];

@@ -167,15 +167,15 @@ impl Stack {
             db.check(name, world, checking);
         }
         expose::check_all(&tables.ingress, &tables.api, &self.profile, world, checking);
-        self.note_name(world, checking);
+        self.note_name(checking);
     }
 
     /// The name enters selectors, which never change: better chosen than found.
-    fn note_name(&self, world: &World, checking: &mut Checking) {
+    fn note_name(&self, checking: &mut Checking) {
         if checking.report.has_errors() {
             return;
         }
-        if !world.is_written_in_stack(world.stack_name().origin) || self.table.name.is_none() {
+        if self.table.name.is_none() {
             let diagnostic = Diagnostic::info("unnamed-stack", "the stack has no name, so it is called `app`")
                 .help("write `name = \"NAME\"` below `[stack]`: it enters labels by which Pods are selected, and these never change");
             checking.report.push(diagnostic);

@@ -12,13 +12,6 @@ use std::net::IpAddr;
 pub struct Host(Box<str>);
 text_scalar!(Host);
 
-impl Host {
-    /// Whether it stands for every host below a domain: `*.example.com`.
-    pub fn is_wildcard(&self) -> bool {
-        self.0.starts_with('*')
-    }
-}
-
 impl Scalar for Host {
     const WHAT: &'static str = "a host such as \"todo.example.com\"";
     const EXAMPLE: &'static str = "todo.example.com";
