@@ -182,7 +182,7 @@ fn literal(text: &str) -> String {
 }
 
 /// Where `part`, which must be a slice of `whole`, stands in it.
-fn place(part: &str, whole: &str) -> Range<usize> {
+pub fn place(part: &str, whole: &str) -> Range<usize> {
     let start = part.as_ptr().addr().saturating_sub(whole.as_ptr().addr());
     start..start + part.len()
 }
