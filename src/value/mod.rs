@@ -136,7 +136,7 @@ impl Invalid {
 const SHOWN: usize = 60;
 
 /// The value as titles name it: in backticks, on one line, cut where it is long, without the credentials of a URL.
-fn quote(text: &str) -> String {
+pub(crate) fn quote(text: &str) -> String {
     if text.is_empty() {
         return "an empty text".to_owned();
     }
