@@ -1,8 +1,8 @@
 //! Whether what was made would be taken: rules over objects, and what they find.
 
 pub mod format;
-mod finding;
 mod rule;
+mod finding;
 mod place;
 mod checker;
 pub mod report;

@@ -38,10 +38,10 @@ pub fn selector(at: &At, checker: &mut Checker) {
 fn requirement(at: &At, checker: &mut Checker) {
     let (operator, values) = (at.key("operator"), at.key("values"));
     match operator.text() {
-        "In" | "NotIn" if values.len() == 0 => {
+        "In" | "NotIn" if values.is_empty() => {
             checker.require(&values, &SEL_003, "a list of values");
         }
-        "Exists" | "DoesNotExist" if values.len() > 0 => {
+        "Exists" | "DoesNotExist" if !values.is_empty() => {
             checker.forbid(&values, &SEL_004, "where the operator asks only whether the label is there");
         }
         "In" | "NotIn" | "Exists" | "DoesNotExist" => {}
