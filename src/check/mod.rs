@@ -10,6 +10,6 @@ pub mod api;
 
 pub use checker::Checker;
 pub use finding::{Finding, Part, Reason};
-pub use place::At;
+pub use place::{At, repeated};
 pub use rule::Rule;
 pub(crate) use rule::rules;
