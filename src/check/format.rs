@@ -52,7 +52,7 @@ pub const HEADER_NAME: Format = Format { what: "the name of an HTTP header", exa
 /// Name of a Role, a PodDisruptionBudget: what may stand in a URL between slashes.
 pub const PATH_SEGMENT: Format = Format { what: "a segment of a path", example: "my-app", check: path_segment };
 /// Path that does not lead out of its directory by `..`.
-pub const FORWARD_PATH: Format = Format { what: "a path without `..`", example: "/var/lib/app", check: forward_path };
+pub const FORWARD_PATH: Format = Format { what: "a plain path", example: "/var/lib/app", check: forward_path };
 /// Path that stays below a directory.
 pub const DESCENDING_PATH: Format =
     Format { what: "a relative path", example: "config/app.toml", check: descending_path };

@@ -58,7 +58,10 @@ fn any_container(at: &At, pod: &Pod, checker: &mut Checker) {
     }
     if checker.require(&image, &POD_005, "an image") && pod.is_bare() && image.text().trim() != image.text() {
         let title = format!("the image {} has blanks around it", image.value());
-        let help = format!("write `{}`", image.text().trim());
+        let help = match image.text().trim() {
+            "" => "write the name of an image".to_owned(),
+            trimmed => format!("write `{trimmed}`"),
+        };
         checker.refuse(&image, &POD_006, Reason::Invalid, title, help);
     }
     checker.choose(&at.key("imagePullPolicy"), &POD_007, &PULL_POLICIES);
@@ -74,7 +77,7 @@ fn no_probes(container: &At, checker: &mut Checker) {
     for key in ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"] {
         let field = container.key(key);
         if field.is_set() {
-            let title = format!("an init container that is no sidecar has no `{key}`: it ends before the Pod begins");
+            let title = format!("an init container that is no sidecar has no `{key}`: it ends before the others begin");
             let help = "remove it, or write `restartPolicy: Always` to make the container a sidecar";
             checker.refuse(&field, &POD_012, Reason::Forbidden, title, help);
         }

@@ -15,14 +15,13 @@ rules! {
     ENV_011 = "ENV-011";
 }
 
-/// The fields of a Pod that the server knows at all; where they may be used is narrower.
-const KNOWN: [&str; 15] = [
+/// The fields of a Pod that the server knows at all, and an old name of `spec.nodeName`, `spec.host`; where they may be used is narrower.
+const KNOWN: [&str; 14] = [
     "metadata.annotations",
     "metadata.labels",
     "metadata.name",
     "metadata.namespace",
     "metadata.uid",
-    "spec.host",
     "spec.nodeName",
     "spec.restartPolicy",
     "spec.schedulerName",
@@ -58,12 +57,13 @@ pub fn field_ref(at: &At, fields: &[&str], rule: &Rule, checker: &mut Checker) {
     }
     // The server names the reference where the key of a label is wrong.
     let place = at.with_cause_of(&path);
-    match subscript(path.text()) {
+    let asked = if path.text() == "spec.host" { "spec.nodeName" } else { path.text() };
+    match subscript(asked) {
         Some(("metadata.labels", key)) => drop(checker.follow_text(&place, key, &ENV_008, &QUALIFIED_NAME)),
         Some(("metadata.annotations", key)) => drop(checker.follow_text(&place, key, &ENV_008, &ANNOTATION_KEY)),
-        None if fields.contains(&path.text()) => {}
+        None if fields.contains(&asked) => {}
         found => {
-            let known = found.is_none() && KNOWN.contains(&path.text());
+            let known = found.is_none() && KNOWN.contains(&asked);
             let reason = if known { Reason::NotSupported } else { Reason::Invalid };
             let title = format!("{} cannot be asked for here", path.value());
             checker.refuse(&path, rule, reason, title, help(path.text(), fields));

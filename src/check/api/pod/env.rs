@@ -32,8 +32,8 @@ rules! {
     ENV_016 = "ENV-016";
 }
 
-/// The fields of a Pod that a variable may hold; `status.hostIPs` since 1.29. `spec.host` is an old name of `spec.nodeName`.
-const FIELDS: [&str; 10] = [
+/// The fields of a Pod that a variable may hold; `status.hostIPs` since 1.29.
+const FIELDS: [&str; 9] = [
     "metadata.name",
     "metadata.namespace",
     "metadata.uid",
@@ -42,7 +42,6 @@ const FIELDS: [&str; 10] = [
     "status.hostIP",
     "status.podIP",
     "status.podIPs",
-    "spec.host",
     "status.hostIPs",
 ];
 
@@ -151,8 +150,10 @@ fn env_from(entry: &At, place: &At, name_format: &Format, checker: &mut Checker)
         if source.is_set() {
             sources += 1;
             let name = source.key("name");
-            if checker.require(&name, &ENV_015, "the name of an object") {
-                checker.follow_text(&name, &masked(name.text()), &ENV_015, &DNS_SUBDOMAIN);
+            // What is refused in its place is refused as it is.
+            if checker.require(&name, &ENV_015, "the name of an object") && !DNS_SUBDOMAIN.accepts(&masked(name.text()))
+            {
+                checker.follow(&name, &ENV_015, &DNS_SUBDOMAIN);
             }
         }
     }

@@ -8,6 +8,9 @@ pub mod ports;
 pub mod restart;
 pub mod container;
 
+#[cfg(test)]
+mod tests;
+
 use super::metadata::{metadata, template_metadata};
 use crate::check::format::DNS_SUBDOMAIN;
 use crate::check::{At, Checker, Reason, rules};

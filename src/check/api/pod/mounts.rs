@@ -4,7 +4,7 @@ use super::Pod;
 use super::volumes::Source;
 use crate::bundle::CauseId;
 use crate::check::format::{DESCENDING_PATH, FORWARD_PATH};
-use crate::check::{At, Checker, Reason, Rule, repeated, rules};
+use crate::check::{At, Checker, Reason, repeated, rules};
 use std::collections::BTreeMap;
 
 rules! {
@@ -41,8 +41,10 @@ pub fn mounts(container: &At, pod: &Pod, checker: &mut Checker) {
         recursive_read_only(&mount, &list, checker);
     }
     for (mount, first) in repeated(kept, |mount| text(mount, "mountPath")) {
-        let (path, first) = (mount.key("mountPath"), first.key("mountPath"));
-        twice(&path, &first, &MNT_003, &format!("two volumes are mounted at {}", path.value()), checker);
+        let path = mount.key("mountPath");
+        let title = format!("two volumes are mounted at {}", path.value());
+        let finding = checker.refuse(&path, &MNT_003, Reason::Invalid, title, "mount one of them elsewhere");
+        finding.related.push((first.key("mountPath").cause(), "the first one".to_owned()));
     }
     if devices.len() > 0 {
         block_devices(&devices, &list, pod, checker);
@@ -134,8 +136,11 @@ fn block_devices(list: &At, mounts: &At, pod: &Pod, checker: &mut Checker) {
     }
     for (key, what) in [("name", "the volume"), ("devicePath", "the path")] {
         for (device, first) in repeated(list.items(), |device| text(device, key)) {
-            let (at, first) = (device.key(key), first.key(key));
-            twice(&at, &first, &MNT_009, &format!("{what} {} is that of two devices", at.value()), checker);
+            let at = device.key(key);
+            let title = format!("{what} {} is that of two devices", at.value());
+            let help = "give each device a volume and a path of its own";
+            let finding = checker.refuse(&at, &MNT_009, Reason::Invalid, title, help);
+            finding.related.push((first.key(key).cause(), "the first one".to_owned()));
         }
     }
     overlaps(list, "name", mounts, "name", checker);
@@ -155,12 +160,6 @@ fn overlaps(devices: &At, key: &str, mounts: &At, mounted: &str, checker: &mut C
             finding.related.push((*mount, "the mount".to_owned()));
         }
     }
-}
-
-/// Says that two have the same name or path, as the server does it here: as an invalid value.
-fn twice(at: &At, first: &At, rule: &Rule, title: &str, checker: &mut Checker) {
-    let finding = checker.refuse(at, rule, Reason::Invalid, title, "give each its own");
-    finding.related.push((first.cause(), "the first one".to_owned()));
 }
 
 /// The text of a key, where it is not empty.

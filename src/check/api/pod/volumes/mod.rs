@@ -240,7 +240,7 @@ fn claim_of(volume: &At, pod: &str, all: &Volumes, checker: &mut Checker) {
     let claim = source.key("claimName");
     let length = pod.len() + 1 + name.text().len();
     if volume.key("ephemeral").is_set() && length > CLAIM_NAME {
-        let title = format!("the claim `{pod}-{}` would have {length} characters", name.text());
+        let title = format!("the claim of the volume {} would be named by {length} characters", name.value());
         let help = format!("shorten the names of Pod and volume to {CLAIM_NAME} characters together");
         checker.refuse(&name, &VOL_023, Reason::Invalid, title, help);
     }

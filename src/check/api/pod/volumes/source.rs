@@ -4,7 +4,7 @@ use super::super::{Owner, PULL_POLICIES};
 use super::driver;
 use super::projection::{downward_api, items, mode, projected};
 use crate::check::api::metadata::claim_metadata;
-use crate::check::format::{DESCENDING_PATH, DNS_SUBDOMAIN, FORWARD_PATH};
+use crate::check::format::{DESCENDING_PATH, DNS_SUBDOMAIN, FORWARD_PATH, Format};
 use crate::check::{At, Checker, Reason, rules};
 use crate::value::Quantity;
 
@@ -27,6 +27,14 @@ rules! {
     VOL_026 = "VOL-026";
     /// A `gitRepo` volume has a repository, and a directory below the volume.
     VOL_027 = "VOL-027";
+}
+
+/// Name of a CSI driver, in any case.
+const DRIVER_NAME: Format =
+    Format { what: "the name of a CSI driver", example: "disk.csi.example.com", check: driver_name };
+
+fn driver_name(text: &str) -> Result<(), &'static str> {
+    (DNS_SUBDOMAIN.check)(&text.to_lowercase())
 }
 
 /// A kind of source.
@@ -148,11 +156,7 @@ fn csi(at: &At, _: &At, _: Owner, checker: &mut Checker) {
                 "write the name that the driver is installed under",
             );
         }
-        if driver.text().bytes().any(|byte| byte.is_ascii_uppercase()) {
-            checker.follow_text(&driver, &driver.text().to_lowercase(), &VOL_024, &DNS_SUBDOMAIN);
-        } else {
-            checker.follow(&driver, &VOL_024, &DNS_SUBDOMAIN);
-        }
+        checker.follow(&driver, &VOL_024, &DRIVER_NAME);
     }
     let secret = at.key("nodePublishSecretRef");
     if secret.is_set() {
