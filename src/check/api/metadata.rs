@@ -39,12 +39,19 @@ const ANNOTATIONS: usize = 256 * 1024;
 /// The metadata of an object whose kind asks for this form of name.
 pub fn metadata(object: &At, name_format: &Format, checker: &mut Checker) {
     let at = object.key("metadata");
-    names(&at, name_format, checker);
-    checker.follow(&at.key("namespace"), &META_004, &DNS_LABEL);
-    labels(&at.key("labels"), &META_006, &META_007, checker);
-    annotations(&at.key("annotations"), checker);
+    without_finalizers(&at, name_format, checker);
     finalizers(&at.key("finalizers"), checker);
-    owners(&at.key("ownerReferences"), checker);
+}
+
+/// The metadata of an object of which the server asks no more than of a custom one: any qualified name is a finalizer.
+pub fn generic_metadata(object: &At, name_format: &Format, checker: &mut Checker) {
+    let at = object.key("metadata");
+    without_finalizers(&at, name_format, checker);
+    let finalizers = at.key("finalizers");
+    for item in finalizers.items_unspelled() {
+        checker.follow_text(&item, item.text(), &META_012, &QUALIFIED_NAME);
+    }
+    exclusive_finalizers(&finalizers, checker);
 }
 
 /// The metadata of a Pod template, of which the server looks at labels and annotations only, and leaves `metadata` out of paths.
@@ -58,6 +65,14 @@ pub fn template_metadata(template: &At, checker: &mut Checker) {
 pub fn claim_metadata(at: &At, checker: &mut Checker) {
     labels(&at.key("labels"), &META_014, &META_014, checker);
     annotations(&at.key("annotations"), checker);
+}
+
+fn without_finalizers(at: &At, name_format: &Format, checker: &mut Checker) {
+    names(at, name_format, checker);
+    checker.follow(&at.key("namespace"), &META_004, &DNS_LABEL);
+    labels(&at.key("labels"), &META_006, &META_007, checker);
+    annotations(&at.key("annotations"), checker);
+    owners(&at.key("ownerReferences"), checker);
 }
 
 fn names(at: &At, format: &Format, checker: &mut Checker) {
@@ -93,6 +108,10 @@ fn finalizers(at: &At, checker: &mut Checker) {
             checker.refuse(&item, &META_012, Reason::Invalid, title, "write it as `example.com/name`");
         }
     }
+    exclusive_finalizers(at, checker);
+}
+
+fn exclusive_finalizers(at: &At, checker: &mut Checker) {
     let has = |name: &str| at.items().any(|item| item.text() == name);
     if has("orphan") && has("foregroundDeletion") {
         let title = "`orphan` and `foregroundDeletion` exclude each other";

@@ -7,6 +7,12 @@ pub mod labels;
 pub mod metadata;
 mod config_map;
 pub mod pod;
+mod ingress;
+mod ingress_class;
+mod network_policy;
+mod horizontal_pod_autoscaler;
+mod pod_disruption_budget;
+mod rbac;
 
 use super::{At, Checker, Finding, Rule};
 use crate::bundle::{Bundle, Object};
@@ -15,8 +21,23 @@ use crate::value::KubernetesVersion;
 /// The walk over an object of a kind.
 type Walk = fn(&At, &mut Checker);
 
+const NETWORKING: &str = "networking.k8s.io";
+const RBAC: &str = "rbac.authorization.k8s.io";
+
 /// The walks by API group and kind. Of one kind, all versions of its API are walked alike.
-const WALKS: &[(&str, &str, Walk)] = &[("", "ConfigMap", config_map::config_map), ("", "Pod", pod::pod)];
+const WALKS: &[(&str, &str, Walk)] = &[
+    ("", "ConfigMap", config_map::config_map),
+    ("", "Pod", pod::pod),
+    (NETWORKING, "Ingress", ingress::ingress),
+    (NETWORKING, "IngressClass", ingress_class::ingress_class),
+    (NETWORKING, "NetworkPolicy", network_policy::network_policy),
+    ("autoscaling", "HorizontalPodAutoscaler", horizontal_pod_autoscaler::horizontal_pod_autoscaler),
+    ("policy", "PodDisruptionBudget", pod_disruption_budget::pod_disruption_budget),
+    (RBAC, "Role", rbac::role),
+    (RBAC, "RoleBinding", rbac::role_binding),
+    (RBAC, "ClusterRole", rbac::cluster_role),
+    (RBAC, "ClusterRoleBinding", rbac::cluster_role_binding),
+];
 
 /// The rules of every module, for the page that lists them.
 pub const RULES: &[&[&Rule]] = &[
@@ -34,6 +55,14 @@ pub const RULES: &[&[&Rule]] = &[
     pod::volumes::source::RULES,
     pod::volumes::projection::RULES,
     pod::volumes::driver::RULES,
+    ingress::RULES,
+    ingress_class::RULES,
+    network_policy::RULES,
+    horizontal_pod_autoscaler::RULES,
+    horizontal_pod_autoscaler::metric::RULES,
+    horizontal_pod_autoscaler::behavior::RULES,
+    pod_disruption_budget::RULES,
+    rbac::RULES,
 ];
 
 /// What a server of this version would refuse of these objects, each taken alone.
