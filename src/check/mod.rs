@@ -1,6 +1,7 @@
 //! Whether what was made would be taken: rules over objects, and what they find.
 
 pub mod format;
+pub mod address;
 mod rule;
 mod finding;
 mod place;

@@ -2,7 +2,7 @@
 
 use super::labels::labels;
 use crate::check::format::{ANNOTATION_KEY, DNS_LABEL, Format, QUALIFIED_NAME};
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, Rule, rules};
 
 rules! {
     /// An object has a name, or a beginning of one in `generateName`.
@@ -60,6 +60,18 @@ pub fn claim_metadata(at: &At, checker: &mut Checker) {
     annotations(&at.key("annotations"), checker);
 }
 
+/// Names of finalizers: qualified, with a prefix, or of Kubernetes itself.
+pub fn finalizer_names(at: &At, rule: &Rule, checker: &mut Checker) {
+    const STANDARD: [&str; 3] = ["kubernetes", "orphan", "foregroundDeletion"];
+    for item in at.items_unspelled() {
+        let well_formed = checker.follow_text(&item, item.text(), rule, &QUALIFIED_NAME);
+        if well_formed && !item.text().contains('/') && !STANDARD.contains(&item.text()) {
+            let title = format!("the finalizer {} has no domain before a `/`", item.value());
+            checker.refuse(&item, rule, Reason::Invalid, title, "write it as `example.com/name`");
+        }
+    }
+}
+
 fn names(at: &At, format: &Format, checker: &mut Checker) {
     let (name, prefix) = (at.key("name"), at.key("generateName"));
     // The server makes the name of a prefix before it looks: the prefix may end in one `-`.
@@ -85,14 +97,7 @@ fn annotations(at: &At, checker: &mut Checker) {
 }
 
 fn finalizers(at: &At, checker: &mut Checker) {
-    const STANDARD: [&str; 3] = ["kubernetes", "orphan", "foregroundDeletion"];
-    for item in at.items_unspelled() {
-        let well_formed = checker.follow_text(&item, item.text(), &META_012, &QUALIFIED_NAME);
-        if well_formed && !item.text().contains('/') && !STANDARD.contains(&item.text()) {
-            let title = format!("the finalizer {} has no domain before a `/`", item.value());
-            checker.refuse(&item, &META_012, Reason::Invalid, title, "write it as `example.com/name`");
-        }
-    }
+    finalizer_names(at, &META_012, checker);
     let has = |name: &str| at.items().any(|item| item.text() == name);
     if has("orphan") && has("foregroundDeletion") {
         let title = "`orphan` and `foregroundDeletion` exclude each other";
