@@ -2,7 +2,7 @@
 
 use super::labels::labels;
 use crate::check::format::{ANNOTATION_KEY, DNS_LABEL, Format, QUALIFIED_NAME};
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, Rule, rules};
 
 rules! {
     /// An object has a name, or a beginning of one in `generateName`.
@@ -67,6 +67,23 @@ pub fn claim_metadata(at: &At, checker: &mut Checker) {
     annotations(&at.key("annotations"), checker);
 }
 
+/// Names of finalizers: qualified, with a prefix, or of Kubernetes itself.
+pub fn finalizer_names(at: &At, rule: &Rule, checker: &mut Checker) {
+    for item in at.items_unspelled() {
+        if checker.follow_text(&item, item.text(), rule, &QUALIFIED_NAME) {
+            ask_for_domain(&item, rule, checker);
+        }
+    }
+}
+
+fn ask_for_domain(item: &At, rule: &Rule, checker: &mut Checker) {
+    const STANDARD: [&str; 3] = ["kubernetes", "orphan", "foregroundDeletion"];
+    if !item.text().contains('/') && !STANDARD.contains(&item.text()) {
+        let title = format!("the finalizer {} has no domain before a `/`", item.value());
+        checker.refuse(item, rule, Reason::Invalid, title, "write it as `example.com/name`");
+    }
+}
+
 fn without_finalizers(at: &At, name_format: &Format, checker: &mut Checker) {
     names(at, name_format, checker);
     checker.follow(&at.key("namespace"), &META_004, &DNS_LABEL);
@@ -100,12 +117,9 @@ fn annotations(at: &At, checker: &mut Checker) {
 }
 
 fn finalizers(at: &At, checker: &mut Checker) {
-    const STANDARD: [&str; 3] = ["kubernetes", "orphan", "foregroundDeletion"];
-    for item in at.items_unspelled() {
-        let well_formed = checker.follow_text(&item, item.text(), &META_012, &QUALIFIED_NAME);
-        if well_formed && !item.text().contains('/') && !STANDARD.contains(&item.text()) {
-            let title = format!("the finalizer {} has no domain before a `/`", item.value());
-            checker.refuse(&item, &META_012, Reason::Invalid, title, "write it as `example.com/name`");
+    for (item, counted) in at.items_unspelled().zip(at.items()) {
+        if checker.follow_text(&item, item.text(), &META_012, &QUALIFIED_NAME) {
+            ask_for_domain(&counted, &META_012, checker);
         }
     }
     exclusive_finalizers(at, checker);

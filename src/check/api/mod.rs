@@ -6,7 +6,21 @@
 pub mod labels;
 pub mod metadata;
 mod config_map;
+mod namespace;
+mod service_account;
+mod secret;
+pub mod persistent_volume_claim;
 pub mod pod;
+pub mod node_selector;
+pub mod persistent_volume;
+mod storage_class;
+mod priority_class;
+mod resource_name;
+mod limit_range;
+mod resource_quota;
+pub mod endpoints;
+mod endpoint_slice;
+pub mod service;
 mod ingress;
 mod ingress_class;
 mod network_policy;
@@ -28,6 +42,18 @@ const RBAC: &str = "rbac.authorization.k8s.io";
 const WALKS: &[(&str, &str, Walk)] = &[
     ("", "ConfigMap", config_map::config_map),
     ("", "Pod", pod::pod),
+    ("", "Service", service::service),
+    ("", "Secret", secret::secret),
+    ("", "ServiceAccount", service_account::service_account),
+    ("", "Namespace", namespace::namespace),
+    ("", "PersistentVolumeClaim", persistent_volume_claim::persistent_volume_claim),
+    ("", "PersistentVolume", persistent_volume::persistent_volume),
+    ("storage.k8s.io", "StorageClass", storage_class::storage_class),
+    ("scheduling.k8s.io", "PriorityClass", priority_class::priority_class),
+    ("", "LimitRange", limit_range::limit_range),
+    ("", "ResourceQuota", resource_quota::resource_quota),
+    ("", "Endpoints", endpoints::endpoints),
+    ("discovery.k8s.io", "EndpointSlice", endpoint_slice::endpoint_slice),
     (NETWORKING, "Ingress", ingress::ingress),
     (NETWORKING, "IngressClass", ingress_class::ingress_class),
     (NETWORKING, "NetworkPolicy", network_policy::network_policy),
@@ -55,6 +81,23 @@ pub const RULES: &[&[&Rule]] = &[
     pod::volumes::source::RULES,
     pod::volumes::projection::RULES,
     pod::volumes::driver::RULES,
+    namespace::RULES,
+    secret::RULES,
+    persistent_volume_claim::RULES,
+    node_selector::RULES,
+    persistent_volume::RULES,
+    persistent_volume::source::RULES,
+    storage_class::RULES,
+    priority_class::RULES,
+    limit_range::RULES,
+    resource_quota::RULES,
+    endpoints::RULES,
+    endpoint_slice::RULES,
+    service::RULES,
+    service::ports::RULES,
+    service::node_ports::RULES,
+    service::addresses::RULES,
+    service::traffic::RULES,
     ingress::RULES,
     ingress_class::RULES,
     network_policy::RULES,
