@@ -27,10 +27,12 @@ mod network_policy;
 mod horizontal_pod_autoscaler;
 mod pod_disruption_budget;
 mod rbac;
+pub mod custom;
 
 use super::{At, Checker, Finding, Rule};
 use crate::bundle::{Bundle, Object};
 use crate::value::KubernetesVersion;
+use custom::Definitions;
 
 /// The walk over an object of a kind.
 type Walk = fn(&At, &mut Checker);
@@ -106,21 +108,34 @@ pub const RULES: &[&[&Rule]] = &[
     horizontal_pod_autoscaler::behavior::RULES,
     pod_disruption_budget::RULES,
     rbac::RULES,
+    custom::RULES,
+    custom::instance::RULES,
+    custom::gateway::RULES,
+    custom::http_filter::RULES,
+    custom::http_route::RULES,
+    custom::postgres_cluster::RULES,
 ];
 
 /// What a server of this version would refuse of these objects, each taken alone.
 pub fn check(bundle: &Bundle, kubernetes: KubernetesVersion) -> Vec<Finding> {
+    let definitions = Definitions::of(bundle);
     let objects = bundle.objects.iter().enumerate();
-    objects.flat_map(|(index, object)| check_object(index, object, kubernetes)).collect()
+    objects.flat_map(|(index, object)| check_with(index, object, kubernetes, &definitions)).collect()
 }
 
-/// What a server of this version would refuse of one object; `index` is its place in the bundle.
+/// What a server of this version would refuse of one object; `index` is its place in the bundle. Of custom kinds only those are
+/// known that are built in.
 pub fn check_object(index: usize, object: &Object, kubernetes: KubernetesVersion) -> Vec<Finding> {
+    check_with(index, object, kubernetes, &Definitions::default())
+}
+
+fn check_with(index: usize, object: &Object, kubernetes: KubernetesVersion, definitions: &Definitions) -> Vec<Finding> {
     let row = object.kind.row();
-    let Some((.., walk)) = WALKS.iter().find(|(group, kind, _)| (*group, *kind) == (row.group, row.kind)) else {
-        return Vec::new();
-    };
     let mut checker = Checker::new(index, kubernetes);
-    walk(&At::root(&object.root), &mut checker);
+    let at = At::root(&object.root);
+    match WALKS.iter().find(|(group, kind, _)| (*group, *kind) == (row.group, row.kind)) {
+        Some((.., walk)) => walk(&at, &mut checker),
+        None => definitions.check(&at, &mut checker),
+    }
     checker.into_findings()
 }
