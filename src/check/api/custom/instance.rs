@@ -38,6 +38,9 @@ pub fn instance(at: &At, schema: &Schema, checker: &mut Checker) {
         if schema.drops_null() && !schema.types.is_empty() {
             let title = format!("the entry is null where {} is wanted", describe(&schema.types));
             checker.refuse(at, &CR_002, Reason::TypeInvalid, title, "remove the entry, or write its value");
+        } else if !schema.choices.is_empty() && !schema.choices.iter().any(|choice| matches!(choice, FieldValue::Null))
+        {
+            choose(at, &schema.choices, checker);
         }
         return;
     };
@@ -199,7 +202,7 @@ fn list(at: &At, schema: &Schema, checker: &mut Checker) {
             None => below_nothing(&item, schema, checker),
         }
     }
-    count(at, schema.bounds.items, "entries", checker);
+    count(at, at.len(), schema.bounds.items, "entries", checker);
     match &schema.list {
         ListType::Atomic => {}
         ListType::Set => {
@@ -246,8 +249,8 @@ fn canonical(value: &FieldValue) -> String {
     }
 }
 
-fn count(at: &At, (least, most): Sizes, what: &str, checker: &mut Checker) {
-    let count = i64::try_from(at.len()).unwrap_or(i64::MAX);
+fn count(at: &At, count: usize, (least, most): Sizes, what: &str, checker: &mut Checker) {
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
     if let Some(least) = least.filter(|least| count < *least) {
         let title = format!("{count} {what} are too few: at least {least} are wanted");
         checker.refuse(at, &CR_008, Reason::Invalid, title, format!("write {least} or more"));
@@ -282,7 +285,17 @@ fn map(at: &At, schema: &Schema, checker: &mut Checker) {
             checker.refuse(&value, &CR_003, Reason::Required, format!("`{key}` is missing"), help);
         }
     }
-    count(at, schema.bounds.properties, "fields", checker);
+    let kept = at.fields().filter(|(key, value)| value.is_set() || keeps_null(schema, key)).count();
+    count(at, kept, schema.bounds.properties, "fields", checker);
+}
+
+/// Whether a null at this key of a map is not taken away.
+fn keeps_null(schema: &Schema, key: &str) -> bool {
+    let known = schema.properties.get(key).or(match &schema.additional {
+        Additional::Schema(schema) => Some(schema),
+        Additional::None | Additional::Scalars => None,
+    });
+    known.is_none_or(|schema| !schema.drops_null() || schema.default.is_some())
 }
 
 /// A field of a map. A null is taken away, or replaced by the default, where the schema does not allow it.
@@ -378,11 +391,11 @@ fn refuse_alternatives(at: &At, alternatives: &[Schema], schema: &Schema, checke
         Some(names) => format!("write one of {names}{}", below(at)),
         None => "write what one of the alternatives of the definition asks for".to_owned(),
     };
-    let nearest = alternatives
-        .iter()
-        .map(|condition| trial(at, condition, schema, checker))
-        .min_by_key(Vec::len)
-        .unwrap_or_default();
+    // What is there tells more of what was meant than what is missing.
+    let distance =
+        |found: &Vec<Finding>| (found.len(), found.iter().filter(|finding| finding.reason == Reason::Required).count());
+    let trials = alternatives.iter().map(|condition| trial(at, condition, schema, checker));
+    let nearest = trials.min_by_key(distance).unwrap_or_default();
     checker.refuse(at, &CR_010, Reason::Invalid, "none of the alternatives of the definition holds", help);
     // Of alternatives that only ask for a field the message has told everything.
     if fields_of(&all).is_none() {
