@@ -65,7 +65,6 @@ pub const ROWS: &[Row] = &[
     ),
     say(&["existingSecret", "secretName"], CONNECTED, "secret", "write `secret = VALUE`"),
     say(&["tag"], DB, "version", "write `version = VALUE`"),
-    say(&["mounts"], DB, "", "remove it: the data of a database is on the disk that `storage` describes"),
     say(&["command"], DB, "args", "write `args = VALUE`: the image's own entry point makes the database"),
     say(&["uses", "depends_on", "wait"], DB, "", "write `uses` in the component that connects to the database"),
     say(&["config", "configuration"], DB, "settings", "write `settings`"),
