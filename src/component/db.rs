@@ -333,7 +333,7 @@ fn check_replicas(db: &Db, decoder: &mut Decoder) {
     let title = format!("{} replicas would be {0} separate databases", replicas.value.get());
     let facts = db.engine.value.facts();
     let label = format!("{} does not replicate by itself", facts.title);
-    let help = match db.engine.value == Engine::placeholder() {
+    let help = match db.engine.value.has_operator() {
         true => {
             "add `via = \"cloudnative-pg\"`, an operator that runs PostgreSQL with replicas; or remove `replicas`, or use a \
              database that somebody else runs: `managed = { host = \"db.example.com\" }`"

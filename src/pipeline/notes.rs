@@ -101,8 +101,18 @@ fn missing_secrets(stack: &Stack) -> impl Iterator<Item = Note> {
     existing.map(|plan| {
         let command = creation_command(plan, namespace(stack));
         let typed = if command.contains("$(cat)") { "; type each value, then Enter and Ctrl-D" } else { "" };
-        Note::Command { purpose: format!("the Secret `{}` must exist{typed}", plan.name.value), command }
+        let owner = owner(&plan.name.value, stack);
+        Note::Command { purpose: format!("the Secret `{}` must exist{owner}{typed}", plan.name.value), command }
     })
+}
+
+/// An operator makes the user that the stack names, and compares the Secret with it.
+fn owner(secret: &str, stack: &Stack) -> String {
+    let operated = stack.file.tables.db.iter().filter(|(_, db)| db.operator().is_some());
+    let mut reading = operated.filter(|(name, db)| db.secret_name(name).value == secret);
+    let stack_name = stack.table.name.as_ref().map_or("app", |name| name.value.as_str());
+    let user = reading.next().map(|(_, db)| db.user.as_ref().map_or(stack_name, |user| user.value.as_str()));
+    user.map(|user| format!(", with `{user}` as {}", operator::USER_KEY)).unwrap_or_default()
 }
 
 /// What resolves to this machine by itself: names below `localhost`, and services that answer with the address in the name.

@@ -105,7 +105,7 @@ impl Format {
         let fault = |title: String, help: String| Some(Fault { origin: setting.origin(), title, help });
         match self {
             Self::Parameters if name.contains('-') => {
-                let title = format!("PostgreSQL has no setting `{name}`: its names have no `-`");
+                let title = format!("`{name}` is no setting of PostgreSQL: its names have no `-`");
                 fault(title, format!("write `{}`", name.replace('-', "_")))
             }
             Self::Directives if name.contains('.') => fault(

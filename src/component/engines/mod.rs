@@ -40,6 +40,11 @@ impl Engine {
     pub fn facts(self) -> &'static EngineFacts {
         self.0
     }
+
+    /// Whether there is an operator that we know how to ask for it.
+    pub fn has_operator(self) -> bool {
+        self == Self(&postgres::ENGINE)
+    }
 }
 
 impl PartialEq for Engine {

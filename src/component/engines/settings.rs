@@ -87,7 +87,7 @@ impl Setting {
 
 impl Leaf for Plain {
     const KIND: &'static Kind = &Kind::Text(&TextForm {
-        what: "a text, a number or a boolean",
+        what: "a plain value",
         example: "64MB",
         check: |_| Ok(()),
         bare: |bare| match bare {

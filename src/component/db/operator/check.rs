@@ -2,13 +2,12 @@
 
 use super::{LIBRARIES, PASSWORD_KEY, TITLE, USER_KEY, Via};
 use crate::component::db::Db;
-use crate::component::engines::Engine;
 use crate::component::engines::configuration::flattened;
 use crate::component::world::World;
 use crate::diagnostic::Diagnostic;
 use crate::document::OriginId;
 use crate::document::checking::Checking;
-use crate::shape::{Leaf, Switch, Written};
+use crate::shape::{Switch, Written};
 use crate::value::Name;
 
 /// The longest name of a Cluster: `cluster_webhook.go` of CloudNativePG.
@@ -96,8 +95,8 @@ impl Db {
         checking: &mut Checking,
     ) {
         let mut findings = Findings { via: via.origin, checking };
-        if self.engine.value != Engine::placeholder() {
-            let title = format!("{TITLE} runs PostgreSQL, and `{}` is {}", name.value, self.engine.value.facts().title);
+        if !self.engine.value.has_operator() {
+            let title = format!("`{}` is {}, and {TITLE} runs PostgreSQL", name.value, self.engine.value.facts().title);
             findings.report("bad-value", title, self.engine.origin, "remove `via`, or write `engine = \"postgres\"`");
             return;
         }
@@ -131,12 +130,12 @@ impl Db {
         let Some(version) = &self.version else { return };
         match version.value.major() {
             None => {
-                let title = format!("{TITLE} cannot tell the version from `{}`", version.value);
+                let title = format!("`{}` does not tell {TITLE} the version", version.value);
                 findings.report("bad-value", title, version.origin, "write a number, such as `version = \"17\"`");
             }
             Some(_) if version.value.as_str().contains("alpine") => {
                 let number = version.value.as_str().split('-').next().unwrap_or_default();
-                let title = format!("{TITLE} has no image `{}`: its images are on Debian", version.value);
+                let title = format!("`{}` is no image of {TITLE}: its images are on Debian", version.value);
                 findings.report("bad-value", title, version.origin, &format!("write `version = \"{number}\"`"));
             }
             Some(_) => {}
@@ -147,7 +146,7 @@ impl Db {
         let Some(keys) = &self.keys else { return };
         for (written, part, read) in [(&keys.user, "user", USER_KEY), (&keys.password, "password", PASSWORD_KEY)] {
             if let Some(key) = written.as_ref().filter(|key| key.value.as_str() != read) {
-                let title = format!("{TITLE} reads the {part} from the key `{read}`, and not from `{}`", key.value);
+                let title = format!("`{}` is not the key of the {part}: {TITLE} reads `{read}`", key.value);
                 let help = format!("write `keys = {{ user = \"{USER_KEY}\", password = \"{PASSWORD_KEY}\" }}`");
                 findings.report("bad-value", title, key.origin, &help);
             }
@@ -164,7 +163,7 @@ impl Db {
             },
             None => return,
         };
-        let title = format!("{TITLE} makes a disk for each server, and cannot use {what}");
+        let title = format!("{what} does not do where {TITLE} makes a disk for each server");
         findings.report("bad-value", title, origin, "write the size of each, as in `storage = \"10Gi\"`");
     }
 
@@ -193,7 +192,7 @@ impl Db {
 
     fn check_scripts(&self, findings: &mut Findings) {
         for (key, _) in self.scripts.iter().filter(|(key, _)| !key.value.as_str().ends_with(SCRIPT)) {
-            let title = format!("{TITLE} runs SQL only, and `{}` does not end in `{SCRIPT}`", key.value);
+            let title = format!("`{}` does not end in `{SCRIPT}`, and {TITLE} runs nothing else", key.value);
             let help = "write it as SQL, or run it in a `[job.NAME]` that `uses` this database";
             findings.report_key("bad-script", title, key.origin, help);
         }
