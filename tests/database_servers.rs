@@ -220,6 +220,7 @@ fn an_overlay_adds_to_the_settings() {
 
 /// PostgreSQL itself reads what we write, where it is installed: `postgres -C NAME` prints a setting without a server.
 #[test]
+#[allow(clippy::print_stdout, reason = "a test that was skipped says so")]
 fn postgres_reads_the_file_and_keeps_what_its_image_says() {
     let Some(server) = installed_postgres() else {
         return println!("skipped: no PostgreSQL is installed");

@@ -1,11 +1,11 @@
 //! `[db.NAME]`: a database that runs in the cluster.
 
 mod managed;
-mod login;
 mod settings;
 pub mod scripts;
-mod files;
 pub mod operator;
+mod login;
+mod files;
 mod server;
 #[cfg(test)]
 mod tests;

@@ -76,10 +76,7 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
         configs.map(|(name, config)| contents::read(config, name, inputs, &evaluator, &mut checking)).collect();
     let databases = file.tables.db.iter();
     let scripts = databases.filter_map(|(name, db)| scripts::read(db, name, inputs, &mut checking)).collect();
-    let name = table
-        .name
-        .as_ref()
-        .map_or(Written { value: "app", origin: resolved.root.origin }, |name| name.as_ref().map(Name::as_str));
+    let name = name(&table, resolved.root.origin);
     let declared = references::declared_secrets(&file.tables, name);
     declared::add_contents(&mut names, &file.tables, &configs, &declared);
     let secrets = secrets::plan(
@@ -111,6 +108,11 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
     let causes = RefCell::new(Causes::default());
     stack.with_world(&causes, origins, layers, |world| stack.check(world, &mut checking));
     Some(stack)
+}
+
+/// The name of the stack, or what it is called without one.
+fn name(table: &StackTable, origin: OriginId) -> Written<&str> {
+    table.name.as_ref().map_or(Written { value: "app", origin }, |name| name.as_ref().map(Name::as_str))
 }
 
 impl Stack {
