@@ -1,4 +1,4 @@
-//! `[db.NAME]`: a database that runs in the cluster.
+//! `[db.NAME]`: a database that runs in the cluster, or elsewhere.
 
 mod managed;
 mod settings;
@@ -61,7 +61,7 @@ table! {
 }
 
 table! {
-    /// A database that runs in the cluster. A StatefulSet with a client Service, a headless Service and a disk.
+    /// A database. A StatefulSet with a client Service, a headless Service and a disk, or the way to one that somebody else runs.
     pub struct Db("db") {
         /// `postgres`, `mysql`, `mariadb`, `redis`, `valkey` or `mongodb`.
         engine: Written<Engine>,
