@@ -1,6 +1,7 @@
 //! Components become typed objects; nothing can be wrong any more.
 
 use crate::bundle::{Bundle, Causes};
+use crate::component::db::scripts;
 use crate::component::words::WorkloadKind;
 use crate::component::world::{Subject, World, add};
 use crate::component::{config, expose, secret};
@@ -28,6 +29,9 @@ fn objects(stack: &Stack, world: &World) -> Bundle {
     }
     for plan in &stack.configs {
         config::lower(plan, world, &mut bundle);
+    }
+    for plan in &stack.scripts {
+        scripts::lower(plan, world, &mut bundle);
     }
     for (name, volume) in tables.volume.iter() {
         volume.lower(name, world, &mut bundle);

@@ -132,8 +132,10 @@ pub fn check_services(stack: &Stack, checking: &mut Checking) {
     }
     let stateful =
         tables.worker.iter().filter(|(_, worker)| worker.replicated.workload_kind() == WorkloadKind::StatefulSet);
-    let databases = tables.db.iter().map(|(name, _)| name);
-    for name in stateful.map(|(name, _)| name).chain(databases) {
+    for (name, db) in tables.db.iter() {
+        services.extend(db.derived_services(name).into_iter().map(|(service, what)| (service, name.origin, what)));
+    }
+    for (name, _) in stateful {
         services.push((format!("{}-headless", name.value), name.origin, "the headless Service"));
     }
     let mut seen: IndexMap<String, OriginId, FxBuildHasher> = IndexMap::default();

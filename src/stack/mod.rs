@@ -10,6 +10,7 @@ pub mod declared;
 use crate::bundle::Causes;
 use crate::component::cluster::Cluster;
 use crate::component::config::ConfigPlan;
+use crate::component::db::scripts::{self, ScriptsPlan};
 use crate::component::defaults::WaitDefaults;
 use crate::component::expose;
 use crate::component::file::StackFile;
@@ -52,6 +53,8 @@ pub struct Stack {
     pub wait: WaitContainer,
     /// What configs hold.
     pub configs: Vec<ConfigPlan>,
+    /// What databases run on their first start.
+    pub scripts: Vec<ScriptsPlan>,
     /// Secrets, and where their values come from.
     pub secrets: Vec<SecretPlan>,
 }
@@ -71,10 +74,9 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
     let configs = file.tables.config.iter();
     let configs: Vec<_> =
         configs.map(|(name, config)| contents::read(config, name, inputs, &evaluator, &mut checking)).collect();
-    let name = table
-        .name
-        .as_ref()
-        .map_or(Written { value: "app", origin: resolved.root.origin }, |name| name.as_ref().map(Name::as_str));
+    let databases = file.tables.db.iter();
+    let scripts = databases.filter_map(|(name, db)| scripts::read(db, name, inputs, &mut checking)).collect();
+    let name = name(&table, resolved.root.origin);
     let declared = references::declared_secrets(&file.tables, name);
     declared::add_contents(&mut names, &file.tables, &configs, &declared);
     let secrets = secrets::plan(
@@ -91,6 +93,7 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
     let mut stack = Stack {
         names,
         configs,
+        scripts,
         secrets,
         connections: Connections::default(),
         scaled: declared::scaled(&file, &mut checking),
@@ -105,6 +108,11 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
     let causes = RefCell::new(Causes::default());
     stack.with_world(&causes, origins, layers, |world| stack.check(world, &mut checking));
     Some(stack)
+}
+
+/// The name of the stack, or what it is called without one.
+fn name(table: &StackTable, origin: OriginId) -> Written<&str> {
+    table.name.as_ref().map_or(Written { value: "app", origin }, |name| name.as_ref().map(Name::as_str))
 }
 
 impl Stack {

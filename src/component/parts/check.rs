@@ -164,8 +164,8 @@ pub fn unknown_port(name: &PortName, origin: OriginId, ports: &Ports, checking: 
     checking.report.push(diagnostic.at(checking.span(origin), "").help(help));
 }
 
-/// The labels by which Pods are selected belong to stowplan.
-fn reserved_labels(labels: &Keyed<LabelName, Written<LabelValue>>, checking: &mut Checking) {
+/// Reports labels by which Pods are selected: they belong to stowplan.
+pub fn reserved_labels(labels: &Keyed<LabelName, Written<LabelValue>>, checking: &mut Checking) {
     let reserved = [NAME_LABEL, PART_OF_LABEL, COMPONENT_LABEL, MANAGED_BY_LABEL];
     for (name, _) in labels.iter().filter(|(name, _)| reserved.contains(&name.value.as_str())) {
         let diagnostic = Diagnostic::error("reserved-label", format!("the label `{}` is set by stowplan", name.value))

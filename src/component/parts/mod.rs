@@ -3,6 +3,7 @@
 pub mod content;
 pub mod files;
 pub mod external_secret;
+pub mod postgres_cluster;
 pub mod secrets;
 pub mod resources;
 pub mod ports;

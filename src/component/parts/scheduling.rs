@@ -9,6 +9,7 @@ use crate::value::{CountOrPercent, Duration};
 use crate::{table, traced, words};
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::api::policy::v1::{PodDisruptionBudget, PodDisruptionBudgetSpec};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 words! {
@@ -119,6 +120,11 @@ impl Stop {
 impl Spread {
     /// The constraint that holds for the Pods of `subject`.
     pub fn lower(&self, subject: Subject, world: &World) -> Traced<core::TopologySpreadConstraint> {
+        self.lower_over(world.selector(subject))
+    }
+
+    /// The constraint that holds for the Pods that a selector finds.
+    pub fn lower_over(&self, selector: Traced<LabelSelector>) -> Traced<core::TopologySpreadConstraint> {
         let key = match self.by.value {
             SpreadBy::Zone => "topology.kubernetes.io/zone",
             SpreadBy::Node => "kubernetes.io/hostname",
@@ -132,7 +138,7 @@ impl Spread {
                 max_skew: 1,
                 topology_key: traced(key.to_owned(), self.by.origin),
                 when_unsatisfiable: traced(unsatisfiable.to_owned(), cause),
-                label_selector: world.selector(subject),
+                label_selector: selector,
             }
         )
     }
