@@ -1,5 +1,6 @@
 //! Database engines: what an image needs to become a server, one file each.
 
+pub mod companion;
 mod mariadb;
 mod mongodb;
 mod mysql;
@@ -12,6 +13,7 @@ use crate::component::words::BindingWord;
 use crate::document::Value;
 use crate::shape::{Kind, Leaf};
 use crate::value::Invalid;
+use companion::Companions;
 use std::fmt;
 
 /// Every engine, the usual one first.
@@ -92,6 +94,8 @@ pub struct EngineFacts {
     pub login: Login,
     /// How its databases are named.
     pub databases: Databases,
+    /// What works beside it.
+    pub companions: Companions,
     /// Where it keeps its data, by its major version where one is known.
     pub data: fn(Option<u32>) -> DataDirectory,
     /// The variables that its image reads.
@@ -141,8 +145,13 @@ pub struct Server<'a> {
 impl Server<'_> {
     /// Whether the stack says that applications log in as root.
     pub fn is_root(&self) -> bool {
-        matches!(self.user, Some(Credential::Literal(user)) if user.value == "root")
+        is_root(self.user)
     }
+}
+
+/// Whether a user is root by the text of the stack.
+fn is_root(user: Option<&Credential>) -> bool {
+    matches!(user, Some(Credential::Literal(user)) if user.value == "root")
 }
 
 /// What an environment variable holds.

@@ -1,7 +1,7 @@
 //! MongoDB.
 
 use super::{
-    Account, Content, DataDirectory, Databases, EngineFacts, Login, Maker, Question, Questions, Server,
+    Account, Content, DataDirectory, Databases, EngineFacts, Login, Maker, Question, Questions, Server, companion,
     login_variables, port_arguments,
 };
 use crate::component::words::BindingWord;
@@ -21,6 +21,7 @@ pub const ENGINE: EngineFacts = EngineFacts {
     binding: BindingWord::Url,
     login: Login::UserAndPassword,
     databases: Databases::Named,
+    companions: companion::MONGODB,
     data: |_| DataDirectory { mount: "/data/db", below: ENGINE.name.to_owned(), maker: Maker::Kubelet },
     variables,
     arguments: port_arguments,

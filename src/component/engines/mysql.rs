@@ -1,6 +1,8 @@
 //! MySQL.
 
-use super::{Account, Databases, EngineFacts, Login, MysqlNames, mysql_data, mysql_questions, mysql_variables};
+use super::{
+    Account, Databases, EngineFacts, Login, MysqlNames, companion, mysql_data, mysql_questions, mysql_variables,
+};
 use crate::component::words::BindingWord;
 
 /// Source: the image `mysql`, its Dockerfile and its entry point, version 8.4.
@@ -17,6 +19,7 @@ pub const ENGINE: EngineFacts = EngineFacts {
     binding: BindingWord::Url,
     login: Login::Always,
     databases: Databases::Named,
+    companions: companion::MYSQL,
     data: |_| mysql_data(ENGINE.name),
     variables: |server| mysql_variables(&NAMES, server),
     arguments: |_| Vec::new(),

@@ -2,7 +2,7 @@
 
 use super::{
     Account, Content, DataDirectory, Databases, EngineFacts, Login, Maker, OWN_PORT, Question, Questions, Server,
-    is_alpine, login_variables,
+    companion, is_alpine, login_variables,
 };
 use crate::component::words::BindingWord;
 
@@ -20,6 +20,7 @@ pub const ENGINE: EngineFacts = EngineFacts {
     binding: BindingWord::Libpq,
     login: Login::Always,
     databases: Databases::Named,
+    companions: companion::POSTGRES,
     data,
     variables,
     arguments: |_| Vec::new(),
