@@ -2,9 +2,17 @@
 
 mod login;
 mod server;
+pub mod companion;
+pub mod backup;
+pub mod restore;
+pub mod exporter;
+pub mod pooler;
 #[cfg(test)]
 mod tests;
 
+use self::backup::Backup;
+use self::exporter::Exporter;
+use self::pooler::Pooler;
 use super::engines::{Databases, Engine};
 use super::parts::env::{EnvFrom, EnvValue, check_references};
 use super::parts::exposure::{Exposure, governing_cause, governing_service};
@@ -69,6 +77,12 @@ table! {
         keys: Option<CredentialKeys>,
         /// The disk: a size, `{ size, claim, class }`, `{ volume }`, or false for none.
         storage: Option<Switch<Disk>>,
+        /// Dumps by the clock onto a disk of their own, and a Job that loads one; false for none.
+        backup: Option<Switch<Backup>>,
+        /// true, or a table: gives metrics to Prometheus; false for none.
+        exporter: Option<Switch<Exporter>>,
+        /// true, or a table: PgBouncer in front of PostgreSQL, to which `uses` leads; false for none.
+        pooler: Option<Switch<Pooler>>,
         /// The port; the engine's own where it is left out.
         port: Option<Written<PortNumber>>,
         /// One; more needs an operator.
@@ -218,6 +232,7 @@ fn check_db(db: &Db, decoder: &mut Decoder) {
     check_replicas(db, decoder);
     check_storage(db, decoder);
     check_names(db, decoder);
+    pooler::check_engine(db, decoder);
 }
 
 fn check_replicas(db: &Db, decoder: &mut Decoder) {

@@ -1,8 +1,10 @@
 //! What a person wants to know once the manifests are made: what is missing, what is worth typing, where to look.
 
 use super::Note;
+use crate::bundle::{Bundle, Object};
 use crate::component::api::Api;
 use crate::component::cluster::{Cluster, ExposeApi, ImageSource, Tool};
+use crate::component::db::restore;
 use crate::component::parts::exposure::{Service, ServiceType};
 use crate::component::secret::creation_command;
 use crate::component::words::Source;
@@ -13,7 +15,7 @@ use indexmap::{IndexMap, IndexSet};
 use rustc_hash::FxBuildHasher;
 
 /// The notes of a stack, in the order in which they are needed.
-pub fn notes(stack: &Stack) -> Vec<Note> {
+pub fn notes(stack: &Stack, bundle: &Bundle) -> Vec<Note> {
     let mut notes: Vec<Note> =
         stack.cluster.requires.iter().map(|what| Note::Requirement(what.value.clone())).collect();
     notes.extend(addons(stack));
@@ -27,6 +29,7 @@ pub fn notes(stack: &Stack) -> Vec<Note> {
     } else {
         notes.extend(forwarded_ports(stack));
     }
+    notes.extend(restores(stack, bundle));
     notes
 }
 
@@ -131,6 +134,26 @@ fn node_ports(stack: &Stack) -> Vec<Note> {
         ),
     };
     exposed.map(note).collect()
+}
+
+/// How a backup is loaded: the name of the Job ends in a hash, so that nobody can know the command by heart.
+fn restores(stack: &Stack, bundle: &Bundle) -> Vec<Note> {
+    let jobs =
+        bundle.objects.iter().filter(|object| object.kind_name() == "Job" && object.identity.role == restore::ROLE);
+    let option = namespace_option(stack);
+    let note = |job: &Object| {
+        let name = job.name();
+        let database = &job.identity.component;
+        let made = format!("kubectl create configmap {database}-restore{option} --from-literal={}=NAME", restore::FILE);
+        Note::Command {
+            purpose: format!(
+                "the newest backup of `{database}` replaces what it holds (another one: `{made}` first); to do it \
+                 again, delete the Job `{name}` and apply the manifests before"
+            ),
+            command: format!("kubectl patch job {name}{option} --patch '{{\"spec\":{{\"suspend\":false}}}}'"),
+        }
+    };
+    jobs.map(note).collect()
 }
 
 /// A way to each api of a stack that has no ingress.

@@ -46,6 +46,8 @@ pub struct Stack {
     pub names: Names,
     /// How components are reached.
     pub connections: Connections,
+    /// The same past all poolers; none where no database has one.
+    pub servers: Option<Connections>,
     /// What HPAs scale.
     pub scaled: IndexMap<Box<str>, Scale, FxBuildHasher>,
     /// What the init containers have that `wait` makes.
@@ -93,6 +95,7 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
         configs,
         secrets,
         connections: Connections::default(),
+        servers: None,
         scaled: declared::scaled(&file, &mut checking),
         origin: resolved.root.origin,
         profile: resolved.profile.clone(),
@@ -102,6 +105,7 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
         wait: wait.lower(),
     };
     stack.connections = declared::connections(&stack);
+    stack.servers = declared::servers(&stack);
     let causes = RefCell::new(Causes::default());
     stack.with_world(&causes, origins, layers, |world| stack.check(world, &mut checking));
     Some(stack)
@@ -126,6 +130,7 @@ impl Stack {
             cluster: &self.cluster,
             names: &self.names,
             connections: &self.connections,
+            servers: self.servers.as_ref(),
             scaled: &self.scaled,
             written_in_stack: &written_in_stack,
             wait: &self.wait,
@@ -142,7 +147,7 @@ impl Stack {
     /// Reports everything that is wrong between components.
     fn check(&self, world: &World, checking: &mut Checking) {
         let tables = &self.file.tables;
-        declared::check_services(self, checking);
+        declared::check_made(self, checking);
         for (name, api) in tables.api.iter() {
             api.check(name, world, checking);
         }
@@ -165,6 +170,7 @@ impl Stack {
         }
         for (name, db) in tables.db.iter() {
             db.check(name, world, checking);
+            db.check_companions(name, world, checking);
         }
         expose::check_all(&tables.ingress, &tables.api, &self.profile, world, checking);
         self.note_name(checking);
