@@ -166,12 +166,8 @@ impl Db {
         if let Some(Switch::On(Disk { size: Some(size), .. })) = &self.storage {
             check_bytes(size, checking);
         }
-        if let Some(Switch::On(Disk { volume: Some(volume), .. })) = &self.storage
-            && !world.names.volumes.contains_key(volume.value.as_str())
-        {
-            let known = world.names.volumes.keys().map(|name| &**name);
-            let declare = format!("declare it: `[volume.{}]` with `storage = \"10Gi\"`", volume.value);
-            checking.unknown("volume", volume.value.as_str(), volume.origin, known, &declare);
+        if let Some(Switch::On(Disk { volume: Some(volume), .. })) = &self.storage {
+            check_volume(volume, world, checking);
         }
         let connection = self.connection(name, world.stack_name());
         let parts = [connection.user, connection.password, connection.database, connection.url];
@@ -204,6 +200,15 @@ fn check_length(name: &Written<Name>, checking: &mut Checking) {
         let label = format!("{length} characters; Kubernetes appends to it, and {LONGEST_NAME} leave room for that");
         let diagnostic = Diagnostic::error("name-too-long", title).at(checking.key_span(name.origin), label);
         checking.report.push(diagnostic.help(format!("shorten it to at most {LONGEST_NAME} characters")));
+    }
+}
+
+/// A disk of one's own, for data or for backups, that the stack must declare.
+fn check_volume(volume: &Written<ObjectName>, world: &World, checking: &mut Checking) {
+    let known = &world.names.volumes;
+    if !known.contains_key(volume.value.as_str()) {
+        let declare = format!("declare it: `[volume.{}]` with `storage = \"10Gi\"`", volume.value);
+        checking.unknown("volume", volume.value.as_str(), volume.origin, known.keys().map(|name| &**name), &declare);
     }
 }
 

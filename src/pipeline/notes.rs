@@ -144,11 +144,10 @@ fn restores(stack: &Stack, bundle: &Bundle) -> Vec<Note> {
     let note = |job: &Object| {
         let name = job.name();
         let database = &job.identity.component;
-        let made = format!("kubectl create configmap {database}-restore{option} --from-literal={}=NAME", restore::FILE);
         Note::Command {
             purpose: format!(
-                "the newest backup of `{database}` replaces what it holds (another one: `{made}` first); to do it \
-                 again, delete the Job `{name}` and apply the manifests before"
+                "only to restore `{database}`: its newest backup takes the place of what it holds now; before the \
+                 next time, delete this Job and apply the manifests again"
             ),
             command: format!("kubectl patch job {name}{option} --patch '{{\"spec\":{{\"suspend\":false}}}}'"),
         }

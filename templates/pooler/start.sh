@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes down the one login that PgBouncer lets in, then becomes PgBouncer.
+# start.sh FOLDER: writes the one login that PgBouncer lets in into FOLDER, then becomes PgBouncer.
 set -eu
 umask 077
 
@@ -9,5 +9,5 @@ quoted() {
 
 user=$(quoted "$PGUSER")
 password=$(quoted "$PGPASSWORD")
-printf '"%s" "%s"\n' "$user" "$password" >"${PGBOUNCER_FOLDER:-/run/pgbouncer}/userlist.txt"
+printf '"%s" "%s"\n' "$user" "$password" >"$1/userlist.txt"
 exec pgbouncer "$(dirname "$0")/pgbouncer.ini"

@@ -1,9 +1,10 @@
 //! The backup of a database: a CronJob that dumps it onto a disk, and the scripts that it shares with the restore.
 
+use super::check_volume;
 use super::companion::{Companion, Request, backup_name};
 use crate::bundle::{Bundle, Traced, traced};
 use crate::component::engines::Content;
-use crate::component::parts::mounts::{Claim, check_volume};
+use crate::component::parts::mounts::Claim;
 use crate::component::parts::resources::{Resources, check_bytes};
 use crate::component::parts::security::{Implied, MainContainer};
 use crate::component::parts::workload::{pull_policy, pull_secrets};
@@ -38,8 +39,11 @@ table! {
 }
 
 table! {
-    /// Dumps a database by the clock onto a disk of its own, keeps the newest dumps, and adds a suspended Job that loads
-    /// one. A dump gets its name only once it is complete and was read back.
+    /// Dumps a database by the clock onto a disk of its own, and keeps the newest dumps. A dump gets its name only once
+    /// it is complete and was read back.
+    ///
+    /// A Job `NAME-restore-HASH` comes with it, suspended: to resume it replaces what the database holds by the newest
+    /// dump, or by the one that the key FILE of a ConfigMap `NAME-restore` names.
     pub struct Backup("backup") {
         /// Minute, hour, day of month, month, day of week: "0 2 * * *".
         schedule: Written<Schedule>,

@@ -45,7 +45,6 @@ impl Db {
     pub fn check_companions(&self, name: &Written<Name>, world: &World, checking: &mut Checking) {
         if let Some(Switch::On(backup)) = &self.backup {
             check::longest(name, "-backup-0000000000", "a Job of the backup", checking);
-            check::longest(name, "-restore-00000000", "the Job that restores the backup", checking);
             backup.check(world, checking);
         }
         if let Some(Switch::On(exporter)) = &self.exporter {

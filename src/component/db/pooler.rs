@@ -109,7 +109,7 @@ impl Pooler {
         };
         Container {
             image: companion.image(self.image.as_ref(), facts.image),
-            command: ["sh", &script].map(|word| traced(word.to_owned(), starts)).into(),
+            command: ["sh", &script, RUN].map(|word| traced(word.to_owned(), starts)).into(),
             args: Vec::new(),
             port: port.of_container(),
             env: companion.variables(login),
@@ -207,9 +207,12 @@ pub(super) fn check_engine(db: &Db, decoder: &mut Decoder) {
     if facts.companions.pooler.is_some() || decoder.is_doubtful(&["engine"]) {
         return;
     }
-    let diagnostic = Diagnostic::error("pooler-of-another-engine", format!("{} has no pooler here", facts.title))
-        .at(decoder.key_span(pooler.origin), "PgBouncer, which speaks with PostgreSQL only")
-        .at(decoder.span(db.engine.origin), "the engine")
-        .help("remove `pooler`; the drivers of other engines pool connections themselves");
+    let diagnostic = Diagnostic::error(
+        "pooler-of-another-engine",
+        format!("a pooler is for PostgreSQL, and this is {}", facts.title),
+    )
+    .at(decoder.key_span(pooler.origin), "PgBouncer speaks with PostgreSQL only")
+    .at(decoder.span(db.engine.origin), "the engine")
+    .help("remove `pooler`; the drivers of other engines pool connections themselves");
     decoder.report.push(diagnostic);
 }

@@ -12,7 +12,7 @@ use k8s_openapi::api::core::v1 as core;
 pub const ROLE: &str = "restore";
 
 /// The key of the ConfigMap `NAME-restore` that names another backup than the newest one.
-pub const FILE: &str = "FILE";
+const FILE: &str = "FILE";
 
 /// Time for which a finished Job is kept, in seconds: when it is gone, the next apply brings a new one.
 const KEPT: i32 = 86400;
