@@ -46,8 +46,6 @@ pub struct Stack {
     pub names: Names,
     /// How components are reached.
     pub connections: Connections,
-    /// The same past all poolers; none where no database has one.
-    pub servers: Option<Connections>,
     /// What HPAs scale.
     pub scaled: IndexMap<Box<str>, Scale, FxBuildHasher>,
     /// What the init containers have that `wait` makes.
@@ -95,7 +93,6 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
         configs,
         secrets,
         connections: Connections::default(),
-        servers: None,
         scaled: declared::scaled(&file, &mut checking),
         origin: resolved.root.origin,
         profile: resolved.profile.clone(),
@@ -105,7 +102,6 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
         wait: wait.lower(),
     };
     stack.connections = declared::connections(&stack);
-    stack.servers = declared::servers(&stack);
     let causes = RefCell::new(Causes::default());
     stack.with_world(&causes, origins, layers, |world| stack.check(world, &mut checking));
     Some(stack)
@@ -124,13 +120,14 @@ impl Stack {
             let layer = origins.get(origin).layer;
             layers.get(usize::from(layer.0)).is_some_and(|layer| layer.role == Role::Stack)
         };
+        let servers = declared::servers(self);
         with(&World {
             stack: &self.table,
             origin: self.origin,
             cluster: &self.cluster,
             names: &self.names,
             connections: &self.connections,
-            servers: self.servers.as_ref(),
+            servers: servers.as_ref(),
             scaled: &self.scaled,
             written_in_stack: &written_in_stack,
             wait: &self.wait,
