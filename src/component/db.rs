@@ -77,11 +77,13 @@ table! {
         keys: Option<CredentialKeys>,
         /// The disk: a size, `{ size, claim, class }`, `{ volume }`, or false for none.
         storage: Option<Switch<Disk>>,
-        /// Dumps by the clock onto a disk of their own, and a Job that loads one; false for none.
+        /// Dumps by the clock onto a disk of their own; false for none. A suspended Job comes with it that restores the
+        /// newest one, or the one that the key FILE of a ConfigMap `NAME-restore` names.
         backup: Option<Switch<Backup>>,
-        /// true, or a table: gives metrics to Prometheus; false for none.
+        /// true, or a table: gives metrics to Prometheus, by a Service with annotations for it; false for none.
         exporter: Option<Switch<Exporter>>,
-        /// true, or a table: PgBouncer in front of PostgreSQL, to which `uses` leads; false for none.
+        /// true, or a table: PgBouncer in front of PostgreSQL; false for none. `uses` leads to it, but that of a `[job]` leads
+        /// to the server itself, because migrations want sessions of their own.
         pooler: Option<Switch<Pooler>>,
         /// The port; the engine's own where it is left out.
         port: Option<Written<PortNumber>>,

@@ -41,9 +41,6 @@ table! {
 table! {
     /// Dumps a database by the clock onto a disk of its own, and keeps the newest dumps. A dump gets its name only once
     /// it is complete and was read back.
-    ///
-    /// A Job `NAME-restore-HASH` comes with it, suspended: to resume it replaces what the database holds by the newest
-    /// dump, or by the one that the key FILE of a ConfigMap `NAME-restore` names.
     pub struct Backup("backup") {
         /// Minute, hour, day of month, month, day of week: "0 2 * * *".
         schedule: Written<Schedule>,

@@ -27,8 +27,7 @@ words! {
 }
 
 table! {
-    /// Lets many clients share few connections to the server: PgBouncer. A Deployment and a Service `NAME-pooler`, to
-    /// which `uses` leads; a `[job]`, the backup and the exporter talk to the server itself.
+    /// Lets many clients share few connections to the server: PgBouncer. A Deployment and a Service `NAME-pooler`.
     pub struct Pooler("pooler") {
         /// How many Pods; 1 where it is left out.
         replicas: Option<Written<Positive>>,
