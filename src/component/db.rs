@@ -7,9 +7,17 @@ pub mod operator;
 mod login;
 mod files;
 mod server;
+pub mod companion;
+pub mod backup;
+pub mod restore;
+pub mod exporter;
+pub mod pooler;
 #[cfg(test)]
 mod tests;
 
+use self::backup::Backup;
+use self::exporter::Exporter;
+use self::pooler::Pooler;
 use super::engines::settings::Settings;
 use super::engines::{Databases, Engine};
 use super::parts::check as part;
@@ -79,6 +87,14 @@ table! {
         keys: Option<CredentialKeys>,
         /// The disk: a size, `{ size, claim, class }`, `{ volume }`, or false for none.
         storage: Option<Switch<Disk>>,
+        /// Dumps by the clock onto a disk of their own; false for none. A suspended Job comes with it that restores the
+        /// newest one, or the one that the key FILE of a ConfigMap `NAME-restore` names.
+        backup: Option<Switch<Backup>>,
+        /// true, or a table: gives metrics to Prometheus, by a Service with annotations for it; false for none.
+        exporter: Option<Switch<Exporter>>,
+        /// true, or a table: PgBouncer in front of PostgreSQL; false for none. `uses` leads to it, but that of a `[job]` leads
+        /// to the server itself, because migrations want sessions of their own.
+        pooler: Option<Switch<Pooler>>,
         /// The port; the engine's own where it is left out.
         port: Option<Written<PortNumber>>,
         /// One; more needs an operator, which `via` names.
@@ -246,12 +262,8 @@ impl Db {
         if let Some(size) = &disk.size {
             check_bytes(size, checking);
         }
-        if let Some(volume) = &disk.volume
-            && !world.names.volumes.contains_key(volume.value.as_str())
-        {
-            let known = world.names.volumes.keys().map(|name| &**name);
-            let declare = format!("declare it: `[volume.{}]` with `storage = \"10Gi\"`", volume.value);
-            checking.unknown("volume", volume.value.as_str(), volume.origin, known, &declare);
+        if let Some(volume) = &disk.volume {
+            check_volume(volume, world, checking);
         }
     }
 
@@ -296,6 +308,15 @@ fn check_length(name: &Written<Name>, checking: &mut Checking) {
     }
 }
 
+/// A disk of one's own, for data or for backups, that the stack must declare.
+fn check_volume(volume: &Written<ObjectName>, world: &World, checking: &mut Checking) {
+    let known = &world.names.volumes;
+    if !known.contains_key(volume.value.as_str()) {
+        let declare = format!("declare it: `[volume.{}]` with `storage = \"10Gi\"`", volume.value);
+        checking.unknown("volume", volume.value.as_str(), volume.origin, known.keys().map(|name| &**name), &declare);
+    }
+}
+
 /// A key that the stack's own list of a Secret's keys must have.
 fn check_key(secret: &Written<String>, key: &Written<String>, world: &World, checking: &mut Checking) {
     let Some(declared) = world.names.secrets.get(secret.value.as_str()).filter(|declared| declared.table == "secret")
@@ -326,6 +347,7 @@ fn check_db(db: &Db, decoder: &mut Decoder) {
         scripts::check_names(db, decoder);
     }
     check_names(db, decoder);
+    pooler::check_engine(db, decoder);
 }
 
 fn check_replicas(db: &Db, decoder: &mut Decoder) {

@@ -37,6 +37,8 @@ pub struct World<'a> {
     pub names: &'a Names,
     /// How each component is reached, by its name.
     pub connections: &'a Connections,
+    /// The same past all poolers; none where no database has one.
+    pub servers: Option<&'a Connections>,
     /// The component that each HPA scales, with the place of the HPA.
     pub scaled: &'a IndexMap<Box<str>, Scale, FxBuildHasher>,
     /// The places that belong to the stack file, its overlays and `--set`, and not to a profile.
@@ -252,6 +254,11 @@ impl<'a> Subject<'a> {
 }
 
 impl World<'_> {
+    /// The same stack for a component that talks to servers themselves, past their poolers.
+    pub fn past_poolers(&self) -> World<'_> {
+        World { connections: self.servers.unwrap_or(self.connections), ..*self }
+    }
+
     /// The cause of a value that `rule` makes from `from`.
     pub fn derive(&self, rule: &'static str, from: &[OriginId]) -> CauseId {
         self.causes.borrow_mut().derive(rule, from)

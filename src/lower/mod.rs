@@ -38,6 +38,7 @@ fn objects(stack: &Stack, world: &World) -> Bundle {
     }
     for (name, db) in tables.db.iter() {
         db.lower(name, world, &mut bundle);
+        db.lower_companions(name, world, &mut bundle);
     }
     for (name, api) in tables.api.iter() {
         api.lower(name, world, &mut bundle);

@@ -1,9 +1,10 @@
 //! What a person wants to know once the manifests are made: what is missing, what is worth typing, where to look.
 
 use super::Note;
+use crate::bundle::{Bundle, Object};
 use crate::component::api::Api;
 use crate::component::cluster::{Cluster, ExposeApi, ImageSource, Tool};
-use crate::component::db::operator;
+use crate::component::db::{operator, restore};
 use crate::component::parts::exposure::{Service, ServiceType};
 use crate::component::secret::creation_command;
 use crate::component::words::Source;
@@ -14,7 +15,7 @@ use indexmap::{IndexMap, IndexSet};
 use rustc_hash::FxBuildHasher;
 
 /// The notes of a stack, in the order in which they are needed.
-pub fn notes(stack: &Stack) -> Vec<Note> {
+pub fn notes(stack: &Stack, bundle: &Bundle) -> Vec<Note> {
     let mut notes: Vec<Note> =
         stack.cluster.requires.iter().map(|what| Note::Requirement(what.value.clone())).collect();
     notes.extend(operators(stack));
@@ -29,6 +30,7 @@ pub fn notes(stack: &Stack) -> Vec<Note> {
     } else {
         notes.extend(forwarded_ports(stack));
     }
+    notes.extend(restores(stack, bundle));
     notes
 }
 
@@ -159,6 +161,25 @@ fn node_ports(stack: &Stack) -> Vec<Note> {
         ),
     };
     exposed.map(note).collect()
+}
+
+/// How a backup is loaded: the name of the Job ends in a hash, so that nobody can know the command by heart.
+fn restores(stack: &Stack, bundle: &Bundle) -> Vec<Note> {
+    let jobs =
+        bundle.objects.iter().filter(|object| object.kind_name() == "Job" && object.identity.role == restore::ROLE);
+    let option = namespace_option(stack);
+    let note = |job: &Object| {
+        let name = job.name();
+        let database = &job.identity.component;
+        Note::Command {
+            purpose: format!(
+                "only to restore `{database}`: its newest backup takes the place of what it holds now; before the \
+                 next time, delete this Job and apply the manifests again"
+            ),
+            command: format!("kubectl patch job {name}{option} --patch '{{\"spec\":{{\"suspend\":false}}}}'"),
+        }
+    };
+    jobs.map(note).collect()
 }
 
 /// A way to each api of a stack that has no ingress.

@@ -128,12 +128,14 @@ impl Stack {
             let layer = origins.get(origin).layer;
             layers.get(usize::from(layer.0)).is_some_and(|layer| layer.role == Role::Stack)
         };
+        let servers = declared::servers(self);
         with(&World {
             stack: &self.table,
             origin: self.origin,
             cluster: &self.cluster,
             names: &self.names,
             connections: &self.connections,
+            servers: servers.as_ref(),
             scaled: &self.scaled,
             written_in_stack: &written_in_stack,
             wait: &self.wait,
@@ -150,7 +152,7 @@ impl Stack {
     /// Reports everything that is wrong between components.
     fn check(&self, world: &World, checking: &mut Checking) {
         let tables = &self.file.tables;
-        declared::check_services(self, checking);
+        declared::check_made(self, checking);
         for (name, api) in tables.api.iter() {
             api.check(name, world, checking);
         }
@@ -173,6 +175,7 @@ impl Stack {
         }
         for (name, db) in tables.db.iter() {
             db.check(name, world, checking);
+            db.check_companions(name, world, checking);
         }
         expose::check_all(&tables.ingress, &tables.api, &self.profile, world, checking);
         self.note_name(checking);

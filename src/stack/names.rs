@@ -195,7 +195,9 @@ impl Names<'_> {
     /// How a component is reached, from those of its keys that say so; other mistakes in them are reported when it is decoded.
     fn connection(&self, table: &str, name: &str, node: &Node, report: &mut Report) -> Result<Connection, Missing> {
         let keys: &[&str] = match table {
-            "db" => &["engine", "version", "image", "port", "database", "user", "secret", "keys", "managed", "via"],
+            "db" => &[
+                "engine", "version", "image", "port", "database", "user", "secret", "keys", "managed", "via", "pooler",
+            ],
             "api" => &["ports", "service"],
             _ => &["host", "port", "user", "database", "secret", "keys", "service"],
         };

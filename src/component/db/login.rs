@@ -9,8 +9,8 @@ use crate::shape::Written;
 use crate::value::{ConfigKey, Name};
 
 impl Db {
-    /// How it is reached; user and database are by default called like the stack.
-    pub fn connection(&self, name: &Written<Name>, stack: Written<&str>) -> Connection {
+    /// How the server itself is reached; user and database are by default called like the stack.
+    pub fn server_connection(&self, name: &Written<Name>, stack: Written<&str>) -> Connection {
         let facts = self.engine.value.facts();
         let login = self.login(name, stack);
         let (host, place, port) = self.address(name);

@@ -2,7 +2,7 @@
 
 use super::Db;
 use crate::bundle::{CauseId, Traced, traced};
-use crate::component::engines::{Content, DataDirectory, Maker, Question, Server};
+use crate::component::engines::{Account, Content, DataDirectory, Maker, Question, Server};
 use crate::component::parts::env::lower_env_from;
 use crate::component::parts::mounts::Claim;
 use crate::component::parts::ports::{Ports, lower_container_ports};
@@ -113,7 +113,7 @@ impl Db {
         }
     }
 
-    fn image(&self, world: &World) -> Traced<String> {
+    pub(super) fn image(&self, world: &World) -> Traced<String> {
         let facts = self.engine.value.facts();
         match (&self.image, &self.version) {
             (Some(image), _) => text(image),
@@ -151,23 +151,11 @@ impl Db {
     /// The variables that the image reads, then those that are written; a written one takes the place of the image's.
     fn environment(&self, server: &Server, world: &World) -> Vec<Traced<core::EnvVar>> {
         let reads = self.derive("the image of the engine reads these variables", world);
-        let lower = |(name, content): (&str, Content)| match content {
-            Content::Text(value, rule) => {
-                let cause = self.derive(rule, world);
-                traced!(cause, core::EnvVar { name: name, value: value })
-            }
-            Content::Login(Credential::Literal(value)) => {
-                traced!(reads, core::EnvVar { name: name, value: text(value) })
-            }
-            Content::Login(Credential::Key { secret, key }) => {
-                let selector = traced!(reads, core::SecretKeySelector { name: text(secret), key: text(key) });
-                let source = traced!(reads, core::EnvVarSource { secret_key_ref: selector });
-                traced!(reads, core::EnvVar { name: name, value_from: source })
-            }
-        };
         let needed = (self.engine.value.facts().variables)(server);
         let is_free = |name: &str| !self.env.iter().any(|(written, _)| written.value.as_str() == name);
-        let needed = needed.into_iter().filter(|(name, _)| is_free(name)).map(lower);
+        let needed = needed.into_iter().filter(|(name, _)| is_free(name));
+        let derive = |rule| self.derive(rule, world);
+        let needed = needed.map(|(name, content)| variable(name, content, reads, derive));
         needed.chain(self.env.iter().map(|(name, value)| value.lower(name))).collect()
     }
 
@@ -228,29 +216,38 @@ impl Db {
         traced!(cause, core::VolumeMount { name: name, mount_path: data.mount, sub_path: below })
     }
 
-    /// The account of the image: its user where the level forbids root, its group for the disk where the cluster can
-    /// give disks to a group.
-    fn implied(&self, security: &Security, world: &World) -> Implied {
+    /// The account of the image: its user where the level forbids root, its group for the disk.
+    pub(super) fn implied(&self, security: &Security, world: &World) -> Implied {
+        let account = self.account();
+        let cause = self.derive("a database runs under the account of its image where it may not be root", world);
+        let no_root = security.level() == Level::Restricted && security.user.is_none();
+        let has_disk = !matches!(self.storage, Some(Switch::Off(_)) | None);
+        Implied {
+            user: no_root.then(|| traced(account.user, cause)),
+            group: no_root.then(|| traced(account.group, cause)),
+            disk_group: has_disk.then(|| self.disk_group(security, world)).flatten(),
+        }
+    }
+
+    /// The group of its disks: that of the process, else that of the image, where the cluster can give disks to a group.
+    pub(super) fn disk_group(&self, security: &Security, world: &World) -> Option<Traced<i64>> {
+        let of_cluster = world.cluster.storage.as_ref().and_then(|storage| storage.fs_group).filter(|can| can.value);
+        let of_image = || {
+            let from = [self.engine.origin, of_cluster?.origin];
+            let rule = "disks belong to the group of the image's account";
+            Some(traced(self.account().group, world.derive(rule, &from)))
+        };
+        disk_group(security, world).or_else(of_image)
+    }
+
+    fn account(&self) -> Account {
         let facts = self.engine.value.facts();
         let tag = match (&self.image, &self.version) {
             (Some(image), _) => image.value.tag().unwrap_or_default(),
             (None, Some(version)) => version.value.as_str(),
             (None, None) => facts.version,
         };
-        let account = (facts.account)(tag);
-        let cause = self.derive("a database runs under the account of its image where it may not be root", world);
-        let no_root = security.level() == Level::Restricted && security.user.is_none();
-        let has_disk = !matches!(self.storage, Some(Switch::Off(_)) | None);
-        let of_cluster = world.cluster.storage.as_ref().and_then(|storage| storage.fs_group).filter(|can| can.value);
-        let of_image = || {
-            let from = [self.engine.origin, of_cluster?.origin];
-            Some(traced(account.group, world.derive("disks belong to the group of the image's account", &from)))
-        };
-        Implied {
-            user: no_root.then(|| traced(account.user, cause)),
-            group: no_root.then(|| traced(account.group, cause)),
-            disk_group: has_disk.then(|| disk_group(security, world).or_else(of_image)).flatten(),
-        }
+        (facts.account)(tag)
     }
 
     /// A rule that follows from the engine, and from the version where one is written.
@@ -258,6 +255,26 @@ impl Db {
         match &self.version {
             Some(version) => world.derive(rule, &[self.engine.origin, version.origin]),
             None => world.derive(rule, &[self.engine.origin]),
+        }
+    }
+}
+
+/// A variable with a part of the login, because the container `reads` it, or with the text that a rule makes.
+pub(super) fn variable(
+    name: &str,
+    content: Content,
+    reads: CauseId,
+    derive: impl Fn(&'static str) -> CauseId,
+) -> Traced<core::EnvVar> {
+    match content {
+        Content::Text(value, rule) => traced!(derive(rule), core::EnvVar { name: name, value: value }),
+        Content::Login(Credential::Literal(value)) => {
+            traced!(reads, core::EnvVar { name: name, value: text(value) })
+        }
+        Content::Login(Credential::Key { secret, key }) => {
+            let selector = traced!(reads, core::SecretKeySelector { name: text(secret), key: text(key) });
+            let source = traced!(reads, core::EnvVarSource { secret_key_ref: selector });
+            traced!(reads, core::EnvVar { name: name, value_from: source })
         }
     }
 }

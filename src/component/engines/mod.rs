@@ -2,6 +2,7 @@
 
 pub mod settings;
 pub mod configuration;
+pub mod companion;
 mod mariadb;
 mod mongodb;
 mod mysql;
@@ -14,6 +15,7 @@ use crate::component::words::{BindingWord, Sslmode};
 use crate::document::Value;
 use crate::shape::{Kind, Leaf};
 use crate::value::Invalid;
+use companion::Companions;
 use configuration::{Configuration, Format, Reserved};
 use std::fmt;
 
@@ -102,6 +104,8 @@ pub struct EngineFacts {
     pub login: Login,
     /// How its databases are named.
     pub databases: Databases,
+    /// What works beside it.
+    pub companions: Companions,
     /// Where it keeps its data, by its major version where one is known.
     pub data: fn(Option<u32>) -> DataDirectory,
     /// The variables that its image reads.
@@ -164,8 +168,13 @@ pub struct Server<'a> {
 impl Server<'_> {
     /// Whether the stack says that applications log in as root.
     pub fn is_root(&self) -> bool {
-        matches!(self.user, Some(Credential::Literal(user)) if user.value == "root")
+        is_root(self.user)
     }
+}
+
+/// Whether a user is root by the text of the stack.
+fn is_root(user: Option<&Credential>) -> bool {
+    matches!(user, Some(Credential::Literal(user)) if user.value == "root")
 }
 
 /// What an environment variable holds.

@@ -3,7 +3,7 @@
 use super::configuration::{Configuration, Format, Reserved};
 use super::{
     Account, Content, DataDirectory, Databases, EngineFacts, Login, Maker, Question, Questions, Scripts, Server, Tls,
-    login_variables, port_arguments,
+    companion, login_variables, port_arguments,
 };
 use crate::component::words::{BindingWord, Sslmode};
 use crate::component::world::TlsQuery;
@@ -24,6 +24,7 @@ pub const ENGINE: EngineFacts = EngineFacts {
     binding: BindingWord::Url,
     login: Login::UserAndPassword,
     databases: Databases::Named,
+    companions: companion::MONGODB,
     data: |_| DataDirectory { mount: "/data/db", below: ENGINE.name.to_owned(), maker: Maker::Kubelet },
     variables,
     arguments: port_arguments,

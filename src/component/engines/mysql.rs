@@ -1,8 +1,8 @@
 //! MySQL.
 
 use super::{
-    Account, Databases, EngineFacts, Login, MysqlNames, Scripts, Tls, mysql_configuration, mysql_data, mysql_questions,
-    mysql_tls, mysql_variables,
+    Account, Databases, EngineFacts, Login, MysqlNames, Scripts, Tls, companion, mysql_configuration, mysql_data,
+    mysql_questions, mysql_tls, mysql_variables,
 };
 use crate::component::words::{BindingWord, Sslmode};
 use crate::component::world::TlsQuery;
@@ -22,6 +22,7 @@ pub const ENGINE: EngineFacts = EngineFacts {
     binding: BindingWord::Url,
     login: Login::Always,
     databases: Databases::Named,
+    companions: companion::MYSQL,
     data: |_| mysql_data(ENGINE.name),
     variables: |server| mysql_variables(&NAMES, server),
     arguments: |_| Vec::new(),

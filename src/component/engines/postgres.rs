@@ -3,7 +3,7 @@
 use super::configuration::{Configuration, Format, Reserved};
 use super::{
     Account, Content, DataDirectory, Databases, EngineFacts, Login, Maker, OWN_PORT, Question, Questions, Scripts,
-    Server, Tls, is_alpine, login_variables,
+    Server, Tls, companion, is_alpine, login_variables,
 };
 use crate::component::words::{BindingWord, Sslmode};
 use crate::component::world::TlsQuery;
@@ -23,6 +23,7 @@ pub const ENGINE: EngineFacts = EngineFacts {
     binding: BindingWord::Libpq,
     login: Login::Always,
     databases: Databases::Named,
+    companions: companion::POSTGRES,
     data,
     variables,
     arguments: |_| Vec::new(),

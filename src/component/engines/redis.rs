@@ -1,8 +1,8 @@
 //! Redis.
 
 use super::{
-    Databases, EngineFacts, Login, redis_account, redis_arguments, redis_configuration, redis_data, redis_questions,
-    redis_tls, redis_variables,
+    Databases, EngineFacts, Login, companion, redis_account, redis_arguments, redis_configuration, redis_data,
+    redis_questions, redis_tls, redis_variables,
 };
 use crate::component::words::BindingWord;
 
@@ -21,6 +21,7 @@ pub const ENGINE: EngineFacts = EngineFacts {
     binding: BindingWord::Url,
     login: Login::Password,
     databases: Databases::Numbered,
+    companions: companion::REDIS,
     data: |_| redis_data(ENGINE.name),
     variables: redis_variables,
     arguments: redis_arguments,

@@ -60,6 +60,7 @@ fn known(key: &str, value: &Value, outer: &[&'static TableForm]) -> Option<Strin
         ("files", Value::Array(_)) => {
             Some("write a table of keys with their files: `files = { \"app.conf\" = \"config/app.conf\" }`".to_owned())
         }
+        ("backup", _) => Some("write `backup = { schedule = \"0 2 * * *\", storage = \"20Gi\" }`".to_owned()),
         ("env-from", value) => sources(value).map(|sources| format!("write `env-from = {sources}`")),
         _ => None,
     }
@@ -95,7 +96,7 @@ fn converted(kind: &Kind, key: &str, value: &Value) -> Option<String> {
                 "false" | "no" | "off" | "0" | "disabled" => "false",
                 _ => return None,
             };
-            Some(format!("write `{key} = {word}`"))
+            kind.takes(&Value::Boolean(word == "true")).then(|| format!("write `{key} = {word}`"))
         }
         (Kind::Integer { .. }, value) => {
             let text = scalar(value)?.trim();
