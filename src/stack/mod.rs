@@ -13,6 +13,7 @@ use crate::component::config::ConfigPlan;
 use crate::component::defaults::WaitDefaults;
 use crate::component::expose;
 use crate::component::file::StackFile;
+use crate::component::parts::rights;
 use crate::component::secret::SecretPlan;
 use crate::component::stack::Stack as StackTable;
 use crate::component::words::{Source, WorkloadKind};
@@ -167,6 +168,8 @@ impl Stack {
             db.check(name, world, checking);
         }
         expose::check_all(&tables.ingress, &tables.api, &self.profile, world, checking);
+        let accounts = tables.workloads().map(|(_, name, workload)| (name, workload.rights()));
+        rights::check_accounts(accounts, checking);
         self.note_name(checking);
     }
 
