@@ -1,7 +1,7 @@
-//! Who serves a class: provisioners of disks, controllers of routes.
+//! What classes are made of: provisioners of disks, controllers of routes, their parameters.
 
 use super::label::check_qualified;
-use super::{Invalid, Scalar, Subdomain, quote, text_scalar};
+use super::{Invalid, Pattern, Scalar, Subdomain, is_alphanumeric, quote, text_scalar};
 
 /// Name of a provisioner of disks: a qualified name of the Kubernetes API in which upper case is allowed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,6 +62,52 @@ impl Scalar for Controller {
     }
 }
 
+/// Name of a parameter of a StorageClass, which the provisioner reads: any text without blanks.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ParameterName(Box<str>);
+text_scalar!(ParameterName);
+
+impl Scalar for ParameterName {
+    const WHAT: &'static str = "the name of a parameter such as \"type\"";
+    const EXAMPLE: &'static str = "type";
+
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        let is_strange = |character: &char| character.is_whitespace() || character.is_control();
+        match text.char_indices().find(|(_, character)| is_strange(character)) {
+            Some((at, strange)) => Err(Invalid::new(format!("{} has a blank in it", quote(text)))
+                .at(at..at + strange.len_utf8())
+                .help("write the name as the documentation of the provisioner does")),
+            None if text.is_empty() => Err(Invalid::new("an empty text is not the name of a parameter")
+                .help("write the name as the documentation of the provisioner does")),
+            None => Ok(Self(text.into())),
+        }
+    }
+}
+
+/// Name of a kind of object: letters and digits, the first one a capital.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KindName(Box<str>);
+text_scalar!(KindName);
+
+const KIND_NAME: Pattern = Pattern {
+    what: "the name of a kind",
+    characters: "letters and digits",
+    allowed: is_alphanumeric,
+    first: (|byte| byte.is_ascii_uppercase(), "a capital letter"),
+    last: (is_alphanumeric, "a letter or a digit"),
+    maximum: 63,
+    example: KindName::EXAMPLE,
+};
+
+impl Scalar for KindName {
+    const WHAT: &'static str = "the name of a kind such as \"IngressClassParams\"";
+    const EXAMPLE: &'static str = "IngressClassParams";
+
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        if KIND_NAME.accepts(text) { Ok(Self(text.into())) } else { Err(KIND_NAME.refuse(text)) }
+    }
+}
+
 fn is_path_character(character: char) -> bool {
     character.is_ascii_alphanumeric() || "/-._~%!$&'()*+,;=:".contains(character)
 }
@@ -75,6 +121,14 @@ mod tests {
     fn provisioners_are_qualified_names() {
         accepts::<Provisioner>(&["ebs.csi.aws.com", "kubernetes.io/no-provisioner", "rancher.io/local-path", "A.b/C"]);
         refuses::<Provisioner>(&["", "a/b/c", "a b", "/x"]);
+    }
+
+    #[test]
+    fn parameters_have_names_and_kinds_are_capitalized() {
+        accepts::<ParameterName>(&["type", "csi.storage.k8s.io/fstype", "tagSpecification_1"]);
+        refuses::<ParameterName>(&["", "a b", "a\n"]);
+        accepts::<KindName>(&["ConfigMap", "X1"]);
+        refuses::<KindName>(&["", "configMap", "A/b", "A-b"]);
     }
 
     #[test]

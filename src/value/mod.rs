@@ -27,7 +27,7 @@ use pattern::{Pattern, Subdomain, is_alphanumeric, is_lower_alphanumeric, is_wor
 use std::borrow::Cow;
 use std::ops::Range;
 
-pub use class::{Controller, Provisioner};
+pub use class::{Controller, KindName, ParameterName, Provisioner};
 pub use count::{CountOrPercent, FileMode};
 pub use duration::Duration;
 pub use host::{Address, Domain, Host, Hostname};
@@ -283,7 +283,7 @@ mod tests {
             for_every_type!($check($text): Name DnsLabel ObjectName PortName LabelName LabelValue AnnotationName ConfigKey
                 EnvName Image PortNumber NodePort Protocol PortMapping Quantity Duration Schedule Host Domain
                 Address CountOrPercent FileMode AbsolutePath HttpPath RelativePath Hostname IpAddress Taint TaintEffect
-                ResourceName ApiGroup ApiScope ApiResource Verb Provisioner Controller);
+                ResourceName ApiGroup ApiScope ApiResource Verb Provisioner Controller ParameterName KindName);
         };
         ($check:ident($text:expr): $($type:ident)*) => { $($check::<$type>($text);)* };
     }
