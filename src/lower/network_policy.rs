@@ -297,3 +297,37 @@ fn routed<'a>(tables: &'a Tables, world: &World) -> IndexMap<&'a str, Vec<&'a Po
     }
     routed
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::component::file::StackFile;
+    use crate::component::fixture::{Fixture, json};
+    use crate::component::world::add;
+    use k8s_openapi::api::apps::v1::{Deployment, DeploymentSpec};
+    use k8s_openapi::api::core::v1::PodTemplateSpec;
+    use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+
+    #[test]
+    fn what_is_made_for_a_database_may_connect_to_it() {
+        let mut fixture =
+            Fixture::new("stack.network-policy = true\n[db.main]\nengine = \"postgres\"\nstorage = \"1Gi\"");
+        let file: StackFile = fixture.decode(&[]);
+        let bundle = fixture.lower(|world, _, bundle| {
+            let (name, db) = &file.tables.db.entries[0];
+            db.lower(name, world, bundle);
+            let subject = Subject { name: "main-exporter", ..Subject::new("db", name) };
+            let metadata = traced!(subject.origin, ObjectMeta { labels: world.labels(subject) });
+            let template = traced!(subject.origin, PodTemplateSpec { metadata: metadata });
+            let spec = traced!(subject.origin, DeploymentSpec { template: template });
+            add(bundle, subject, "exporter", traced!(subject.origin, Deployment { spec: spec }));
+            lower(&file.tables, world, bundle);
+        });
+        let policies: Vec<_> = bundle.objects.iter().filter(|object| object.kind_name() == "NetworkPolicy").collect();
+        assert_eq!(policies.len(), 1, "the exporter itself stays open to who reads it");
+        let rules = json(&policies[0].root, &["spec", "ingress"]);
+        assert_eq!(rules[0]["from"][0]["podSelector"]["matchLabels"][NAME_LABEL], "main-exporter");
+        assert_eq!(rules[0]["ports"], serde_json::json!([{ "port": 5432 }]));
+        assert_eq!(rules.as_array().map(Vec::len), Some(1));
+    }
+}

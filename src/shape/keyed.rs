@@ -74,13 +74,15 @@ impl<K: Scalar, V: Shape> Member for Keyed<K, V> {
 }
 
 fn decode_entries<'n, K: Scalar, V: Shape>(
-    nodes: impl Iterator<Item = (&'n Box<str>, &'n Node)>,
+    nodes: impl Iterator<Item = (impl AsRef<str>, &'n Node)>,
     decoder: &mut Decoder,
 ) -> Vec<(Written<K>, V)> {
-    let entry = |(name, child): (&Box<str>, &Node)| {
-        let value = V::decode(child, decoder)?;
-        let key = <K as Leaf>::read(&Value::String(name.clone())).ok()?;
-        Some((Written { value: key, origin: child.origin }, value))
-    };
-    nodes.filter_map(entry).collect()
+    let mut entries = Vec::with_capacity(nodes.size_hint().0);
+    for (name, child) in nodes {
+        let value = V::decode(child, decoder);
+        if let (Ok(key), Some(value)) = (<K as Leaf>::read(&Value::String(name.as_ref().into())), value) {
+            entries.push((Written { value: key, origin: child.origin }, value));
+        }
+    }
+    entries
 }

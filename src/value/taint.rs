@@ -1,5 +1,6 @@
 //! Taints of nodes, as `kubectl taint` spells them.
 
+use super::label::check_qualified;
 use super::{Invalid, LabelName, LabelValue, Scalar, literal, nearest, place, quote};
 use std::fmt;
 use std::ops::Range;
@@ -100,7 +101,10 @@ impl Scalar for Taint {
                 .at(0..text.len())
                 .help(format!("write it as in {}; \"*\" is every taint", literal(Self::EXAMPLE))));
         }
-        Ok(Self { key: Some(read(text, key)?), value, effect })
+        let key = place(key, text);
+        check_qualified(&text[key.clone()], &text[key.clone()], "the key of a taint")
+            .map_err(|invalid| of_whole(text, key.clone(), invalid))?;
+        Ok(Self { key: Some(read(text, &text[key])?), value, effect })
     }
 }
 
@@ -110,22 +114,20 @@ fn split(text: &str, separator: char) -> (&str, Option<&str>) {
 
 /// Reads a part of a taint; what is wrong with it is told of the whole text.
 fn read<T: Scalar>(text: &str, part: &str) -> Result<T, Invalid> {
-    let Range { start, end } = place(part, text);
-    T::parse(part).map_err(|invalid| {
-        let at = match invalid.at {
-            Some(at) => at.start + start..at.end + start,
-            None => 0..text.len(),
-        };
-        let title = format!("{} is not a taint: {}", quote(text), invalid.title);
-        let whole = Invalid { title, help: invalid.help, at: None, replacement: None }.at(at);
-        match invalid.replacement {
-            Some(mended) => {
-                let mended = format!("{}{mended}{}", &text[..start], &text[end..]);
-                whole.replace_if(|text| Taint::parse(text).is_ok(), mended)
-            }
-            None => whole,
+    T::parse(part).map_err(|invalid| of_whole(text, place(part, text), invalid))
+}
+
+fn of_whole(text: &str, part: Range<usize>, invalid: Invalid) -> Invalid {
+    let at = invalid.at.map_or(0..text.len(), |at| at.start + part.start..at.end + part.start);
+    let title = format!("{} is not a taint: {}", quote(text), invalid.title);
+    let whole = Invalid { title, help: invalid.help, at: None, replacement: None }.at(at);
+    match invalid.replacement {
+        Some(mended) => {
+            let mended = format!("{}{mended}{}", &text[..part.start], &text[part.end..]);
+            whole.replace_if(|text| Taint::parse(text).is_ok(), mended)
         }
-    })
+        None => whole,
+    }
 }
 
 #[cfg(test)]
