@@ -23,6 +23,7 @@ use super::engines::{Databases, Engine};
 use super::parts::check as part;
 use super::parts::env::{EnvFrom, EnvValue, check_references};
 use super::parts::exposure::{Exposure, Service, ServiceType, governing_cause, governing_service};
+use super::parts::hosts::HostAliases;
 use super::parts::mounts::{self, Mounts};
 use super::parts::ports::{Port, Ports};
 use super::parts::probes::{Probe, Probes, move_health};
@@ -30,6 +31,7 @@ use super::parts::resources::{Resources, check_bytes};
 use super::parts::scheduling::{Budget, Spread, Stop};
 use super::parts::secrets::CredentialKeys;
 use super::parts::security::Security;
+use super::parts::tolerations::Toleration;
 use super::words::PullPolicy;
 use super::world::{Credential, Subject, World, add, entries};
 use crate::bundle::{Bundle, traced};
@@ -133,6 +135,12 @@ table! {
         spread: Option<Spread>,
         /// Labels that a node must have.
         node_selector: Keyed<LabelName, Written<LabelValue>>,
+        /// Taints of nodes that the Pod tolerates: `["dedicated=db:NoSchedule"]`, `"*"` for all, or tables.
+        tolerations: Vec<Toleration>,
+        /// The PriorityClass: which Pods go first where there is no room for all.
+        priority_class: Option<Written<ObjectName>>,
+        /// Names for addresses, in the Pod's own hosts file: `{ "10.0.0.5" = ["db.corp", "db"] }`.
+        host_aliases: HostAliases,
         /// How the container ends.
         stop: Option<Stop>,
         /// Labels of the StatefulSet and its Pods, beside the usual ones.

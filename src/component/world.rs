@@ -316,6 +316,11 @@ impl World<'_> {
         self.metadata_with(subject, traced(name.to_owned(), subject.origin), Vec::new(), Vec::new())
     }
 
+    /// Name and labels of an object that belongs to the whole cluster, and so to no namespace.
+    pub fn cluster_metadata(&self, subject: Subject, name: Traced<String>) -> Traced<ObjectMeta> {
+        traced!(subject.origin, ObjectMeta { name: name, labels: self.labels(subject) })
+    }
+
     /// Name, namespace, labels and annotations of an object.
     pub fn metadata_with(
         &self,

@@ -8,12 +8,14 @@ pub mod references;
 pub mod declared;
 
 use crate::bundle::Causes;
-use crate::component::cluster::Cluster;
+use crate::component::classes;
+use crate::component::cluster::{Cluster, PolicySupport};
 use crate::component::config::ConfigPlan;
 use crate::component::db::scripts::{self, ScriptsPlan};
 use crate::component::defaults::WaitDefaults;
 use crate::component::expose;
 use crate::component::file::StackFile;
+use crate::component::parts::rights;
 use crate::component::secret::SecretPlan;
 use crate::component::stack::Stack as StackTable;
 use crate::component::words::{Source, WorkloadKind};
@@ -178,7 +180,27 @@ impl Stack {
             db.check_companions(name, world, checking);
         }
         expose::check_all(&tables.ingress, &tables.api, &self.profile, world, checking);
+        let accounts = tables.workloads().map(|(_, name, workload)| (name, workload.rights()));
+        rights::check_accounts(accounts, checking);
+        classes::check(&self.cluster, checking);
+        self.check_network_policy(checking);
         self.note_name(checking);
+    }
+
+    /// Policies that nobody enforces look like a protection and are none.
+    fn check_network_policy(&self, checking: &mut Checking) {
+        let asked = self.table.network_policy.filter(|asked| asked.value);
+        let support = self.cluster.network_policy.filter(|support| support.value == PolicySupport::Ignored);
+        if let (Some(asked), Some(support)) = (asked, support) {
+            let diagnostic = Diagnostic::warning("network-policy-ignored", "this cluster ignores NetworkPolicies")
+                .at(checking.span(asked.origin), "they are asked for here, and restrict nothing")
+                .at(checking.span(support.origin), "known from here")
+                .help(format!(
+                    "switch them on in the cluster, and write `cluster.network-policy = \"enforced\"` below `[profile.{}]`",
+                    self.profile
+                ));
+            checking.report.push(diagnostic);
+        }
     }
 
     /// The name enters selectors, which never change: better chosen than found.

@@ -4,11 +4,13 @@ use super::Db;
 use crate::bundle::{CauseId, Traced, traced};
 use crate::component::engines::{Account, Content, DataDirectory, Maker, Question, Server};
 use crate::component::parts::env::lower_env_from;
+use crate::component::parts::hosts::lower_host_aliases;
 use crate::component::parts::mounts::Claim;
 use crate::component::parts::ports::{Ports, lower_container_ports};
 use crate::component::parts::resources::Resources;
 use crate::component::parts::scheduling::Stop;
 use crate::component::parts::security::{Implied, MainContainer, Security};
+use crate::component::parts::tolerations::lower_tolerations;
 use crate::component::parts::workload::{Pods, disk_group, pull_policy, pull_secrets};
 use crate::component::words::Level;
 use crate::component::world::{Connection, Credential, Subject, World, entries, text};
@@ -40,6 +42,9 @@ impl Db {
                     .as_ref()
                     .and_then(|security| security.lower_pod_with(self.implied(security, world))),
                 node_selector: entries(&self.node_selector),
+                tolerations: lower_tolerations(&self.tolerations),
+                priority_class_name: self.priority_class.as_ref().map(text),
+                host_aliases: lower_host_aliases(&self.host_aliases),
                 image_pull_secrets: pull_secrets(&self.pull_secrets, world),
                 termination_grace_period_seconds: self.stop.as_ref().and_then(Stop::grace),
                 topology_spread_constraints: Vec::from_iter(spread.map(|spread| spread.lower(subject, world))),

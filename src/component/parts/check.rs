@@ -29,6 +29,7 @@ pub fn workload(workload: &Workload, name: &Written<Name>, kind: WorkloadKind, w
     probes(workload, checking);
     reserved_labels(&workload.labels, checking);
     restricted_user(workload, checking);
+    workload.rights().check(name, world, checking);
     if let Some(resources) = &workload.resources {
         resources.check(checking);
     }
