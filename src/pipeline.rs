@@ -48,6 +48,6 @@ pub fn render(session: &mut Session, request: &Request, inputs: &dyn Inputs) -> 
     }
     let mut bundle = lower::lower(&stack, session);
     seal::seal(&mut bundle, &stack);
-    let notes = notes::notes(&stack);
+    let notes = notes::notes(&stack, &bundle);
     Some(Rendering { bundle, profile: resolved.profile.clone(), notes, made_of: (stack, resolved) })
 }

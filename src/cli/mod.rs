@@ -2,6 +2,7 @@
 
 mod disk;
 mod console;
+mod cluster;
 mod completions;
 mod explain;
 mod fault;
@@ -61,6 +62,7 @@ struct Call {
 #[derive(Subcommand)]
 enum Command {
     Render(render::Arguments),
+    Cluster(cluster::Arguments),
     Init(init::Arguments),
     Profiles(profiles::Arguments),
     Explain(explain::Arguments),
@@ -119,6 +121,7 @@ fn run() -> Outcome {
     let console = Console::new(call.color, talk);
     match call.command {
         Command::Render(arguments) => render::run(arguments, call.stack, &console),
+        Command::Cluster(arguments) => cluster::run(arguments, call.stack, &console),
         Command::Init(arguments) => init::run(&arguments, &console),
         Command::Profiles(arguments) => profiles::run(arguments, call.stack.file, &console),
         Command::Explain(arguments) => explain::run(&arguments, &console),

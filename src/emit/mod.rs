@@ -2,4 +2,5 @@
 
 pub mod docs;
 pub mod manifests;
+pub mod cluster;
 pub mod report;
