@@ -11,6 +11,7 @@ mod init;
 mod man;
 mod profiles;
 mod render;
+mod schema;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use console::{Color, Console, Stop, Talk};
@@ -66,6 +67,7 @@ enum Command {
     Init(init::Arguments),
     Profiles(profiles::Arguments),
     Explain(explain::Arguments),
+    Schema(schema::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
 }
@@ -125,6 +127,7 @@ fn run() -> Outcome {
         Command::Init(arguments) => init::run(&arguments, &console),
         Command::Profiles(arguments) => profiles::run(arguments, call.stack.file, &console),
         Command::Explain(arguments) => explain::run(&arguments, &console),
+        Command::Schema(arguments) => schema::run(&arguments, &console),
         Command::Completions(arguments) => completions::run(&arguments, Call::command(), &console),
         Command::Man(arguments) => man::run(&arguments, Call::command(), &console),
     }

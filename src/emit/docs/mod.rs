@@ -143,6 +143,18 @@ fn keys_of(form: &'static TableForm, entry: &Entry, profiles: &Profiles, width: 
     text
 }
 
+/// The sentences of a key, those of its table behind them where they say more, and what it takes, on one line.
+pub(crate) fn described(key: &KeyForm) -> String {
+    let own = on_one_line(key.doc);
+    let table = tables_of(key.kind).first().map(|form| on_one_line(form.doc)).unwrap_or_default();
+    let takes = describe(key.kind);
+    if table.is_empty() || own.contains(&table) {
+        format!("{own} ({takes})")
+    } else {
+        format!("{own} {table} ({takes})")
+    }
+}
+
 /// The sentences of an entry: of a table of the stack those of the table itself, of a key its own, and the table's where
 /// they say more.
 fn documentation(entry: &Entry) -> String {
