@@ -5,10 +5,12 @@ mod kinds;
 mod layout;
 mod lookup;
 mod values;
+mod reference;
 
 pub(crate) use kinds::describe;
 pub(crate) use layout::{columns, paragraph};
 pub(crate) use lookup::{Entry, Meaning, find, tables_of};
+pub use reference::reference;
 pub(crate) use values::Profiles;
 
 use crate::component::file::{StackFile, Tables};
@@ -84,7 +86,8 @@ fn text(meaning: &Meaning, profiles: &Profiles, width: usize) -> String {
     let mut text = format!("{}\n\n{}", entry.title(), paragraph(&documentation(entry), "  ", width));
     let mut facts: Vec<(String, Vec<String>)> = Vec::new();
     if entry.path.len() > 1 {
-        let required = if entry.key.presence == Presence::Required { "; required" } else { "" };
+        let is_required = entry.key.presence == Presence::Required && entry.demands();
+        let required = if is_required { "; required" } else { "" };
         facts.push(("takes".into(), vec![format!("{}{required}", describe(entry.kind))]));
     }
     if !meaning.others.is_empty() {
@@ -127,7 +130,8 @@ fn keys_of(form: &'static TableForm, entry: &Entry, profiles: &Profiles, width: 
             path.push(key.name);
             let values = profiles.values(&path, key.kind);
             let mut facts = vec![describe(key.kind)];
-            facts.extend((key.presence == Presence::Required).then(|| "required".to_owned()));
+            let is_required = key.presence == Presence::Required && entry.demands();
+            facts.extend(is_required.then(|| "required".to_owned()));
             facts.extend(values.shared().map(|value| format!("default {value}")));
             // Of a table of facts only the facts themselves are worth it.
             let is_leaf = entry.path[0] != "cluster" || !matches!(key.kind, Kind::Table(_));
