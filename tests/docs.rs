@@ -1,5 +1,7 @@
 //! The pages that are made from the code: committed as they are made. `STOWPLAN_BLESS=1 cargo test --test docs` writes them.
 
+mod support;
+
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
@@ -46,7 +48,11 @@ fn every_link_leads_to_a_heading_and_every_table_has_one() {
     }
     for key in StackFile::FORM.all_keys() {
         let wanted = [format!("[{}.NAME]", key.name), format!("[{}]", key.name), format!("[{}.KEY]", key.name)];
-        assert!(headings.iter().any(|title| wanted.contains(&(*title).to_owned()) || *title == key.name), "{}", key.name);
+        assert!(
+            headings.iter().any(|title| wanted.contains(&(*title).to_owned()) || *title == key.name),
+            "{}",
+            key.name
+        );
     }
 }
 
@@ -100,4 +106,44 @@ fn names(help: &str) -> Vec<String> {
     rows.filter(|row| row.starts_with("  ") && !row.starts_with("   "))
         .filter_map(|row| row.split_whitespace().next().map(str::to_owned))
         .collect()
+}
+
+/// What `explain uses` says of each engine is what a component gets.
+#[test]
+fn the_variables_of_each_engine_are_those_that_a_component_gets() {
+    let text = docs::explain("uses", 200).unwrap();
+    for engine in ["postgres", "mysql", "mariadb", "redis", "valkey", "mongodb"] {
+        let start = format!("  {engine} ");
+        let said = text.lines().find(|line| line.starts_with(&start)).unwrap_or_else(|| panic!("{engine}: {text}"));
+        for part in said[start.len()..].split(';').map(str::trim) {
+            let (binding, named) = part.split_once(": ").unwrap();
+            let (binding, is_default) = match binding.split_once(',') {
+                Some((word, _)) => (word, true),
+                None => (binding, false),
+            };
+            let words = named.split(|character: char| !character.is_ascii_uppercase() && character != '_');
+            let named: BTreeSet<String> = words.filter(|word| word.len() > 4).map(str::to_owned).collect();
+            let uses = format!("{{ data = \"{binding}\" }}");
+            assert_eq!(variables(engine, &uses), named, "{engine} by {binding}");
+            if is_default {
+                assert_eq!(variables(engine, "[\"data\"]"), named, "{engine} by default");
+            }
+        }
+    }
+    for field in ["host", "fqdn", "port", "address", "url", "user", "password", "database", "sslmode"] {
+        assert!(text.contains(&format!("\n  {field} ")), "{field}");
+        let uses = format!("{{ data = {{ VALUE = \"{field}\" }} }}");
+        assert!(variables("postgres", &uses).contains("VALUE"), "{field}");
+    }
+}
+
+/// The variables of a component with these edges to a database of this engine, but those that only a URL is built from.
+fn variables(engine: &str, uses: &str) -> BTreeSet<String> {
+    let stack = format!(
+        "[stack]\nname = \"shop\"\nnamespace = \"shop\"\n[db.data]\nengine = \"{engine}\"\nkeys.password = \"password\"\n[worker.w]\nimage = \"w:1\"\nuses = {uses}\n"
+    );
+    let objects = support::render(&stack, "k3d", &[], &[]).unwrap();
+    let env = support::container(support::object(&objects, "Deployment", "w"))["env"].as_sequence().unwrap().clone();
+    let names = env.iter().map(|variable| variable["name"].as_str().unwrap().to_owned());
+    names.filter(|name| !name.starts_with("DATA_")).collect()
 }

@@ -128,10 +128,25 @@ fn follow(entry: &Entry, path: &[&str]) -> Option<Entry> {
     }
 }
 
-/// Every key at the top of a stack file, the tables that every layer may hold first.
+/// Every key at the top of a stack file: `stack`, the tables that every layer may hold, the rest.
 pub fn tops() -> Vec<Entry> {
+    let (first, rest) = StackFile::FORM.keys.split_at(1);
     let included = StackFile::FORM.includes.iter().flat_map(|form| form.all_keys());
-    included.chain(StackFile::FORM.keys).map(Entry::top).collect()
+    first.iter().chain(included).chain(rest).map(Entry::top).collect()
+}
+
+/// The keys directly below tables that hold the others once more: some stand nowhere else.
+pub fn repeating() -> Vec<Entry> {
+    let mut found = Vec::new();
+    for top in tops().into_iter().filter(|top| !top.demands()) {
+        let entry = match top.kind {
+            Kind::Map(map) => top.chosen(map),
+            _ => top,
+        };
+        let own = tables_of(entry.kind).into_iter().flat_map(|form| form.keys);
+        found.extend(own.map(|key| entry.below(key)));
+    }
+    found
 }
 
 /// Tables that hold the others once more.
@@ -149,7 +164,10 @@ pub fn all() -> Vec<Entry> {
 /// Whether two declarations are those of one table, which may have two addresses.
 pub fn is_table(one: &TableForm, other: &TableForm) -> bool {
     let names = |form: &TableForm| form.keys.iter().map(|key| key.name).collect::<Vec<_>>();
-    one.name == other.name && one.doc == other.doc && names(one) == names(other) && one.includes.len() == other.includes.len()
+    one.name == other.name
+        && one.doc == other.doc
+        && names(one) == names(other)
+        && one.includes.len() == other.includes.len()
 }
 
 /// No table of the language stands deeper than this; one that holds itself would never end.

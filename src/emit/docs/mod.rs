@@ -5,8 +5,10 @@ mod kinds;
 mod layout;
 mod lookup;
 mod values;
+mod edges;
 mod reference;
 
+use edges::Section;
 pub(crate) use kinds::describe;
 pub(crate) use layout::{columns, paragraph};
 pub(crate) use lookup::{Entry, Meaning, find, tables_of};
@@ -109,6 +111,12 @@ fn text(meaning: &Meaning, profiles: &Profiles, width: usize) -> String {
     for form in tables_of(entry.kind) {
         text.push_str(&keys_of(form, entry, profiles, width));
     }
+    if is_edges(entry.key) {
+        for Section { title, rows } in edges::sections() {
+            let rows: Vec<_> = rows.into_iter().map(|(name, what)| (name, vec![what])).collect();
+            text.push_str(&format!("\n{}\n{}", paragraph(&format!("{title}:"), "", width), columns(&rows, width)));
+        }
+    }
     if let [table] = entry.path.as_slice()
         && let Some(example) = examples::example(table)
     {
@@ -116,6 +124,11 @@ fn text(meaning: &Meaning, profiles: &Profiles, width: usize) -> String {
         text.extend(example.lines().map(|line| if line.is_empty() { "\n".into() } else { format!("  {line}\n") }));
     }
     text
+}
+
+/// Whether a key names the components that one talks to.
+fn is_edges(key: &KeyForm) -> bool {
+    key.name == "uses"
 }
 
 fn keys_of(form: &'static TableForm, entry: &Entry, profiles: &Profiles, width: usize) -> String {

@@ -1,6 +1,7 @@
 //! The language as one page of Markdown, `docs/stack.md`: every table and key with what it takes, its default and an example.
 
-use super::lookup::{Entry, all, is_table, tables_of, tops};
+use super::edges::{self, Section};
+use super::lookup::{Entry, all, is_table, repeating, tables_of, tops};
 use super::values::{Profiles, Values};
 use super::{describe, examples, on_one_line, sentence, summary};
 use crate::shape::kind::Presence;
@@ -41,6 +42,9 @@ pub fn reference() -> String {
     text
 }
 
+/// How many places of one table are named.
+const SHOWN_PLACES: usize = 4;
+
 /// What the page is made of.
 struct Page {
     tops: Vec<Entry>,
@@ -54,7 +58,8 @@ struct Page {
 impl Page {
     fn collect() -> Self {
         let tops = tops();
-        let components: Vec<&Entry> = tops.iter().filter(|top| !matches!(top.path[0], "template" | "defaults")).collect();
+        let components: Vec<&Entry> =
+            tops.iter().filter(|top| !matches!(top.path[0], "template" | "defaults")).collect();
         let mut shared: Vec<(&'static TableForm, Vec<&'static str>)> = Vec::new();
         for top in &components {
             for included in tables_of(top.kind).into_iter().flat_map(|form| form.includes) {
@@ -66,8 +71,10 @@ impl Page {
         }
         shared.retain(|(_, users)| users.len() > 1);
         let mut nested: Vec<(Entry, &'static TableForm, Vec<String>)> = Vec::new();
-        for entry in all() {
-            for form in tables_of(entry.kind).into_iter().filter(|form| top_of(form, &tops).is_none()) {
+        for entry in all().into_iter().chain(repeating()) {
+            for form in
+                tables_of(entry.kind).into_iter().filter(|form| !form.keys.is_empty() && top_of(form, &tops).is_none())
+            {
                 match nested.iter_mut().find(|(_, known, _)| is_table(known, form)) {
                     Some((first, _, others)) if first.title() != entry.title() => others.push(entry.title()),
                     Some(_) => {}
@@ -104,7 +111,8 @@ impl Page {
             keys.extend(form.includes.iter().filter(own).flat_map(|included| included.all_keys()));
         }
         self.rows(&keys, top, &[top.path[0]], text);
-        let links: Vec<String> = form.includes.iter().filter_map(|included| self.included(included, is_collection)).collect();
+        let links: Vec<String> =
+            form.includes.iter().filter_map(|included| self.included(included, is_collection)).collect();
         if !links.is_empty() {
             add(text, format_args!("\nIt takes the {} too.\n", links.join(", the ")));
         }
@@ -129,14 +137,23 @@ impl Page {
         add(text, format_args!("\n### {}\n\nOf {}.\n", capitalized(&keys_of_a(form)), titles.join(", ")));
         let Some(first) = tops.first() else { return };
         self.rows(&form.all_keys(), first, users, text);
+        if form.keys.iter().any(super::is_edges) {
+            for Section { title, rows } in edges::sections() {
+                add(text, format_args!("\n{title}:\n\n"));
+                for (name, what) in rows {
+                    add(text, format_args!("- `{name}`: {what}\n"));
+                }
+            }
+        }
     }
 
     fn nested(&self, entry: &Entry, form: &'static TableForm, others: &[String], text: &mut String) {
         let doc = on_one_line(form.doc);
         add(text, format_args!("\n### {}\n\n{doc}\n", entry.title()));
         if !others.is_empty() {
-            let shown = others.iter().map(|other| format!("`{other}`")).collect::<Vec<_>>().join(", ");
-            add(text, format_args!("\nThe same stands at {shown}.\n"));
+            let shown: Vec<String> = others.iter().take(SHOWN_PLACES).map(|other| format!("`{other}`")).collect();
+            let more = if others.len() > SHOWN_PLACES { " and in other tables" } else { "" };
+            add(text, format_args!("\nThe same stands at {}{more}.\n", shown.join(", ")));
         }
         // a default further in belongs to one place of many; only facts about the cluster have one place
         let tables: &[&'static str] = if entry.path[0] == "cluster" { &["cluster"] } else { &[] };
@@ -151,7 +168,11 @@ impl Page {
         }
         let defaults: Vec<String> = keys.iter().map(|key| self.default(key, entry, tables)).collect();
         let has_defaults = defaults.iter().any(|default| !default.is_empty());
-        let heads = if has_defaults { "| key | takes | default | |\n|---|---|---|---|\n" } else { "| key | takes | |\n|---|---|---|\n" };
+        let heads = if has_defaults {
+            "| key | takes | default | |\n|---|---|---|---|\n"
+        } else {
+            "| key | takes | |\n|---|---|---|\n"
+        };
         add(text, format_args!("\n{heads}"));
         for (key, default) in keys.iter().zip(defaults) {
             let takes = cell(&format!("{}{}", describe(key.kind), self.links(key.kind)));
@@ -167,7 +188,8 @@ impl Page {
         let mut links = Vec::new();
         for form in tables_of(kind) {
             let top = top_of(form, &self.tops).map(Entry::title);
-            let nested = self.nested.iter().find(|(_, known, _)| is_table(known, form)).map(|(entry, ..)| entry.title());
+            let nested =
+                self.nested.iter().find(|(_, known, _)| is_table(known, form)).map(|(entry, ..)| entry.title());
             links.extend(top.or(nested).map(|title| link(&title)));
         }
         if links.is_empty() { String::new() } else { format!(": {}", links.join(", ")) }
@@ -175,36 +197,37 @@ impl Page {
 
     /// What a key is where it is left out: one value, or values with the tables and profiles that have them.
     fn default(&self, key: &KeyForm, entry: &Entry, tables: &[&'static str]) -> String {
-        let values: Vec<(&str, Values)> = tables
-            .iter()
-            .map(|table| {
-                let path: Vec<&str> = std::iter::once(*table).chain(entry.path[1..].iter().copied()).chain([key.name]).collect();
-                (*table, self.profiles.values(&path, key.kind))
-            })
-            .collect();
-        let Some((_, first)) = values.first() else { return String::new() };
-        if values.iter().all(|(_, other)| other == first) {
-            return grouped(first.given().map(|(profile, value)| (profile.to_owned(), value)), first.is_shared());
+        let mut groups: Vec<(Values, Vec<&str>)> = Vec::new();
+        for table in tables {
+            let path: Vec<&str> =
+                std::iter::once(*table).chain(entry.path[1..].iter().copied()).chain([key.name]).collect();
+            let values = self.profiles.values(&path, key.kind);
+            match groups.iter_mut().find(|(known, _)| *known == values) {
+                Some((_, names)) => names.push(table),
+                None => groups.push((values, vec![table])),
+            }
         }
-        let named = values.iter().flat_map(|(table, values)| {
-            let shared = values.shared().map(|value| vec![((*table).to_owned(), value)]);
-            shared.unwrap_or_else(|| values.given().map(|(profile, value)| (format!("{table} on {profile}"), value)).collect())
+        let is_one = groups.len() == 1;
+        let said = groups.iter().flat_map(|(values, names)| {
+            let tables = if is_one { String::new() } else { names.join(", ") };
+            grouped(values, &tables)
         });
-        grouped(named, false)
+        said.collect::<Vec<_>>().join("; ")
     }
 }
 
-/// Values with those that have them in brackets, each value once.
-fn grouped<'v>(named: impl Iterator<Item = (String, &'v str)>, is_shared: bool) -> String {
-    let mut groups: IndexMap<&str, Vec<String>> = IndexMap::new();
-    for (name, value) in named {
-        groups.entry(value).or_default().push(name);
+/// The values of some tables, each with the profiles that give it where not all do.
+fn grouped(values: &Values, tables: &str) -> Vec<String> {
+    if let Some(shared) = values.shared() {
+        let whose = if tables.is_empty() { String::new() } else { format!(" ({tables})") };
+        return vec![format!("`{shared}`{whose}")];
     }
-    let group = |(value, names): (&str, Vec<String>)| match is_shared {
-        true => format!("`{value}`"),
-        false => format!("`{value}` ({})", names.join(", ")),
-    };
-    groups.into_iter().map(group).collect::<Vec<_>>().join("; ")
+    let mut groups: IndexMap<&str, Vec<&str>> = IndexMap::new();
+    for (profile, value) in values.given() {
+        groups.entry(value).or_default().push(profile);
+    }
+    let on = if tables.is_empty() { String::new() } else { format!("{tables} on ") };
+    groups.into_iter().map(|(value, profiles)| format!("`{value}` ({on}{})", profiles.join(", "))).collect()
 }
 
 /// The top-level table that is made of these keys.

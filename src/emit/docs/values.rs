@@ -46,11 +46,6 @@ impl Values {
         if self.differ() { None } else { first.as_deref() }
     }
 
-    /// Whether all profiles give one value.
-    pub fn is_shared(&self) -> bool {
-        self.shared().is_some()
-    }
-
     /// Each profile that gives a value, with it.
     pub fn given(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.all.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?)))
