@@ -111,7 +111,7 @@ fn names(help: &str) -> Vec<String> {
 /// What `explain uses` says of each engine is what a component gets.
 #[test]
 fn the_variables_of_each_engine_are_those_that_a_component_gets() {
-    let text = docs::explain("uses", 200).unwrap();
+    let text = docs::explain("uses", 400).unwrap();
     for engine in ["postgres", "mysql", "mariadb", "redis", "valkey", "mongodb"] {
         let start = format!("  {engine} ");
         let said = text.lines().find(|line| line.starts_with(&start)).unwrap_or_else(|| panic!("{engine}: {text}"));

@@ -25,6 +25,7 @@ pub const PATTERNS: &[(&str, &str)] = &[
     ("a count or a percentage such as \"25%\"", "^[0-9]+%?$"),
     ("a file mode such as \"0644\"", "^[0-7]{3,5}$"),
     ("an absolute path such as \"/data\"", "^/"),
+    ("a path such as \"/\"", "^/[!-~]*$"),
     ("a path such as \"/healthz\"", "^/[!-~]*$"),
     ("a path beside the stack file such as \"config/nginx.conf\"", "^[^/~]"),
     ("a version such as \"16-alpine\"", "^[a-zA-Z0-9_][-._a-zA-Z0-9]{0,127}$"),
