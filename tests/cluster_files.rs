@@ -1,6 +1,8 @@
 //! What `stowplan cluster` prints: files that another reader of YAML finds whole and in the words of their tools, scripts that a
 //! shell takes, and the ports that a stack wants to be reached by.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
 mod rendered;
 
 use rendered::{Rendered, at, documents, examples, profiles, root};

@@ -1,5 +1,7 @@
 //! The pages that are made from the code: committed as they are made. `STOWPLAN_BLESS=1 cargo test --test docs` writes them.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
 mod support;
 
 use std::collections::BTreeSet;

@@ -1,5 +1,7 @@
 //! What is said of a call in the words of another tool.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
 use std::process::{Command, Output};
 
 fn run(arguments: &[&str]) -> Output {

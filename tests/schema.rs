@@ -2,6 +2,9 @@
 //!
 //! `STOWPLAN_BLESS=1 cargo test --test schema` writes `docs/stack.schema.json`.
 
+#![allow(clippy::print_stderr, reason = "a test that needs another program says when it is missing")]
+#![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeSet;

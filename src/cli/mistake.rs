@@ -44,10 +44,7 @@ const OPTIONS: &[(&[&str], &str)] = &[
         &["--values", "--set-string", "--set-file"],
         "what differs between clusters stands in `[profile.NAME]` of the stack; one value is `--set vars.tag=1.2.3`",
     ),
-    (
-        &["--namespace", "-n"],
-        "write `namespace = \"NAME\"` below `[stack]`, or `--set stack.namespace=NAME`",
-    ),
+    (&["--namespace", "-n"], "write `namespace = \"NAME\"` below `[stack]`, or `--set stack.namespace=NAME`"),
     (
         &["--context", "--kubeconfig", "--kube-context", "--dry-run", "--wait"],
         "stowplan talks to no cluster; give that to kubectl: `stowplan render -p k3d | kubectl apply -f -`",
@@ -66,8 +63,10 @@ fn argument(word: &str, command: &str) -> Option<String> {
     }
     match word {
         option if option.starts_with('-') => None,
-        file if file.contains(['/', '.']) => Some(format!("name the stack file with `-f`: `stowplan {command} -f {file}`")),
         value if value.contains('=') => Some(format!("set a value with `--set`: `stowplan {command} --set {value}`")),
+        file if file.contains(['/', '.']) => {
+            Some(format!("name the stack file with `-f`: `stowplan {command} -f {file}`"))
+        }
         profile => Some(format!("name the profile with `-p`: `stowplan {command} -p {profile}`")),
     }
 }
@@ -93,7 +92,8 @@ mod tests {
     #[test]
     fn options_of_other_tools_are_none_of_ours() {
         let render = Call::command().find_subcommand("render").unwrap().clone();
-        let own: Vec<String> = render.get_arguments().filter_map(|own| own.get_long().map(|long| format!("--{long}"))).collect();
+        let own: Vec<String> =
+            render.get_arguments().filter_map(|own| own.get_long().map(|long| format!("--{long}"))).collect();
         for (words, _) in OPTIONS {
             for word in *words {
                 assert!(!own.iter().any(|own| own == word), "{word}");

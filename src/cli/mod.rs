@@ -2,7 +2,6 @@
 
 mod disk;
 mod console;
-mod cluster;
 mod completions;
 mod explain;
 mod fault;
@@ -13,6 +12,7 @@ mod mistake;
 mod profile_name;
 mod profiles;
 mod render;
+mod cluster;
 mod schema;
 
 use clap::{CommandFactory, Parser, Subcommand};

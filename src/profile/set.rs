@@ -69,7 +69,13 @@ fn second_path(argument: &str, value: usize, language: &Language) -> Option<usiz
 }
 
 /// Reports it: an error, or a warning where the whole may be meant as a text.
-fn comma_mistake(argument: &str, comma: usize, kind: Option<&'static Kind>, file: FileId, session: &mut Session) -> Severity {
+fn comma_mistake(
+    argument: &str,
+    comma: usize,
+    kind: Option<&'static Kind>,
+    file: FileId,
+    session: &mut Session,
+) -> Severity {
     let is_text = kind.is_some_and(|kind| kind.takes(&Value::String("".into())));
     let severity = if is_text { Severity::Warning } else { Severity::Error };
     let (first, second) = (&argument[..comma], &argument[comma + 1..]);

@@ -243,14 +243,25 @@ fn refuse(text: &str) -> Invalid {
             .help(format!("write {}", Quantity::WHAT));
     }
     let unknown = &text[suffix..];
-    let invalid = Invalid::new(format!("{value} is not an amount: {} is no suffix that Kubernetes knows", quote(unknown)))
-        .at(suffix..text.len())
-        .help(format!("write a number and one of m, k, M, G, T, Ki, Mi, Gi, Ti, as in {}", literal(Quantity::EXAMPLE)))
-        .replace_if(|text| Amount::read(text).is_some_and(|amount| !amount.negative), mend(&text[..suffix], unknown));
+    let invalid =
+        Invalid::new(format!("{value} is not an amount: {} is no suffix that Kubernetes knows", quote(unknown)))
+            .at(suffix..text.len())
+            .help(format!(
+                "write a number and one of m, k, M, G, T, Ki, Mi, Gi, Ti, as in {}",
+                literal(Quantity::EXAMPLE)
+            ))
+            .replace_if(
+                |text| Amount::read(text).is_some_and(|amount| !amount.negative),
+                mend(&text[..suffix], unknown),
+            );
     if unknown == "mi" {
         // between `m` of cpu and `Mi` of memory, and only the key knows which
         let number = &text[..suffix];
-        let help = format!("write {} of memory, or {} of cpu", literal(&format!("{number}Mi")), literal(&format!("{number}m")));
+        let help = format!(
+            "write {} of memory, or {} of cpu",
+            literal(&format!("{number}Mi")),
+            literal(&format!("{number}m"))
+        );
         return Invalid { help: Some(help), replacement: None, ..invalid };
     }
     invalid

@@ -2,6 +2,7 @@
 
 mod facts;
 mod tree;
+mod classes;
 mod steps;
 mod k3d;
 mod kind;
@@ -20,8 +21,6 @@ use steps::comments;
 pub struct Plan {
     /// For stdout: a file that the tool reads, or a script.
     pub text: String,
-    /// The command that takes the text.
-    pub creation: String,
     /// What is typed once the cluster is there, in order; part of the text too.
     pub steps: Vec<Step>,
     /// What no file can give, for stderr.
@@ -37,7 +36,7 @@ pub fn plan(facts: &Facts) -> Plan {
         Tool::Minikube => minikube::script(facts, &steps),
         Tool::None => cloud::needs(facts, &steps),
     };
-    Plan { text, creation: creation(facts).to_owned(), steps, remarks: facts.remarks.clone() }
+    Plan { text, steps, remarks: facts.remarks.clone() }
 }
 
 /// The command that takes the text from a pipe.

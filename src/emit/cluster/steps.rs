@@ -1,5 +1,6 @@
 //! What is typed once a cluster is there: what must be installed, what is loaded, what must exist.
 
+use super::classes::is_made;
 use super::facts::{ExternalSecrets, Facts, Load};
 use crate::component::cluster::{ExposeApi, LoadBalancer, TlsMode, Tool};
 
@@ -180,9 +181,8 @@ fn classes(facts: &Facts) -> Vec<Step> {
     };
     let classes = [("StorageClass", &facts.storage_class), (exposing, &facts.expose_class)];
     let named = classes.into_iter().filter(|(kind, name)| !kind.is_empty() && !name.is_empty());
-    let foreign = named.filter(|(kind, name)| {
-        !super::cloud::is_made(kind, name, facts) && !facts.own_classes.contains(&format!("{kind}/{name}"))
-    });
+    let foreign = named
+        .filter(|(kind, name)| !is_made(kind, name, facts) && !facts.own_classes.contains(&format!("{kind}/{name}")));
     let step = |(kind, name): (&str, &String)| Step {
         purpose: format!("the {kind} `{name}` must exist"),
         command: Some(format!("kubectl get {} {name}", kind.to_lowercase())),
