@@ -1,6 +1,6 @@
 //! `profiles`: the clusters that stowplan knows, and those that the stack makes.
 
-use super::{Console, Disk, FileOption, Outcome, StackText};
+use super::{Console, Disk, FileOption, Outcome, ProfileName, StackText};
 use crate::diagnostic::Diagnostic;
 use crate::document::{LayerId, Node, OriginId, Value, parse};
 use crate::profile::{Session, builtin};
@@ -31,6 +31,7 @@ enum Command {
         #[command(flatten)]
         file: FileOption,
         /// Its name; `base` is what every profile is laid over
+        #[arg(value_parser = ProfileName, hide_possible_values = true)]
         name: String,
     },
 }

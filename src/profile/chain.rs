@@ -101,7 +101,8 @@ impl Session {
 
     /// The whole command to retry with a profile.
     fn command(&self, request: &Request) -> String {
-        let mut command = "stowplan render -p k3d".to_owned();
+        let subcommand = if self.command.is_empty() { "render" } else { self.command };
+        let mut command = format!("stowplan {subcommand} -p k3d");
         let stack = self.sources.file(request.stack).name.as_str();
         match stack {
             "stack.toml" => {}

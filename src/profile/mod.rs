@@ -59,6 +59,8 @@ pub struct Session {
     pub report: Report,
     /// All layers.
     pub layers: Vec<Layer>,
+    /// The subcommand that was typed, for messages that show the whole command; empty for `render`.
+    pub command: &'static str,
 }
 
 /// What one rendering is asked for.

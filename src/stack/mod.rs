@@ -63,7 +63,7 @@ pub struct Stack {
 
 /// Decodes a merged tree and reports everything that is wrong with it; `None` where the tree is no table at all.
 pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) -> Option<Stack> {
-    let Session { sources, origins, report, layers } = session;
+    let Session { sources, origins, report, layers, .. } = session;
     let evaluator = Evaluator::new(&resolved.root, &resolved.profile, sources, origins);
     let mut decoder = Decoder::new(sources, origins, report, &evaluator);
     let mut file = StackFile::decode(&resolved.root, &mut decoder)?;
