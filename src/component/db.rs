@@ -7,7 +7,7 @@ mod tests;
 
 use super::engines::{Databases, Engine};
 use super::parts::env::{EnvFrom, EnvValue, check_references};
-use super::parts::exposure::{Exposure, governing_cause, governing_service};
+use super::parts::exposure::{Exposure, PodPorts, governing_cause, governing_service};
 use super::parts::ports::{Port, Ports};
 use super::parts::probes::{Probe, Probes, move_health};
 use super::parts::resources::{Resources, check_bytes};
@@ -117,7 +117,7 @@ impl Db {
     pub fn lower(&self, name: &Written<Name>, world: &World, bundle: &mut Bundle) {
         let subject = Subject::new("db", name);
         let ports = self.ports();
-        let exposure = Exposure { subject, ports: &ports };
+        let exposure = Exposure { subject, ports: PodPorts::alone(&ports) };
         if let Some(service) = exposure.lower(traced(subject.name.to_owned(), subject.origin), None, world) {
             add(bundle, subject, "service", service);
         }

@@ -35,6 +35,7 @@ impl Job {
     /// Reports what only the whole stack shows.
     pub fn check(&self, name: &Written<Name>, world: &World, checking: &mut Checking) {
         check::workload(&self.workload, name, WorkloadKind::Deployment, world, checking);
+        check::batch(&self.workload, world, checking);
         check::longest(name, "-00000000", "the Job", checking);
     }
 }

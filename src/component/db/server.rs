@@ -3,13 +3,14 @@
 use super::Db;
 use crate::bundle::{CauseId, Traced, traced};
 use crate::component::engines::{Content, DataDirectory, Maker, Question, Server};
+use crate::component::parts::container::pull_policy;
 use crate::component::parts::env::lower_env_from;
 use crate::component::parts::mounts::Claim;
 use crate::component::parts::ports::{Ports, lower_container_ports};
 use crate::component::parts::resources::Resources;
 use crate::component::parts::scheduling::Stop;
 use crate::component::parts::security::{Implied, MainContainer, Security};
-use crate::component::parts::workload::{Pods, disk_group, pull_policy, pull_secrets};
+use crate::component::parts::workload::{Pods, disk_group, pull_secrets};
 use crate::component::words::Level;
 use crate::component::world::{Connection, Credential, Subject, World, entries, text};
 use crate::shape::{Switch, Written};
