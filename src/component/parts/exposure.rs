@@ -1,7 +1,7 @@
 //! The Services in front of a component.
 
 use super::container::Sidecar;
-use super::ports::{Port, Ports, lower_service_port};
+use super::ports::{Port, Ports, Target, lower_service_port};
 use crate::bundle::{Bundle, CauseId, Traced, traced};
 use crate::component::world::{Subject, World, add, entries, text};
 use crate::document::{Node, Value};
@@ -139,6 +139,12 @@ impl<'a> PodPorts<'a> {
         self.all().find(|(known, _)| known.value == *name)
     }
 
+    /// How a Service finds a port: a sidecar's by its number, because Kubernetes before 1.32 does not find the names of ports
+    /// of init containers. <https://github.com/kubernetes/kubernetes/pull/127976>
+    fn target(&self, name: &PortName) -> Target {
+        if self.own.iter().any(|(own, _)| own.value == *name) { Target::Name } else { Target::Number }
+    }
+
     /// Those that a Service offers: the ones that it names, else the component's own.
     pub fn offered(&self, service: Option<&Service>) -> Vec<&'a NamedPort> {
         match service.map(|service| &service.ports).filter(|chosen| !chosen.is_empty()) {
@@ -214,10 +220,11 @@ impl Exposure<'_> {
 
     fn ports(&self, service: Option<&Service>) -> Vec<Traced<core::ServicePort>> {
         let node_ports = service.and_then(|service| service.node_port.as_ref());
-        let offered = self.ports.offered(service).into_iter().enumerate();
-        offered
-            .map(|(at, (name, port))| lower_service_port(name, port, node_port(node_ports, at, &name.value)))
-            .collect()
+        let lower = |(at, (name, port)): (usize, &NamedPort)| {
+            let node_port = node_port(node_ports, at, &name.value);
+            lower_service_port(name, port, self.ports.target(&name.value), node_port)
+        };
+        self.ports.offered(service).into_iter().enumerate().map(lower).collect()
     }
 }
 
@@ -256,7 +263,10 @@ pub fn governing_service(subject: Subject, ports: &Ports, name: &str, world: &Wo
             cluster_ip: "None",
             publish_not_ready_addresses: true,
             selector: world.selector_labels(subject),
-            ports: ports.iter().map(|(name, port)| lower_service_port(name, port, None)).collect::<Vec<_>>(),
+            ports: ports
+                .iter()
+                .map(|(name, port)| lower_service_port(name, port, Target::Name, None))
+                .collect::<Vec<_>>(),
         }
     );
     let metadata = world.metadata_with(subject, traced(name.to_owned(), cause), Vec::new(), Vec::new());
