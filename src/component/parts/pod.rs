@@ -25,6 +25,7 @@ pub fn check(containers: &[Container], workload: &Workload, kind: WorkloadKind, 
     shared_volumes(containers, checking);
     for container in containers.iter().filter(|container| container.role != Role::Main) {
         disks(container, workload, kind, checking);
+        command(container, workload, checking);
     }
 }
 
@@ -157,8 +158,8 @@ fn shared_volumes(containers: &[Container], checking: &mut Checking) {
     let mounts = containers.iter().flat_map(|container| container.mounts.iter());
     let named: Vec<_> = mounts.filter_map(|(_, mount)| Some((shared_name(mount)?, mount))).collect();
     for (at, (name, mount)) in named.iter().enumerate() {
-        let differs = |(other, known): &&(String, &Mount)| other == name && describe(known) != describe(mount);
-        if let Some((_, first)) = named[..at].iter().find(differs) {
+        let first = named[..at].iter().find(|(other, _)| other == name);
+        if let Some((_, first)) = first.filter(|(_, first)| describe(first) != describe(mount)) {
             let title = format!("`{name}` is {} here and {} elsewhere", describe(mount), describe(first));
             let diagnostic = Diagnostic::error("unequal-volumes", title)
                 .at(checking.span(mount.origin), "")
@@ -201,6 +202,9 @@ fn disks(container: &Container, workload: &Workload, kind: WorkloadKind, checkin
         let title = format!("the component has no disk `{name}` that this {} could mount", container.role.noun());
         let diagnostic = Diagnostic::error("disk-of-a-companion", title).at(checking.span(mount.origin), "");
         checking.report.push(diagnostic.help(match own.first() {
+            _ if kind != WorkloadKind::StatefulSet => {
+                "mount a `[volume]`, as `{ volume = \"NAME\" }`, or write `scratch` for an empty directory".to_owned()
+            }
             Some(disk) => format!(
                 "write `name = \"{}\"` and its size for the component's disk, or `scratch` for an empty directory",
                 disk.disk_name().value
@@ -217,4 +221,19 @@ fn disks_of<'a>(
     mounts: impl Iterator<Item = &'a (Written<AbsolutePath>, Mount)>,
 ) -> impl Iterator<Item = &'a (Written<AbsolutePath>, Mount)> {
     mounts.filter(|(_, mount)| mount.storage.is_some())
+}
+
+/// Warns of the component's own image without another command: a misspelt name in an overlay makes such a container, and an
+/// init container that runs a server never ends.
+fn command(container: &Container, workload: &Workload, checking: &mut Checking) {
+    let is_own = container.image.is_some_and(|image| image.origin == workload.image.origin);
+    if !is_own || container.command.is_some() || container.args.is_some() {
+        return;
+    }
+    let noun = container.role.noun();
+    let title = format!("the {noun} `{}` runs what the component's image runs by itself", container.name.value);
+    let diagnostic = Diagnostic::warning("same-command", title)
+        .at(checking.key_span(container.name.origin), "has neither `image` nor `command` nor `args`")
+        .help("add `command = [\"…\"]` or `args = [\"…\"]`");
+    checking.report.push(diagnostic);
 }
