@@ -251,6 +251,19 @@ fn a_service_offers_the_ports_of_a_sidecar_where_it_names_them() {
 }
 
 #[test]
+fn a_grpc_probe_asks_the_number_behind_a_name() {
+    let grpc = "probes = { live = { grpc = true }, ready = { grpc = \"app\", port = \"rpc\" } }";
+    let keys = format!("ports = {{ http = \"80:8080\", rpc = 50051 }}\n{grpc}");
+    let beside = format!("[worker.web.sidecar.a]\nimage = \"b:1\"\nports = {{ first = 7000, rpc = 7001 }}\n{grpc}");
+    let spec = pod(&render(&one("worker", &keys)), "Deployment");
+    is(container(&spec, "web"), "livenessProbe.grpc", "{port: 8080}");
+    is(container(&spec, "web"), "readinessProbe.grpc", "{port: 50051, service: app}");
+    let spec = pod(&render(&one("worker", &beside)), "Deployment");
+    is(container(&spec, "a"), "livenessProbe.grpc", "{port: 7000}");
+    is(container(&spec, "a"), "readinessProbe.grpc", "{port: 7001, service: app}");
+}
+
+#[test]
 fn a_fact_of_a_component_may_stand_in_its_own_sidecar() {
     let keys = "port = 8080\nsidecar.proxy = { image = \"b:1\", ports = { p = 81 }, env = { TO = \"{{ api.web.address }}\" } }";
     let spec = pod(&render(&one("api", keys)), "Deployment");

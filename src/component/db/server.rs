@@ -158,8 +158,7 @@ impl Db {
     fn probes(&self, server: &Server, world: &World) -> [Option<Traced<core::Probe>>; 3] {
         let facts = self.engine.value.facts();
         let questions = (facts.questions)(server);
-        let [live, ready, start] =
-            self.probes.as_ref().map(|probes| probes.lower(Some(facts.name))).unwrap_or_default();
+        let [live, ready, start] = self.probes.as_ref().map(|probes| probes.lower(&self.ports())).unwrap_or_default();
         let cause = self.derive("a database is asked as its engine can answer", world);
         let made = |question: &Question, times: &Times| Some(probe(question, times, facts.name, cause));
         [

@@ -184,8 +184,8 @@ pub struct Surroundings<'a> {
 impl Container<'_> {
     /// The container of a Pod; adds the volumes that it mounts.
     pub fn lower(&self, pod: &Surroundings, volumes: &mut Volumes) -> Traced<core::Container> {
-        let first = self.ports.and_then(|ports| ports.iter().next()).map(|(name, _)| name.value.as_str());
-        let [live, ready, start] = self.probes.map(|probes| probes.lower(first)).unwrap_or_default();
+        let asked = self.probes.zip(self.ports);
+        let [live, ready, start] = asked.map(|(probes, ports)| probes.lower(ports)).unwrap_or_default();
         let texts = |list: Option<&[Written<String>]>| list.map(|list| list.iter().map(text).collect::<Vec<_>>());
         traced!(
             self.origin,
