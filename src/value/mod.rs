@@ -136,7 +136,7 @@ impl Invalid {
 const SHOWN: usize = 60;
 
 /// The value as titles name it: in backticks, on one line, cut where it is long, without the credentials of a URL.
-fn quote(text: &str) -> String {
+pub(crate) fn quote(text: &str) -> String {
     if text.is_empty() {
         return "an empty text".to_owned();
     }
@@ -182,7 +182,7 @@ fn literal(text: &str) -> String {
 }
 
 /// Where `part`, which must be a slice of `whole`, stands in it.
-fn place(part: &str, whole: &str) -> Range<usize> {
+pub fn place(part: &str, whole: &str) -> Range<usize> {
     let start = part.as_ptr().addr().saturating_sub(whole.as_ptr().addr());
     start..start + part.len()
 }

@@ -69,9 +69,15 @@ impl Db {
         let part = |key: Option<&Written<ConfigKey>>, literal: &Option<Written<String>>| {
             key.map(kept).or_else(|| literal.clone().map(Credential::Literal))
         };
+        // Who writes no key says with the engine, or with the Secret, that there is a password.
+        let asks_for_password = match (keys, &self.secret) {
+            (Some(keys), _) => keys.origin,
+            (None, Some(secret)) => secret.origin,
+            (None, None) => self.engine.origin,
+        };
         let usual = || Credential::Key {
             secret: secret.clone(),
-            key: Written { value: "password".into(), origin: keys.map_or(secret.origin, |keys| keys.origin) },
+            key: Written { value: "password".into(), origin: asks_for_password },
         };
         let has_password = login == Login::Always || named;
         let has_user = login == Login::Always || login == Login::UserAndPassword && named;

@@ -251,11 +251,7 @@ pub fn service(service: &Service, ports: &PodPorts, checking: &mut Checking) {
         }
     };
     if !matches!(kind, ServiceType::NodePort | ServiceType::LoadBalancer) {
-        let diagnostic =
-            Diagnostic::error("no-node-port", format!("a Service of type `{}` has no node port", kind.as_str()))
-                .at(checking.key_span(origin), "")
-                .help("add `type = \"node-port\"`, or remove `node-port`");
-        checking.report.push(diagnostic);
+        report_node_port(origin, service, kind, checking);
     }
 }
 
@@ -280,4 +276,17 @@ fn offered_twice(service: &Service, ports: &PodPorts, checking: &mut Checking) {
             checking.report.push(diagnostic);
         }
     }
+}
+
+fn report_node_port(origin: OriginId, service: &Service, kind: ServiceType, checking: &mut Checking) {
+    let title = format!("a Service of type `{}` has no node port", kind.as_str());
+    let diagnostic = Diagnostic::error("no-node-port", title).at(checking.key_span(origin), "");
+    let layer = |origin: OriginId| checking.origins.get(origin).layer;
+    let diagnostic = match service.kind {
+        Some(written) if layer(written.origin) != layer(origin) => diagnostic
+            .at(checking.span(written.origin), "the type is written here")
+            .help("add `unset = [\"service.node-port\"]` to the component where the type is written"),
+        _ => diagnostic.help("add `type = \"node-port\"`, or remove `node-port`"),
+    };
+    checking.report.push(diagnostic);
 }
