@@ -193,8 +193,7 @@ impl LocalPorts {
 /// The first Service of an api that offers a TCP port, which alone can be forwarded, and that port.
 fn first_port<'a>(name: &'a Written<Name>, api: &'a Api) -> Option<(&'a str, u16)> {
     services(name, api).filter(|(_, service)| kind(*service) != ServiceType::None).find_map(|(own, service)| {
-        let offered =
-            api.workload.ports.iter().filter(|(port, _)| service.is_none_or(|service| service.offers(&port.value)));
+        let offered = api.ports().offered(service).into_iter();
         let mut spoken =
             offered.filter(|(_, port)| port.protocol.is_none_or(|protocol| protocol.value == Protocol::Tcp));
         spoken.next().map(|(_, port)| (own, port.service.value.get()))

@@ -10,6 +10,7 @@ pub mod set;
 pub mod target;
 pub mod template;
 pub mod unset;
+pub mod part;
 pub mod assemble;
 
 use crate::diagnostic::{Diagnostic, Report};

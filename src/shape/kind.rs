@@ -107,6 +107,21 @@ pub struct TableForm {
     pub moved: &'static [(&'static str, &'static [&'static str])],
     /// How it meets the same table of a lower layer.
     pub merge: Merge,
+    /// What each of several such tables, keyed by names, takes over from the component in which they stand.
+    pub inherits: Option<Inherits>,
+}
+
+/// The keys that a part of a component takes over from the component, where the component is put together. Its own keys are
+/// laid over them by the ordinary rules.
+pub struct Inherits {
+    /// Keys that every such part takes over.
+    pub always: &'static [&'static str],
+    /// The key that makes it something of its own.
+    pub own: &'static str,
+    /// Keys that it takes over as well without that key.
+    pub otherwise: &'static [&'static str],
+    /// What stays with the component, as paths.
+    pub never: &'static [&'static [&'static str]],
 }
 
 /// Keys that the user chooses, in a table that has declared ones too.
@@ -173,6 +188,11 @@ impl TableForm {
     /// All keys that are short for others, its own and the included ones.
     pub fn moved_keys(&self) -> impl Iterator<Item = (&'static str, &'static [&'static str])> + '_ {
         self.includes.iter().flat_map(|included| included.moved).chain(self.moved).copied()
+    }
+
+    /// What it takes over from the component in which it stands, as it says or an included table.
+    pub fn inherits(&'static self) -> Option<&'static Inherits> {
+        self.inherits.as_ref().or_else(|| self.includes.iter().find_map(|included| included.inherits()))
     }
 
     /// All groups of keys of which only one may stand.

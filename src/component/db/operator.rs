@@ -4,13 +4,14 @@ use super::{Db, Disk, scripts};
 use crate::bundle::{Bundle, Traced, traced};
 use crate::component::engines::configuration::{flattened, parameter_text};
 use crate::component::engines::settings::Setting;
+use crate::component::parts::container::pull_policy;
 use crate::component::parts::env::lower_env_from;
 use crate::component::parts::postgres_cluster::{
     AffinityConfiguration, Bootstrap, Cluster, ClusterSpec, InheritedMetadata, InitDatabase, PostgresConfiguration,
     SqlReferences, StorageConfiguration,
 };
 use crate::component::parts::resources::{Resources, amount};
-use crate::component::parts::workload::{pull_policy, pull_secrets};
+use crate::component::parts::workload::pull_secrets;
 use crate::component::world::{Subject, World, add, entries, text};
 use crate::document::OriginId;
 use crate::shape::{Switch, Written};
