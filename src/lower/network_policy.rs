@@ -241,7 +241,9 @@ fn edges<'a>(tables: &'a Tables, world: &World) -> IndexMap<(&'a str, &'a str), 
     let mut edges: IndexMap<_, Edge, _> = IndexMap::default();
     for (table, name, workload) in tables.workloads() {
         let client = Subject::new(table, name);
-        let uses = workload.uses.0.iter().map(|(target, binding)| (target, Some(binding)));
+        let containers = workload.containers(name.as_ref().map(Name::as_str));
+        let uses = containers.iter().flat_map(|container| container.uses.0.iter());
+        let uses = uses.map(|(target, binding)| (target, Some(binding)));
         for (target, binding) in uses.chain(workload.wait.iter().map(|target| (target, None))) {
             let Some(connection) = world.connections.get(target.value.as_str()) else { continue };
             let ports = binding
