@@ -369,3 +369,19 @@ fn a_cluster_can_be_made_before_there_is_a_stack() {
     assert!(retry.contains("`stowplan cluster -p k3d`"), "{retry}");
     std::fs::remove_dir_all(&folder).unwrap();
 }
+
+/// Facts are texts of anybody's choice; none of them ends a comment or a word of a script.
+#[test]
+fn no_fact_becomes_a_command() {
+    let hostile = "[cluster]\nrequires = [\"a\\nexit 7\"]\naddons = [\"x;exit 8\", \"$(exit 9)\"]\ntls = { mode = \"cert-manager\", issuer = \"i\\nexit 10\" }\n";
+    let stack = format!("{SHOP}\n{hostile}");
+    let script = plan(&stack, "minikube", &[]).text;
+    let stand_ins = "docker() { false; }\nminikube() { :; }\nhelm() { :; }\n";
+    let output = Command::new("sh").args(["-c", &format!("{stand_ins}{script}")]).output().unwrap();
+    assert!(output.status.success(), "{output:?}\n{script}");
+    assert!(script.contains("--addons='x;exit 8,$(exit 9)'"), "{script}");
+    for profile in ["k3d", "kind", "cloud"] {
+        let text = plan(&stack, profile, &[]).text;
+        assert!(text.lines().all(|line| !line.starts_with("exit")), "{text}");
+    }
+}

@@ -1,10 +1,11 @@
 //! `cluster`: what makes the cluster of a profile.
 
 use super::{Console, Disk, Outcome, StackOptions, StackText};
+use crate::component::secret::shell_word;
 use crate::diagnostic::Diagnostic;
 use crate::document::checking::Checking;
 use crate::document::parse;
-use crate::emit::cluster::{self, Facts, Plan};
+use crate::emit::cluster::{self, Facts, Plan, on_one_line};
 use crate::pipeline;
 use crate::profile::{Request, Session};
 use std::fmt::Write;
@@ -73,21 +74,14 @@ fn find(options: &StackOptions, profile: Option<&str>) -> Result<StackText, Box<
 
 /// The call that prints the same again.
 fn call(options: &StackOptions, profile: &str) -> String {
-    let mut call = format!("stowplan cluster -p {profile}");
+    let mut call = format!("stowplan cluster -p {}", shell_word(profile));
     if let Some(file) = &options.file.file {
-        call.push_str(&format!(" -f {}", quoted(&file.display().to_string())));
+        call.push_str(&format!(" -f {}", shell_word(&file.display().to_string())));
     }
     for argument in &options.set {
-        call.push_str(&format!(" --set {}", quoted(argument)));
+        call.push_str(&format!(" --set {}", shell_word(argument)));
     }
-    call
-}
-
-/// The text as a shell takes it for one word, and on one line, because it stands in a comment.
-fn quoted(text: &str) -> String {
-    let text: String = text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
-    let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_./:=,@".contains(character);
-    if !text.is_empty() && text.chars().all(is_plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+    on_one_line(&call)
 }
 
 fn remarks(plan: &Plan) -> String {

@@ -274,8 +274,8 @@ pub fn login_command(name: &str, namespace: Option<&str>) -> String {
 const TYPED: &str = "\"$(cat)\"";
 
 /// The text as a shell takes it for one word.
-fn shell_word(text: &str) -> Cow<'_, str> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:".contains(&byte);
+pub fn shell_word(text: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:,@=".contains(&byte);
     if !text.is_empty() && text.bytes().all(is_plain) {
         text.into()
     } else {

@@ -1,8 +1,9 @@
 //! The script that starts minikube, which reads no file.
 
 use super::facts::{Facts, Load, Mapping};
-use super::steps::{By, Step, comes_with_the_tool, comments};
+use super::steps::{By, Step, comes_with_the_tool, comments, on_one_line};
 use crate::component::cluster::ExposeApi;
+use crate::component::secret::shell_word;
 use crate::value::{KubernetesVersion, Protocol};
 
 /// The shortest name of a profile in characters. Source: minikube 1.39, `RestrictedNameChars`.
@@ -24,7 +25,7 @@ pub fn script(facts: &Facts, steps: &[Step]) -> String {
     let (own, foreign): (Vec<&Step>, Vec<&Step>) = steps.iter().partition(|step| step.by == By::Script);
     for step in own {
         let command = step.command.as_deref().unwrap_or("true");
-        script.push_str(&format!("\n# {}\n{command}\n", step.purpose));
+        script.push_str(&format!("\n# {}\n{command}\n", on_one_line(&step.purpose)));
     }
     script.push_str(&load_images(facts));
     let load = facts.load.as_ref().map(Load::line);
@@ -53,7 +54,7 @@ fn start(facts: &Facts) -> String {
     let is_exposed = facts.expose != ExposeApi::None;
     let addons: Vec<&str> = addons.into_iter().filter(|addon| *addon != "traefik" || is_exposed).collect();
     if !addons.is_empty() {
-        options.push(format!("--addons={}", addons.join(",")));
+        options.push(format!("--addons={}", shell_word(&on_one_line(&addons.join(",")))));
     }
     format!("minikube start \\\n  {}\n", options.join(" \\\n  "))
 }

@@ -12,7 +12,7 @@ mod names;
 
 pub use facts::{Facts, Load, cluster_name, tool};
 pub use names::check;
-pub use steps::{By, Step};
+pub use steps::{By, Step, on_one_line};
 
 use crate::component::cluster::Tool;
 use steps::comments;
@@ -31,32 +31,21 @@ pub struct Plan {
 pub fn plan(facts: &Facts) -> Plan {
     let steps = steps::steps(facts);
     let text = match facts.tool {
-        Tool::K3d => format!("{}{}", preface(facts, &steps), k3d::config(facts)),
-        Tool::Kind => format!("{}{}", preface(facts, &steps), kind::config(facts)),
+        Tool::K3d => format!("{}{}", preface(facts, &steps, "k3d cluster create --config -"), k3d::config(facts)),
+        Tool::Kind => format!("{}{}", preface(facts, &steps, "kind create cluster --config -"), kind::config(facts)),
         Tool::Minikube => minikube::script(facts, &steps),
         Tool::None => cloud::needs(facts, &steps),
     };
     Plan { text, steps, remarks: facts.remarks.clone() }
 }
 
-/// The command that takes the text from a pipe.
-fn creation(facts: &Facts) -> &'static str {
-    match facts.tool {
-        Tool::K3d => "k3d cluster create --config -",
-        Tool::Kind => "kind create cluster --config -",
-        Tool::Minikube => "sh",
-        Tool::None => "kubectl apply -f -",
-    }
-}
-
-/// How the text is used and what follows, as comments above a file that only its tool reads.
-fn preface(facts: &Facts, steps: &[Step]) -> String {
+/// How the text is used and what follows, as comments above a file that only its tool reads; `creation` takes it from a pipe.
+fn preface(facts: &Facts, steps: &[Step], creation: &str) -> String {
     let mut text = format!(
-        "# The cluster `{}` of the profile `{}`. Create it with\n#\n#   {} | {}\n#\n# {}\n",
+        "# The cluster `{}` of the profile `{}`. Create it with\n#\n#   {} | {creation}\n#\n# {}\n",
         facts.name,
         facts.profile,
         facts.call,
-        creation(facts),
         facts.version_remark()
     );
     if !steps.is_empty() {

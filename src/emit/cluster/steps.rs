@@ -53,10 +53,15 @@ pub fn steps(facts: &Facts) -> Vec<Step> {
 pub fn comments<'s>(steps: impl IntoIterator<Item = &'s Step>) -> String {
     let mut text = String::new();
     for Step { purpose, command, .. } in steps {
-        text.push_str(&format!("#\n# - {purpose}\n"));
-        text.extend(command.iter().map(|command| format!("#     {command}\n")));
+        text.push_str(&format!("#\n# - {}\n", on_one_line(purpose)));
+        text.extend(command.iter().map(|command| format!("#     {}\n", on_one_line(command))));
     }
     text
+}
+
+/// The text without what would end a comment: facts are texts of anybody's choice, and behind a comment a script goes on.
+pub fn on_one_line(text: &str) -> String {
+    text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
 }
 
 /// Whether the file or command that makes the cluster brings the addon too. minikube's Traefik serves no Gateways, so there the
