@@ -6,6 +6,7 @@ mod field;
 mod traced;
 mod serialize;
 mod kinds;
+pub mod yaml;
 pub mod customary;
 
 pub use cause::{Cause, CauseId, Causes, Derivation, DerivedId};

@@ -1,0 +1,77 @@
+//! What the parser of YAML refuses, in the terms of whoever wrote it.
+
+use granit_parser::ErrorKind;
+
+/// Title and help.
+pub fn describe(kind: &ErrorKind) -> (String, &'static str) {
+    use ErrorKind as E;
+    let known = match kind {
+        E::UnclosedFlowCollection { open } => return unclosed(*open),
+        E::UnexpectedEofFlowSequence => return unclosed('['),
+        E::UnexpectedEofFlowMapping | E::UnexpectedEofImplicitFlowMapping => return unclosed('{'),
+        E::MismatchedFlowCollectionEnd { open, close } => {
+            return (format!("`{open}` is closed by `{close}`"), "close brackets in the order in which they were opened");
+        }
+        E::UnexpectedCharacter { character } => {
+            return (format!("no text begins with `{}`", character.escape_debug()), "quote the text");
+        }
+        E::RecursionLimitExceeded => return too_deep(),
+        E::UnclosedQuotedScalar | E::DocumentIndicatorInQuotedScalar => {
+            ("a quote is opened and never closed", "close it; inside '…' a quote is typed twice, inside \"…\" behind a `\\`")
+        }
+        E::TabNotAllowed | E::TabInBlockIndentation | E::TabInIndentation | E::TabAtBlockScalarStart => {
+            ("a tab stands where a line is indented", "indent with spaces")
+        }
+        E::MappingValueNotAllowed | E::InvalidColonPlacement => (
+            "a `:` cannot stand here",
+            "quote a text that holds `: `; put a new key on a line of its own, indented like its neighbours",
+        ),
+        E::ExpectedFlowMappingSeparator => ("expected `,` or `}`", "put a comma between entries, and close the `{`"),
+        E::ExpectedFlowSequenceSeparator => ("expected `,` or `]`", "put a comma between items, and close the `[`"),
+        E::MisplacedFlowCollectionEnd => ("a bracket is closed that was not opened", "remove it, or quote the text"),
+        E::SimpleKeyExpected | E::InvalidSimpleKey => {
+            ("this key has no `:`", "write `KEY: VALUE`, or indent the line where it goes on with the text above")
+        }
+        E::InvalidIndentation
+        | E::ExpectedBlockMappingKey
+        | E::ExpectedBlockSequenceEntry
+        | E::InvalidBlockScalarIndent
+        | E::InvalidQuotedScalarIndent
+        | E::InvalidFlowScalarIndent => {
+            ("this line fits none of those above it", "indent it like the lines that it belongs to")
+        }
+        E::BlockEntryInFlowCollection | E::BlockSequenceEntryNotAllowed | E::PlainScalarStartsWithDashFlowIndicator => {
+            ("a `-` cannot stand here", "begin a list below its key, each item on a line of its own; quote a text that begins with `-`")
+        }
+        E::InvalidTrailingSingleQuotedScalar | E::InvalidTrailingDoubleQuotedScalar => {
+            ("something stands behind a quoted text", "put quotes around all of it, or remove the rest")
+        }
+        E::UnknownQuotedScalarEscape
+        | E::InvalidQuotedScalarHexEscape
+        | E::InvalidLowSurrogateHexEscape
+        | E::InvalidLowSurrogate
+        | E::MissingLowSurrogate
+        | E::UnpairedLowSurrogate
+        | E::InvalidUnicodeEscape => ("this escape is none of YAML's", "write `\\\\` for a `\\`, or use '…', in which it is plain"),
+        E::MissingAnchorOrAliasName => ("a name is missing behind `&` or `*`", "quote the text where it is one"),
+        E::InvalidBlockScalarHeader | E::ZeroBlockScalarIndent => {
+            ("a text of many lines begins behind the line with `|` or `>`", "put it on the lines below, indented")
+        }
+        E::CommentNotSeparated => ("no blank stands before `#`", "put one there for a comment, or quote the text"),
+        E::CommentInterceptedScalar => ("a comment stands inside a text", "move the comment, or write the text behind `|`"),
+        E::InvalidDocumentEnd => ("something stands behind `...`", "remove it, or write `---` on a line of its own"),
+        _ => return (kind.to_string(), "quote the text, or indent the line like its neighbours"),
+    };
+    (known.0.to_owned(), known.1)
+}
+
+/// For a value inside too many others.
+pub fn too_deep() -> (String, &'static str) {
+    let title = format!("a value stands inside more than {} others", super::MAXIMUM_DEPTH);
+    (title, "check the brackets and the indentation before it")
+}
+
+fn unclosed(open: char) -> (String, &'static str) {
+    let help = if open == '[' { "close it with `]`" } else { "close it with `}`" };
+    (format!("`{open}` is opened and never closed"), help)
+}
