@@ -2,6 +2,7 @@
 
 mod cause;
 mod pointer;
+pub mod schema;
 mod field;
 mod traced;
 mod serialize;
