@@ -19,10 +19,14 @@ pub fn document(bytes: Range<usize>, reading: &mut Reading) -> Option<Field> {
         block_nesting_limit: MAXIMUM_DEPTH,
     };
     let parser = Parser::new_from_str_with_options(text, options);
-    let mut builder = Builder { parser, start: bytes.start, end: bytes.end, reading, anchors: BTreeMap::new(), is_sound: true };
+    let mut builder =
+        Builder { parser, start: bytes.start, end: bytes.end, reading, anchors: BTreeMap::new(), is_sound: true };
     let root = builder.root().ok()??;
     builder.is_sound.then_some(root)
 }
+
+/// What the tags of YAML itself begin with; `!!` is short for it.
+const OWN_TAGS: &str = "tag:yaml.org,2002:";
 
 /// The rest of a document cannot be read; it was reported why.
 struct Broken;
@@ -111,7 +115,9 @@ impl<'t> Builder<'t, '_, '_> {
             Event::Alias(anchor) => self.alias(anchor, step.bytes, key, depth),
             Event::UnresolvedAlias(name) => {
                 let title = format!("no `&{name}` stands before `*{name}`");
-                let help = format!("write `&{name}` before the value that is meant; quote the text if it is one: `\"*{name}\"`");
+                let help = format!(
+                    "write `&{name}` before the value that is meant; quote the text if it is one: `\"*{name}\"`"
+                );
                 self.complain(title, step.bytes.clone(), &help);
                 Ok(Field::new(FieldValue::Null, self.reading.origin(key, step.bytes)))
             }
@@ -198,7 +204,8 @@ impl<'t> Builder<'t, '_, '_> {
             return Ok(None);
         };
         if let Some(typed) = plain.filter(|typed| *typed != key) {
-            let mut diagnostic = self.reading.mistake("yaml-key", format!("the key `{typed}` is read as `{key}`"), place.clone());
+            let mut diagnostic =
+                self.reading.mistake("yaml-key", format!("the key `{typed}` is read as `{key}`"), place.clone());
             diagnostic.severity = crate::diagnostic::Severity::Warning;
             diagnostic = diagnostic.help(format!("quote it: `\"{typed}\"`"));
             if self.reading.is_verbatim() {
@@ -211,7 +218,8 @@ impl<'t> Builder<'t, '_, '_> {
 
     fn insert(&mut self, key: Key, value: Field, place: Range<usize>, entries: &mut Entries) {
         if let Some(Entry { key: Some(first), .. }) = entries.get(&key) {
-            let diagnostic = self.reading.mistake("duplicate-key", format!("`{key}` stands twice in one map"), place.clone());
+            let diagnostic =
+                self.reading.mistake("duplicate-key", format!("`{key}` stands twice in one map"), place.clone());
             let first = self.reading.span(first.clone());
             let help = "remove one of the two: kubectl would take the last one without a word";
             self.reading.push(diagnostic.at(first, "first here").help(help));
@@ -242,8 +250,8 @@ impl<'t> Builder<'t, '_, '_> {
         let value = match tag {
             None if style == ScalarStyle::Plain => scalar::plain(text),
             None => return FieldValue::String(text.into()),
-            Some(tag) => match tag.core_suffix() {
-                Some(suffix) => scalar::tagged(suffix, text),
+            Some(tag) => match tag.suffix_in_namespace(OWN_TAGS) {
+                Some(suffix) => scalar::tagged(&suffix, text),
                 None => return FieldValue::String(text.into()),
             },
         };
@@ -264,7 +272,13 @@ impl<'t> Builder<'t, '_, '_> {
     }
 
     /// A copy of what an alias stands for. It stands where the alias is; what is in it, where it was written.
-    fn alias(&mut self, anchor: usize, place: Range<usize>, key: Option<Range<usize>>, depth: usize) -> Result<Field, Broken> {
+    fn alias(
+        &mut self,
+        anchor: usize,
+        place: Range<usize>,
+        key: Option<Range<usize>>,
+        depth: usize,
+    ) -> Result<Field, Broken> {
         let Some(Some(known)) = self.anchors.get(&anchor) else {
             let name = self.reading.text[place.clone()].trim_start_matches('*').to_owned();
             self.complain(

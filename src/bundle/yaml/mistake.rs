@@ -10,15 +10,23 @@ pub fn describe(kind: &ErrorKind) -> (String, &'static str) {
         E::UnexpectedEofFlowSequence => return unclosed('['),
         E::UnexpectedEofFlowMapping | E::UnexpectedEofImplicitFlowMapping => return unclosed('{'),
         E::MismatchedFlowCollectionEnd { open, close } => {
-            return (format!("`{open}` is closed by `{close}`"), "close brackets in the order in which they were opened");
+            return (
+                format!("`{open}` is closed by `{close}`"),
+                "close brackets in the order in which they were opened",
+            );
         }
         E::UnexpectedCharacter { character } => {
             return (format!("no text begins with `{}`", character.escape_debug()), "quote the text");
         }
         E::RecursionLimitExceeded => return too_deep(),
-        E::UnclosedQuotedScalar | E::DocumentIndicatorInQuotedScalar => {
-            ("a quote is opened and never closed", "close it; inside '…' a quote is typed twice, inside \"…\" behind a `\\`")
-        }
+        E::UnclosedQuotedScalar | E::DocumentIndicatorInQuotedScalar => (
+            "a quote is opened and never closed",
+            "close it; inside '…' a quote is typed twice, inside \"…\" behind a `\\`",
+        ),
+        E::InvalidQuotedScalarIndent => (
+            "a quote is opened, and not closed above this line",
+            "close it, or indent the lines on which its text goes on",
+        ),
         E::TabNotAllowed | E::TabInBlockIndentation | E::TabInIndentation | E::TabAtBlockScalarStart => {
             ("a tab stands where a line is indented", "indent with spaces")
         }
@@ -36,12 +44,14 @@ pub fn describe(kind: &ErrorKind) -> (String, &'static str) {
         | E::ExpectedBlockMappingKey
         | E::ExpectedBlockSequenceEntry
         | E::InvalidBlockScalarIndent
-        | E::InvalidQuotedScalarIndent
         | E::InvalidFlowScalarIndent => {
             ("this line fits none of those above it", "indent it like the lines that it belongs to")
         }
         E::BlockEntryInFlowCollection | E::BlockSequenceEntryNotAllowed | E::PlainScalarStartsWithDashFlowIndicator => {
-            ("a `-` cannot stand here", "begin a list below its key, each item on a line of its own; quote a text that begins with `-`")
+            (
+                "a `-` cannot stand here",
+                "begin a list below its key, each item on a line of its own; quote a text that begins with `-`",
+            )
         }
         E::InvalidTrailingSingleQuotedScalar | E::InvalidTrailingDoubleQuotedScalar => {
             ("something stands behind a quoted text", "put quotes around all of it, or remove the rest")
@@ -52,13 +62,17 @@ pub fn describe(kind: &ErrorKind) -> (String, &'static str) {
         | E::InvalidLowSurrogate
         | E::MissingLowSurrogate
         | E::UnpairedLowSurrogate
-        | E::InvalidUnicodeEscape => ("this escape is none of YAML's", "write `\\\\` for a `\\`, or use '…', in which it is plain"),
+        | E::InvalidUnicodeEscape => {
+            ("this escape is none of YAML's", "write `\\\\` for a `\\`, or use '…', in which it is plain")
+        }
         E::MissingAnchorOrAliasName => ("a name is missing behind `&` or `*`", "quote the text where it is one"),
         E::InvalidBlockScalarHeader | E::ZeroBlockScalarIndent => {
             ("a text of many lines begins behind the line with `|` or `>`", "put it on the lines below, indented")
         }
         E::CommentNotSeparated => ("no blank stands before `#`", "put one there for a comment, or quote the text"),
-        E::CommentInterceptedScalar => ("a comment stands inside a text", "move the comment, or write the text behind `|`"),
+        E::CommentInterceptedScalar => {
+            ("a comment stands inside a text", "move the comment, or write the text behind `|`")
+        }
         E::InvalidDocumentEnd => ("something stands behind `...`", "remove it, or write `---` on a line of its own"),
         _ => return (kind.to_string(), "quote the text, or indent the line like its neighbours"),
     };

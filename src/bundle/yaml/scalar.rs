@@ -35,8 +35,9 @@ pub fn tagged(tag: &str, text: &str) -> Result<FieldValue, Invalid> {
     let value = if is_read { plain(text)? } else { FieldValue::String(text.into()) };
     let is_of_type = match (tag, &value) {
         ("binary", _) => {
-            return Err(Invalid::new("the tag `!!binary` is not read")
-                .help("write the base64 text without the tag, below `data` of a Secret or `binaryData` of a ConfigMap"));
+            return Err(Invalid::new("the tag `!!binary` is not read").help(
+                "write the base64 text without the tag, below `data` of a Secret or `binaryData` of a ConfigMap",
+            ));
         }
         ("bool", FieldValue::Boolean(_))
         | ("int", FieldValue::Integer(_))
