@@ -56,6 +56,9 @@ fn objects(stack: &Stack, world: &World) -> Bundle {
         let kind = kinds.get(hpa.target(name).value.as_str()).copied().unwrap_or(WorkloadKind::Deployment);
         hpa.lower(name, kind.as_str(), world, &mut bundle);
     }
+    for given in &stack.manifests {
+        given.lower(world, &mut bundle);
+    }
     bundle
 }
 

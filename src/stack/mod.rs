@@ -5,6 +5,7 @@ pub mod names;
 pub mod evaluator;
 pub mod secrets;
 pub mod references;
+pub mod manifests;
 pub mod declared;
 
 use crate::bundle::Causes;
@@ -13,6 +14,8 @@ use crate::component::config::ConfigPlan;
 use crate::component::defaults::WaitDefaults;
 use crate::component::expose;
 use crate::component::file::StackFile;
+use crate::component::manifest::Given;
+use crate::component::patch::PatchPlan;
 use crate::component::secret::SecretPlan;
 use crate::component::stack::Stack as StackTable;
 use crate::component::words::{Source, WorkloadKind};
@@ -26,6 +29,7 @@ use crate::source::Inputs;
 use crate::value::Name;
 use evaluator::Evaluator;
 use indexmap::IndexMap;
+use manifests::Texts;
 use rustc_hash::FxBuildHasher;
 use secrets::{Secrets, Values};
 use std::cell::RefCell;
@@ -54,6 +58,10 @@ pub struct Stack {
     pub configs: Vec<ConfigPlan>,
     /// Secrets, and where their values come from.
     pub secrets: Vec<SecretPlan>,
+    /// Objects that the user wrote.
+    pub manifests: Vec<Given>,
+    /// Changes to objects, in the order in which they are made.
+    pub patches: Vec<PatchPlan>,
 }
 
 /// Decodes a merged tree and reports everything that is wrong with it; `None` where the tree is no table at all.
@@ -71,10 +79,9 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
     let configs = file.tables.config.iter();
     let configs: Vec<_> =
         configs.map(|(name, config)| contents::read(config, name, inputs, &evaluator, &mut checking)).collect();
-    let name = table
-        .name
-        .as_ref()
-        .map_or(Written { value: "app", origin: resolved.root.origin }, |name| name.as_ref().map(Name::as_str));
+    let texts = Texts::gather(&file.tables, inputs, &evaluator, &mut checking);
+    let unnamed = Written { value: "app", origin: resolved.root.origin };
+    let name = table.name.as_ref().map_or(unnamed, |name| name.as_ref().map(Name::as_str));
     let declared = references::declared_secrets(&file.tables, name);
     declared::add_contents(&mut names, &file.tables, &configs, &declared);
     let secrets = secrets::plan(
@@ -100,9 +107,14 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
         table,
         cluster,
         wait: wait.lower(),
+        manifests: texts.objects(origins, report),
+        patches: Vec::new(),
     };
+    stack.patches = texts.patches(&stack.file.tables, origins, report);
+    manifests::declare(&mut stack);
     stack.connections = declared::connections(&stack);
     let causes = RefCell::new(Causes::default());
+    let mut checking = Checking { sources, origins, report };
     stack.with_world(&causes, origins, layers, |world| stack.check(world, &mut checking));
     Some(stack)
 }

@@ -2,7 +2,7 @@ use super::*;
 use crate::bundle::{Cause, FieldValue};
 use crate::diagnostic::Severity;
 use crate::document::{Act, LayerId, Origin};
-use crate::source::{FileId, Sources, Span};
+use crate::source::{Sources, Span};
 use proptest::prelude::*;
 use serde_json::Value;
 
