@@ -70,8 +70,8 @@ impl Given {
         let rule = "every object carries the recommended labels";
         add(metadata, "labels", Field::new(FieldValue::Map(Vec::new()), world.derive(rule, &[origin])));
         if let Some(labels) = metadata.get_mut("labels") {
-            add(labels, PART_OF_LABEL, Field::text(stack.value, world.derive(rule, &[stack.origin, origin])));
             add(labels, MANAGED_BY_LABEL, Field::text("stowplan", world.derive(rule, &[origin])));
+            add(labels, PART_OF_LABEL, Field::text(stack.value, world.derive(rule, &[stack.origin, origin])));
         }
     }
 }

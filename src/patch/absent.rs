@@ -16,10 +16,10 @@ pub fn no_object(plan: &PatchPlan, objects: &[Object], profile: &str, places: &P
         None => format!("the stack makes no {} for the profile `{profile}`", on.kind()),
     };
     let near = nearest(on.name(), of_kind().map(Object::name));
-    let namesake = objects.iter().find(|object| object.name() == on.name());
-    let help = match (near, namesake) {
+    let namesakes = || objects.iter().filter(|object| object.name() == on.name());
+    let help = match (near, namesakes().next()) {
         (Some(near), _) => format!("did you mean \"{}/{near}\"?", on.kind()),
-        (None, Some(namesake)) => format!("did you mean \"{}\"?", display(namesake)),
+        (None, Some(_)) => format!("what is called so is {}", enumerate(namesakes().map(display))),
         (None, None) if of_kind().next().is_some() => {
             format!("there are {}", enumerate(of_kind().map(display)))
         }

@@ -31,7 +31,10 @@ fn report(object: &Object, first: &Object, places: &mut Places) {
         ("the same object here", "remove one of the two, or rename it".to_owned())
     } else {
         let on = display(first);
-        ("makes the same object", format!("change ours by a patch with `on = \"{on}\"`, or rename the one in the manifest"))
+        (
+            "makes the same object",
+            format!("change ours by a patch with `on = \"{on}\"`, or rename the one in the manifest"),
+        )
     };
     let title = format!("`{}` is there already", display(object));
     let mut diagnostic = crate::diagnostic::Diagnostic::error("duplicate-object", title).help(help);

@@ -109,10 +109,8 @@ impl<'m, 'p> Merging<'m, 'p> {
                 continue;
             };
             let title = format!("this item of `{}` has no `{first}`, by which it would be found", self.path);
-            let help = format!(
-                "add `{first}`; to replace the whole list, remove it first: `remove = [\"{}\"]`",
-                self.path
-            );
+            let help =
+                format!("add `{first}`; to replace the whole list, remove it first: `remove = [\"{}\"]`", self.path);
             let diagnostic = self.places.error_at(&change, "bad-patch", title).help(help);
             self.places.report.push(diagnostic);
         }

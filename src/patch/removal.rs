@@ -44,7 +44,9 @@ fn resolve(
 ) -> Result<Vec<Option<Pointer>>, Box<Diagnostic>> {
     let span = places.span(path.origin);
     let keys = path.value.keys().unwrap_or_default();
-    if let Some((identity, help)) = IDENTITY.iter().find(|(identity, _)| !keys.is_empty() && identity.starts_with(&keys)) {
+    if let Some((identity, help)) =
+        IDENTITY.iter().find(|(identity, _)| !keys.is_empty() && identity.starts_with(&keys))
+    {
         let title = format!("a patch cannot remove `{}`: no object is without it", identity.join("."));
         return Err(Box::new(Diagnostic::error("patch-identity", title).at(span, "").help(*help)));
     }
@@ -55,7 +57,8 @@ fn resolve(
             Ok(pointer) => found.push(Some(pointer)),
             Err(Astray::Several(list)) => {
                 let title = format!("several items of `{list}` of `{}` are meant by `{}`", display(object), path.value);
-                let help = "say more of the one that is meant, as in `[port=53,protocol=UDP]`, or its number, as in `[0]`";
+                let help =
+                    "say more of the one that is meant, as in `[port=53,protocol=UDP]`, or its number, as in `[0]`";
                 return Err(Box::new(Diagnostic::error("remove-nothing", title).at(span, "").help(help)));
             }
             Err(Astray::Missing { at, field, step }) => {
@@ -82,9 +85,16 @@ fn hint(at: &Pointer, field: &Field, step: &str) -> String {
             None => format!("{place} holds {}", enumerate(entries.iter().map(|(key, _)| key.to_string()))),
         },
         FieldValue::List(items) => {
-            let name = |item: &Field| item.entries().first().map(|(key, value)| format!("[{key}={}]", value.spelled().unwrap_or_default()));
-            match items.iter().map(name).collect::<Option<Vec<_>>>() {
-                Some(names) if !names.is_empty() => format!("the items of {place} are {}", enumerate(names.into_iter())),
+            let named = |item: &Field| {
+                let key =
+                    if item.get("name").is_some() { "name" } else { item.entries().first().map(|(key, _)| &**key)? };
+                Some(format!("[{key}={}]", item.get(key)?.spelled()?))
+            };
+            match items.iter().map(named).collect::<Option<Vec<_>>>() {
+                Some(names) if !names.is_empty() => match nearest(step, names.iter().map(String::as_str)) {
+                    Some(near) => format!("did you mean `{at}{near}`?"),
+                    None => format!("the items of {place} are {}", enumerate(names.into_iter())),
+                },
                 _ => format!("{place} has {} items: write the number of one, from [0] on", items.len()),
             }
         }

@@ -55,9 +55,10 @@ impl Texts {
         let mut all = Vec::new();
         for (manifest, texts) in &self.manifests {
             for text in texts {
+                let before = report.diagnostics.len();
                 let documents = text.read(origins, report);
                 let objects: Vec<Field> = documents.into_iter().flat_map(unpacked).collect();
-                if objects.is_empty() && !report.has_errors() {
+                if objects.is_empty() && report.diagnostics.len() == before {
                     let title = format!("the manifest `{}` holds no object here", manifest.value);
                     let diagnostic = Diagnostic::warning("empty-manifest", title).at(origins.get(text.origin).span, "");
                     report.push(diagnostic.help("write objects there, or remove the manifest"));
@@ -235,20 +236,28 @@ pub fn place(field: &Field, origins: &Origins) -> Option<Span> {
 /// Whether a tree has what every object has; what is missing is reported.
 fn is_object(root: &Field, origins: &Origins, report: &mut Report) -> bool {
     let missing = |path: &&[&str]| root.follow(path).and_then(Field::as_str).is_none_or(str::is_empty);
-    let missing: Vec<_> =
-        [&["apiVersion"][..], &["kind"], &["metadata", "name"]].into_iter().filter(missing).map(|path| path.join(".")).collect();
+    let missing: Vec<_> = [&["apiVersion"][..], &["kind"], &["metadata", "name"]]
+        .into_iter()
+        .filter(missing)
+        .map(|path| path.join("."))
+        .collect();
     let (title, help) = match &missing[..] {
-        _ if !matches!(root.value, FieldValue::Map(_)) => {
-            (format!("a manifest holds objects, and this is {}", root.value.describe()), "write `apiVersion`, `kind` and `metadata`")
-        }
+        _ if !matches!(root.value, FieldValue::Map(_)) => (
+            format!("a manifest holds objects, and this is {}", root.value.describe()),
+            "write `apiVersion`, `kind` and `metadata`",
+        ),
         [] => return true,
-        [only] if only == "metadata.name" && root.follow(&["metadata", "generateName"]).is_some() => {
-            ("`metadata.name` is missing".to_owned(), "write `name` in place of `generateName`: `kubectl apply` needs it")
-        }
+        [only] if only == "metadata.name" && root.follow(&["metadata", "generateName"]).is_some() => (
+            "`metadata.name` is missing".to_owned(),
+            "write `name` in place of `generateName`: `kubectl apply` needs it",
+        ),
         missing => {
             let verb = if missing.len() == 1 { "is" } else { "are" };
             let names = missing.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
-            (format!("{names} {verb} missing, so this is no object"), "add the fields as texts, as in `kind: ConfigMap`")
+            (
+                format!("{names} {verb} missing, so this is no object"),
+                "add the fields as texts, as in `kind: ConfigMap`",
+            )
         }
     };
     let diagnostic = Diagnostic::error("no-object", title).help(help);

@@ -220,9 +220,10 @@ impl<'t> Builder<'t, '_, '_> {
         if let Some(Entry { key: Some(first), .. }) = entries.get(&key) {
             let diagnostic =
                 self.reading.mistake("duplicate-key", format!("`{key}` stands twice in one map"), place.clone());
+            let diagnostic = diagnostic.help("remove one of the two: kubectl would take the last one without a word");
             let first = self.reading.span(first.clone());
-            let help = "remove one of the two: kubectl would take the last one without a word";
-            self.reading.push(diagnostic.at(first, "first here").help(help));
+            let both_have_places = diagnostic.place() != Some(first);
+            self.reading.push(if both_have_places { diagnostic.at(first, "first here") } else { diagnostic });
         }
         entries.insert(key, Entry { value, key: Some(place) });
     }

@@ -11,7 +11,7 @@ pub struct YamlText(pub String);
 
 impl Leaf for YamlText {
     const KIND: &'static Kind = &Kind::Text(&TextForm {
-        what: "a text in YAML, best between '''",
+        what: "a text in YAML",
         example: "kind: ConfigMap",
         check: |_| Ok(()),
         bare: |_| None,

@@ -145,7 +145,13 @@ impl Piece {
 
 /// The message about a template that was `written` there. It points into the file, or into the text as it was typed; where
 /// escapes make that impossible, at all of it.
-pub fn refuse_template(text: &str, fault: Fault, written: Span, file: Option<FileId>, checking: &Checking) -> Diagnostic {
+pub fn refuse_template(
+    text: &str,
+    fault: Fault,
+    written: Span,
+    file: Option<FileId>,
+    checking: &Checking,
+) -> Diagnostic {
     if let Some(file) = file {
         return Diagnostic::error("bad-template", fault.title)
             .at(Span::new(file, fault.at), "")
