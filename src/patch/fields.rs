@@ -1,7 +1,7 @@
 //! Fields of an object that were written in TOML.
 
 use super::slot::Slot;
-use crate::bundle::{Field, FieldValue};
+use crate::bundle::{Field, FieldValue, Key};
 use crate::document::{Node, Value};
 
 /// The tree that a TOML value describes at a place of an object; every part has its own place as its cause.
@@ -17,8 +17,8 @@ pub fn field(node: &Node, slot: Slot) -> Field {
         Value::Untyped(text) => slot.read(text),
         Value::Array(items) => FieldValue::List(items.iter().map(|item| field(item, slot.item())).collect()),
         Value::Table(table) => {
-            let entry = |(key, child): (&Box<str>, &Node)| (key.to_string().into(), field(child, slot.key(key)));
-            FieldValue::Map(table.iter().map(entry).collect())
+            let entries = table.iter().map(|(key, child)| (Key::from(key.to_string()), field(child, slot.key(key))));
+            FieldValue::Map(entries.collect())
         }
         // both were reported, and nothing is printed
         Value::Date(_) | Value::Invalid => FieldValue::Null,

@@ -22,7 +22,7 @@ use crate::component::words::{Source, WorkloadKind};
 use crate::component::world::{Connections, Names, Scale, WaitContainer, World};
 use crate::diagnostic::Diagnostic;
 use crate::document::checking::Checking;
-use crate::document::{Node, OriginId, Origins, Table};
+use crate::document::{Node, OriginId, Origins, Table, Value};
 use crate::profile::{Layer, Resolved, Role, Session};
 use crate::shape::{Decoder, Shape, Written};
 use crate::source::Inputs;
@@ -70,10 +70,7 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
     let evaluator = Evaluator::new(&resolved.root, &resolved.profile, sources, origins);
     let mut decoder = Decoder::new(sources, origins, report, &evaluator);
     let mut file = StackFile::decode(&resolved.root, &mut decoder)?;
-    let empty = Node { origin: resolved.root.origin, value: crate::document::Value::Table(Table::default()) };
-    let wait = WaitDefaults::decode(resolved.root.at(&["defaults", "wait"]).unwrap_or(&empty), &mut decoder)?;
-    let table = file.stack.take().or_else(|| StackTable::decode(&empty, &mut decoder))?;
-    let cluster = file.tables.cluster.take().or_else(|| Cluster::decode(&empty, &mut decoder))?;
+    let (table, cluster, wait) = single_tables(&mut file, &resolved.root, &mut decoder)?;
     let mut checking = Checking { sources, origins, report };
     let mut names = declared::names(&resolved.root, &mut checking);
     let configs = file.tables.config.iter();
@@ -117,6 +114,19 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
     let mut checking = Checking { sources, origins, report };
     stack.with_world(&causes, origins, layers, |world| stack.check(world, &mut checking));
     Some(stack)
+}
+
+/// The tables of which there is one, empty where they were not written.
+fn single_tables(
+    file: &mut StackFile,
+    root: &Node,
+    decoder: &mut Decoder,
+) -> Option<(StackTable, Cluster, WaitDefaults)> {
+    let empty = Node { origin: root.origin, value: Value::Table(Table::default()) };
+    let wait = WaitDefaults::decode(root.at(&["defaults", "wait"]).unwrap_or(&empty), decoder)?;
+    let table = file.stack.take().or_else(|| StackTable::decode(&empty, decoder))?;
+    let cluster = file.tables.cluster.take().or_else(|| Cluster::decode(&empty, decoder))?;
+    Some((table, cluster, wait))
 }
 
 impl Stack {

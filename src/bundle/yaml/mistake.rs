@@ -4,29 +4,39 @@ use granit_parser::ErrorKind;
 
 /// Title and help.
 pub fn describe(kind: &ErrorKind) -> (String, &'static str) {
+    match kind {
+        ErrorKind::UnclosedFlowCollection { open } => unclosed(*open),
+        ErrorKind::UnexpectedEofFlowSequence => unclosed('['),
+        ErrorKind::UnexpectedEofFlowMapping | ErrorKind::UnexpectedEofImplicitFlowMapping => unclosed('{'),
+        ErrorKind::MismatchedFlowCollectionEnd { open, close } => {
+            (format!("`{open}` is closed by `{close}`"), "close brackets in the order in which they were opened")
+        }
+        ErrorKind::UnexpectedCharacter { character } => {
+            (format!("no text begins with `{}`", character.escape_debug()), "quote the text")
+        }
+        ErrorKind::RecursionLimitExceeded => too_deep(),
+        kind => match of_lines(kind).or_else(|| of_texts(kind)) {
+            Some((title, help)) => (title.to_owned(), help),
+            None => (kind.to_string(), "quote the text, or indent the line like its neighbours"),
+        },
+    }
+}
+
+/// For a value inside too many others.
+pub fn too_deep() -> (String, &'static str) {
+    let title = format!("a value stands inside more than {} others", super::MAXIMUM_DEPTH);
+    (title, "check the brackets and the indentation before it")
+}
+
+fn unclosed(open: char) -> (String, &'static str) {
+    let help = if open == '[' { "close it with `]`" } else { "close it with `}`" };
+    (format!("`{open}` is opened and never closed"), help)
+}
+
+/// Keys, items and how lines are indented.
+fn of_lines(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
     use ErrorKind as E;
-    let known = match kind {
-        E::UnclosedFlowCollection { open } => return unclosed(*open),
-        E::UnexpectedEofFlowSequence => return unclosed('['),
-        E::UnexpectedEofFlowMapping | E::UnexpectedEofImplicitFlowMapping => return unclosed('{'),
-        E::MismatchedFlowCollectionEnd { open, close } => {
-            return (
-                format!("`{open}` is closed by `{close}`"),
-                "close brackets in the order in which they were opened",
-            );
-        }
-        E::UnexpectedCharacter { character } => {
-            return (format!("no text begins with `{}`", character.escape_debug()), "quote the text");
-        }
-        E::RecursionLimitExceeded => return too_deep(),
-        E::UnclosedQuotedScalar | E::DocumentIndicatorInQuotedScalar => (
-            "a quote is opened and never closed",
-            "close it; inside '…' a quote is typed twice, inside \"…\" behind a `\\`",
-        ),
-        E::InvalidQuotedScalarIndent => (
-            "a quote is opened, and not closed above this line",
-            "close it, or indent the lines on which its text goes on",
-        ),
+    Some(match kind {
         E::TabNotAllowed | E::TabInBlockIndentation | E::TabInIndentation | E::TabAtBlockScalarStart => {
             ("a tab stands where a line is indented", "indent with spaces")
         }
@@ -48,11 +58,26 @@ pub fn describe(kind: &ErrorKind) -> (String, &'static str) {
             ("this line fits none of those above it", "indent it like the lines that it belongs to")
         }
         E::BlockEntryInFlowCollection | E::BlockSequenceEntryNotAllowed | E::PlainScalarStartsWithDashFlowIndicator => {
-            (
-                "a `-` cannot stand here",
-                "begin a list below its key, each item on a line of its own; quote a text that begins with `-`",
-            )
+            let help = "begin a list below its key, each item on a line of its own; quote a text that begins with `-`";
+            ("a `-` cannot stand here", help)
         }
+        E::InvalidDocumentEnd => ("something stands behind `...`", "remove it, or write `---` on a line of its own"),
+        _ => return None,
+    })
+}
+
+/// Quotes, escapes, texts of many lines.
+fn of_texts(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
+    use ErrorKind as E;
+    Some(match kind {
+        E::UnclosedQuotedScalar | E::DocumentIndicatorInQuotedScalar => (
+            "a quote is opened and never closed",
+            "close it; inside '…' a quote is typed twice, inside \"…\" behind a `\\`",
+        ),
+        E::InvalidQuotedScalarIndent => (
+            "a quote is opened, and not closed above this line",
+            "close it, or indent the lines on which its text goes on",
+        ),
         E::InvalidTrailingSingleQuotedScalar | E::InvalidTrailingDoubleQuotedScalar => {
             ("something stands behind a quoted text", "put quotes around all of it, or remove the rest")
         }
@@ -73,19 +98,6 @@ pub fn describe(kind: &ErrorKind) -> (String, &'static str) {
         E::CommentInterceptedScalar => {
             ("a comment stands inside a text", "move the comment, or write the text behind `|`")
         }
-        E::InvalidDocumentEnd => ("something stands behind `...`", "remove it, or write `---` on a line of its own"),
-        _ => return (kind.to_string(), "quote the text, or indent the line like its neighbours"),
-    };
-    (known.0.to_owned(), known.1)
-}
-
-/// For a value inside too many others.
-pub fn too_deep() -> (String, &'static str) {
-    let title = format!("a value stands inside more than {} others", super::MAXIMUM_DEPTH);
-    (title, "check the brackets and the indentation before it")
-}
-
-fn unclosed(open: char) -> (String, &'static str) {
-    let help = if open == '[' { "close it with `]`" } else { "close it with `}`" };
-    (format!("`{open}` is opened and never closed"), help)
+        _ => return None,
+    })
 }
