@@ -230,8 +230,7 @@ mod no_panic {
     /// Whether a text can be compiled at all; what counts is that it comes back.
     fn compile(text: &str) -> bool {
         let mut session = Session::default();
-        let Some(file) = text_of("stack.toml", text.as_bytes().to_vec(), &session.sources, &mut session.report)
-        else {
+        let Some(file) = text_of("stack.toml", text.as_bytes().to_vec(), &session.sources, &mut session.report) else {
             return false;
         };
         let request = Request { stack: file, profile: Some("k3d"), set: &[] };
