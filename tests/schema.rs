@@ -25,7 +25,11 @@ const TEXT: &str = "bad-value";
 
 /// Cases with such a code that a schema takes all the same, and why.
 const BEYOND: &[(&str, &str)] = &[
+    ("bad-rights", "what an API group may be called"),
     ("bad-unset-path", "what a path leads to"),
+    ("class-without-definition", "a key where another is true"),
+    ("container-references", "one container against another"),
+    ("db-operator", "keys beside an operator"),
     ("expression-gives-a-bad-value", "what an expression gives"),
     ("min-over-max", "one value against another"),
     ("port-over-ports", "two tables of one component"),

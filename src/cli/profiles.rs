@@ -122,7 +122,7 @@ fn own(option: &FileOption, console: &Console) -> Result<Vec<Profile>, super::St
     };
     let mut session = Session::default();
     let mut profiles = beside(&found.disk, &mut session);
-    let file = parse::text_of(&found.name, found.bytes, &mut session.sources, &mut session.report);
+    let file = parse::text_of(&found.name, found.bytes, &session.sources, &mut session.report);
     let root = file.and_then(|file| Some((file, session.parse(file, ANY_LAYER)?)));
     if let Some((file, root)) = &root
         && let Some(overlays) = root.get("profile").and_then(Node::as_table)
@@ -151,7 +151,7 @@ fn beside(disk: &Disk, session: &mut Session) -> Vec<Profile> {
         else {
             continue;
         };
-        let file = parse::text_of(&path.to_string_lossy(), bytes, &mut session.sources, &mut session.report);
+        let file = parse::text_of(&path.to_string_lossy(), bytes, &session.sources, &mut session.report);
         if let Some(file) = file {
             let extends = extends(session, file);
             profiles.push(Profile { name: name.to_owned(), extends, text: session.sources.file(file).text.clone() });

@@ -49,12 +49,11 @@ pub fn run(arguments: Arguments, before: StackOptions, console: &Console) -> Out
     let options = arguments.stack.or(before);
     let found = StackText::find(options.file.file.as_deref()).map_err(|error| console.refuse(*error))?;
     let mut session = Session::default();
-    let rendering =
-        parse::text_of(&found.name, found.bytes, &mut session.sources, &mut session.report).and_then(|stack| {
-            let profile = options.profile();
-            let request = Request { stack, profile: profile.as_deref(), set: &options.set };
-            pipeline::render(&mut session, &request, &found.disk)
-        });
+    let rendering = parse::text_of(&found.name, found.bytes, &session.sources, &mut session.report).and_then(|stack| {
+        let profile = options.profile();
+        let request = Request { stack, profile: profile.as_deref(), set: &options.set };
+        pipeline::render(&mut session, &request, &found.disk)
+    });
     let Some(rendering) = rendering.filter(|_| !session.report.has_errors()) else {
         return Err(refuse(session, &found.name, "rendered", console));
     };

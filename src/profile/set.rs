@@ -161,6 +161,7 @@ fn kind_at(path: &[Box<str>], kind: &'static Kind) -> Option<&'static Kind> {
     match kind {
         Kind::Table(form) => kind_at(rest, TableForm::key(form, first)?.kind),
         Kind::Map(MapForm { value, .. }) => kind_at(rest, value),
+        Kind::Any => Some(kind),
         Kind::OneOf(kinds) => kinds.iter().find_map(|kind| kind_at(path, kind)),
         _ => None,
     }

@@ -36,6 +36,9 @@ pub enum Kind {
     Map(&'static MapForm),
     /// A table whose keys are declared.
     Table(&'static TableForm),
+    /// Whatever an object of Kubernetes can hold; `{{ }}` is evaluated in its texts. Of two tables, and in those that stand in
+    /// them, a later layer's is laid over the other by key.
+    Any,
     /// The first of several kinds that takes a value of the type at hand.
     OneOf(&'static [&'static Kind]),
 }
@@ -245,6 +248,7 @@ impl Kind {
                 Some(short) => format!("a table or {}", short.what),
                 None => "a table".into(),
             },
+            Self::Any => "any value".into(),
             Self::OneOf(kinds) => kinds.iter().map(|kind| kind.what()).collect::<Vec<_>>().join(" or "),
         }
     }
@@ -267,6 +271,7 @@ impl Kind {
                 Some(short) => short.kind.example(),
                 None => form.example(),
             },
+            Self::Any => "{ replicas = 2 }".into(),
             Self::OneOf(kinds) => kinds[0].example(),
         }
     }
@@ -275,6 +280,7 @@ impl Kind {
     pub fn takes(&self, value: &Value) -> bool {
         match (self, value) {
             (_, Value::Untyped(_) | Value::Invalid)
+            | (Self::Any, _)
             | (Self::Boolean, Value::Boolean(_))
             | (Self::False, Value::Boolean(false))
             | (Self::True, Value::Boolean(true))

@@ -1,6 +1,7 @@
 //! What several tables of the stack share.
 
 pub mod content;
+pub mod objects;
 pub mod files;
 pub mod external_secret;
 pub mod postgres_cluster;

@@ -70,6 +70,7 @@ impl Definitions {
                 let table = self.reference(form);
                 self.with_short(table, form.short.as_ref().map(|short| short.kind))
             }
+            Kind::Any => json!({}),
             Kind::OneOf(kinds) => any_of(kinds.iter().map(|kind| self.kind(kind)).collect()),
         }
     }
