@@ -127,8 +127,9 @@ impl<'a> Scene<'a> {
             rules.push(self.rule_for(edge.client, &self.led_to(edge, pods), cause));
         }
         let served = self.served(pods);
-        let derived = self.pods.iter().filter(|other| &*other.identity.component == subject.component);
-        for other in derived.filter(|other| other.name != subject.component && other.name != pods.name) {
+        // they talk to the component itself, not to what stands before it for others
+        let derived = self.pods.iter().filter(|other| &*other.identity.component == pods.name);
+        for other in derived.filter(|other| other.name != pods.name) {
             let cause = self.derive("what is made for a component may connect to it", subject.origin);
             rules.push(self.rule_for(Subject { name: other.name, ..subject }, &served, cause));
         }
