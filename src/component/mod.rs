@@ -19,6 +19,7 @@ pub mod hpa;
 pub mod ingress;
 pub mod gateway;
 pub mod expose;
+pub mod classes;
 pub mod defaults;
 pub mod file;
 #[cfg(test)]

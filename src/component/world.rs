@@ -144,8 +144,10 @@ pub struct Connection {
     pub scheme: &'static str,
     /// What JDBC URLs begin with, where there is a driver: `jdbc:postgresql`.
     pub jdbc: Option<&'static str>,
-    /// What follows `?` in URLs, such as `authSource=admin`.
+    /// What follows `?` in URLs with a user, such as `authSource=admin`.
     pub query: Option<&'static str>,
+    /// What follows `?` in URLs and JDBC URLs where the stack says how TLS is used.
+    pub tls: TlsQuery,
     /// The variable of the `url` binding; NAME_URL where there is none: `DATABASE_URL`.
     pub url_variable: Option<&'static str>,
     /// Whether a bare edge binds `libpq`, `url` or nothing.
@@ -162,7 +164,21 @@ pub struct Connection {
     pub sslmode: Option<Written<String>>,
 }
 
+/// How URLs ask for TLS.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TlsQuery {
+    /// In URLs: `sslmode=require`.
+    pub url: Option<&'static str>,
+    /// In JDBC URLs: `sslMode=REQUIRED`.
+    pub jdbc: Option<&'static str>,
+}
+
 impl Connection {
+    /// What follows `?` in a URL with a user; empty where nothing does.
+    pub fn url_query(&self) -> String {
+        self.query.into_iter().chain(self.tls.url).collect::<Vec<_>>().join("&")
+    }
+
     /// A component that is reached by one host, and of which nothing more is known yet.
     pub fn new(table: &'static str, host: Written<String>, place: Place, scheme: &'static str) -> Self {
         Self {
@@ -173,6 +189,7 @@ impl Connection {
             scheme,
             jdbc: None,
             query: None,
+            tls: TlsQuery::default(),
             url_variable: None,
             default: None,
             user: None,
@@ -297,6 +314,11 @@ impl World<'_> {
     /// Name, namespace and labels of an object.
     pub fn metadata(&self, subject: Subject, name: &str) -> Traced<ObjectMeta> {
         self.metadata_with(subject, traced(name.to_owned(), subject.origin), Vec::new(), Vec::new())
+    }
+
+    /// Name and labels of an object that belongs to the whole cluster, and so to no namespace.
+    pub fn cluster_metadata(&self, subject: Subject, name: Traced<String>) -> Traced<ObjectMeta> {
+        traced!(subject.origin, ObjectMeta { name: name, labels: self.labels(subject) })
     }
 
     /// Name, namespace, labels and annotations of an object.

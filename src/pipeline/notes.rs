@@ -4,7 +4,7 @@ use super::Note;
 use crate::bundle::{Bundle, Object};
 use crate::component::api::Api;
 use crate::component::cluster::{Cluster, ExposeApi, ImageSource, Tool};
-use crate::component::db::restore;
+use crate::component::db::{operator, restore};
 use crate::component::parts::exposure::{Service, ServiceType};
 use crate::component::secret::creation_command;
 use crate::component::words::Source;
@@ -18,6 +18,7 @@ use rustc_hash::FxBuildHasher;
 pub fn notes(stack: &Stack, bundle: &Bundle) -> Vec<Note> {
     let mut notes: Vec<Note> =
         stack.cluster.requires.iter().map(|what| Note::Requirement(what.value.clone())).collect();
+    notes.extend(operators(stack));
     notes.extend(addons(stack));
     notes.extend(image_load(stack));
     notes.extend(missing_secrets(stack));
@@ -31,6 +32,22 @@ pub fn notes(stack: &Stack, bundle: &Bundle) -> Vec<Note> {
     }
     notes.extend(restores(stack, bundle));
     notes
+}
+
+/// Operators that run databases, unless the profile names them already.
+fn operators(stack: &Stack) -> Option<Note> {
+    let is_named = |what: &str| folded(what).contains(&folded(operator::TITLE));
+    if stack.cluster.requires.iter().any(|what| is_named(&what.value)) {
+        return None;
+    }
+    let operated = stack.file.tables.db.iter().filter(|(_, db)| db.operator().is_some());
+    let names: Vec<_> = operated.map(|(name, _)| format!("`db.{}`", name.value)).collect();
+    (!names.is_empty()).then(|| Note::Requirement(format!("{}, which runs {}", operator::TITLE, names.join(", "))))
+}
+
+/// `cloudnative-pg` and `CloudNativePG` are one.
+fn folded(name: &str) -> String {
+    name.to_lowercase().replace(['-', ' '], "")
 }
 
 /// What the cluster's own tool switches on, or must be installed by hand, as far as the stack needs it.
@@ -86,8 +103,18 @@ fn missing_secrets(stack: &Stack) -> impl Iterator<Item = Note> {
     existing.map(|plan| {
         let command = creation_command(plan, namespace(stack));
         let typed = if command.contains("$(cat)") { "; type each value, then Enter and Ctrl-D" } else { "" };
-        Note::Command { purpose: format!("the Secret `{}` must exist{typed}", plan.name.value), command }
+        let owner = owner(&plan.name.value, stack);
+        Note::Command { purpose: format!("the Secret `{}` must exist{owner}{typed}", plan.name.value), command }
     })
+}
+
+/// An operator makes the user that the stack names, and compares the Secret with it.
+fn owner(secret: &str, stack: &Stack) -> String {
+    let operated = stack.file.tables.db.iter().filter(|(_, db)| db.operator().is_some());
+    let mut reading = operated.filter(|(name, db)| db.secret_name(name).value == secret);
+    let stack_name = stack.table.name.as_ref().map_or("app", |name| name.value.as_str());
+    let user = reading.next().map(|(_, db)| db.user.as_ref().map_or(stack_name, |user| user.value.as_str()));
+    user.map(|user| format!(", with `{user}` as {}", operator::USER_KEY)).unwrap_or_default()
 }
 
 /// What resolves to this machine by itself: names below `localhost`, and services that answer with the address in the name.

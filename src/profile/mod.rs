@@ -123,7 +123,7 @@ impl Session {
         let mut merging = unset::Merging::new(language);
         let base = self.sources.add("stowplan's defaults", builtin::BASE);
         let base = self.profile_layer("defaults of stowplan", base, language)?;
-        let mut root = inherit::empty(base.origin);
+        let mut root = inherit::empty(stack.origin);
         let names: Vec<String> = links.iter().map(|link| link.name.clone()).collect();
         let mut layers = vec![base];
         let mut overlay_layers = Vec::new();

@@ -179,7 +179,8 @@ impl<'a> Checker<'a> {
 
     /// Whether a key below `[api.web.env]` is one of `[api.web]`, and its value would do there.
     fn is_swallowed(&self, form: &MapForm, name: &str, child: &Node) -> bool {
-        let outer = self.tables.last().and_then(|outer| outer.key(name));
+        // a table that is open itself, as `resources` is, has maps by the same names
+        let outer = self.tables.last().filter(|outer| outer.others.is_none()).and_then(|outer| outer.key(name));
         let is_entry = child.as_table().is_some() && form.value.takes(&child.value);
         outer.is_some_and(|key| !is_entry && key.kind.takes(&child.value))
     }

@@ -92,6 +92,8 @@ pub struct TableForm {
     pub keys: &'static [KeyForm],
     /// Tables whose keys stand in this one too.
     pub includes: &'static [&'static TableForm],
+    /// The keys that the user chooses, beside the declared ones.
+    pub others: Option<&'static OtherKeys>,
     /// Groups of keys (dotted paths) of which only one may stand.
     pub exclusive: &'static [&'static [&'static str]],
     /// Groups of keys (dotted paths) of which a later layer's removes the others, though one layer may write several.
@@ -105,6 +107,14 @@ pub struct TableForm {
     pub moved: &'static [(&'static str, &'static [&'static str])],
     /// How it meets the same table of a lower layer.
     pub merge: Merge,
+}
+
+/// Keys that the user chooses, in a table that has declared ones too.
+pub struct OtherKeys {
+    /// What such a key is.
+    pub names: &'static TextForm,
+    /// What stands under each of them; its name stands for all.
+    pub key: KeyForm,
 }
 
 /// A form other than a table: `security = "restricted"`.
@@ -139,10 +149,16 @@ pub enum Presence {
 }
 
 impl TableForm {
-    /// The declaration of a key, its own or an included one.
+    /// The declaration of a key: its own, an included one, or the one for what the user chooses.
     pub fn key(&self, name: &str) -> Option<&'static KeyForm> {
+        let others = || self.others.filter(|others| (others.names.check)(name).is_ok());
+        self.declared(name).or_else(|| others().map(|others| &others.key))
+    }
+
+    /// The declaration of a key, its own or an included one.
+    pub fn declared(&self, name: &str) -> Option<&'static KeyForm> {
         let own = self.keys.iter().find(|key| key.name == name);
-        own.or_else(|| self.includes.iter().find_map(|included| included.key(name)))
+        own.or_else(|| self.includes.iter().find_map(|included| included.declared(name)))
     }
 
     /// All keys, the included ones behind its own.

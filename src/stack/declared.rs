@@ -182,8 +182,9 @@ fn made(tables: &Tables) -> Vec<Made> {
     let stateful =
         tables.worker.iter().filter(|(_, worker)| worker.replicated.workload_kind() == WorkloadKind::StatefulSet);
     all.extend(stateful.map(|(name, _)| headless(name)));
-    all.extend(tables.db.iter().map(|(name, _)| headless(name)));
     for (name, db) in tables.db.iter() {
+        let services = db.derived_services(name).into_iter();
+        all.extend(services.map(|(service, what)| Made::service(service, name.origin, what)));
         let names = db.companion_names(name).into_iter();
         all.extend(names.map(|CompanionName { name, origin, what, tables }| Made {
             name,

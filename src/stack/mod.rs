@@ -8,11 +8,14 @@ pub mod references;
 pub mod declared;
 
 use crate::bundle::Causes;
-use crate::component::cluster::Cluster;
+use crate::component::classes;
+use crate::component::cluster::{Cluster, PolicySupport};
 use crate::component::config::ConfigPlan;
+use crate::component::db::scripts::{self, ScriptsPlan};
 use crate::component::defaults::WaitDefaults;
 use crate::component::expose;
 use crate::component::file::StackFile;
+use crate::component::parts::rights;
 use crate::component::secret::SecretPlan;
 use crate::component::stack::Stack as StackTable;
 use crate::component::words::{Source, WorkloadKind};
@@ -52,6 +55,8 @@ pub struct Stack {
     pub wait: WaitContainer,
     /// What configs hold.
     pub configs: Vec<ConfigPlan>,
+    /// What databases run on their first start.
+    pub scripts: Vec<ScriptsPlan>,
     /// Secrets, and where their values come from.
     pub secrets: Vec<SecretPlan>,
 }
@@ -71,10 +76,9 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
     let configs = file.tables.config.iter();
     let configs: Vec<_> =
         configs.map(|(name, config)| contents::read(config, name, inputs, &evaluator, &mut checking)).collect();
-    let name = table
-        .name
-        .as_ref()
-        .map_or(Written { value: "app", origin: resolved.root.origin }, |name| name.as_ref().map(Name::as_str));
+    let databases = file.tables.db.iter();
+    let scripts = databases.filter_map(|(name, db)| scripts::read(db, name, inputs, &mut checking)).collect();
+    let name = name(&table, resolved.root.origin);
     let declared = references::declared_secrets(&file.tables, name);
     declared::add_contents(&mut names, &file.tables, &configs, &declared);
     let secrets = secrets::plan(
@@ -91,6 +95,7 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
     let mut stack = Stack {
         names,
         configs,
+        scripts,
         secrets,
         connections: Connections::default(),
         scaled: declared::scaled(&file, &mut checking),
@@ -105,6 +110,11 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
     let causes = RefCell::new(Causes::default());
     stack.with_world(&causes, origins, layers, |world| stack.check(world, &mut checking));
     Some(stack)
+}
+
+/// The name of the stack, or what it is called without one.
+fn name(table: &StackTable, origin: OriginId) -> Written<&str> {
+    table.name.as_ref().map_or(Written { value: "app", origin }, |name| name.as_ref().map(Name::as_str))
 }
 
 impl Stack {
@@ -170,7 +180,27 @@ impl Stack {
             db.check_companions(name, world, checking);
         }
         expose::check_all(&tables.ingress, &tables.api, &self.profile, world, checking);
+        let accounts = tables.workloads().map(|(_, name, workload)| (name, workload.rights()));
+        rights::check_accounts(accounts, checking);
+        classes::check(&self.cluster, checking);
+        self.check_network_policy(checking);
         self.note_name(checking);
+    }
+
+    /// Policies that nobody enforces look like a protection and are none.
+    fn check_network_policy(&self, checking: &mut Checking) {
+        let asked = self.table.network_policy.filter(|asked| asked.value);
+        let support = self.cluster.network_policy.filter(|support| support.value == PolicySupport::Ignored);
+        if let (Some(asked), Some(support)) = (asked, support) {
+            let diagnostic = Diagnostic::warning("network-policy-ignored", "this cluster ignores NetworkPolicies")
+                .at(checking.span(asked.origin), "they are asked for here, and restrict nothing")
+                .at(checking.span(support.origin), "known from here")
+                .help(format!(
+                    "switch them on in the cluster, and write `cluster.network-policy = \"enforced\"` below `[profile.{}]`",
+                    self.profile
+                ));
+            checking.report.push(diagnostic);
+        }
     }
 
     /// The name enters selectors, which never change: better chosen than found.

@@ -195,7 +195,9 @@ impl Names<'_> {
     /// How a component is reached, from those of its keys that say so; other mistakes in them are reported when it is decoded.
     fn connection(&self, table: &str, name: &str, node: &Node, report: &mut Report) -> Result<Connection, Missing> {
         let keys: &[&str] = match table {
-            "db" => &["engine", "version", "image", "port", "database", "user", "secret", "keys", "pooler"],
+            "db" => &[
+                "engine", "version", "image", "port", "database", "user", "secret", "keys", "managed", "via", "pooler",
+            ],
             "api" => &["ports", "service"],
             _ => &["host", "port", "user", "database", "secret", "keys", "service"],
         };
@@ -241,7 +243,9 @@ impl Names<'_> {
                 let plain = connection.scheme == "http" && port == Some(80);
                 let address = if plain { hosts.join(",") } else { addresses() };
                 let path = database.map(|database| format!("/{database}")).unwrap_or_default();
-                Some(format!("{}://{address}{path}", connection.scheme).into())
+                let query = connection.tls.url.map(|query| format!("?{query}")).unwrap_or_default();
+                let slash = if path.is_empty() && !query.is_empty() { "/" } else { "" };
+                Some(format!("{}://{address}{path}{slash}{query}", connection.scheme).into())
             }
             "fqdn" if connection.place == Place::Inside => {
                 let namespace = self.namespace(report).ok()?;

@@ -20,8 +20,11 @@ pub fn secrets(tables: &Tables) -> Vec<Reference> {
     for workload in apis.chain(workers).chain(cronjobs).chain(jobs) {
         of_workload(workload, &mut references);
     }
-    for (_, db) in tables.db.iter() {
+    for (name, db) in tables.db.iter().filter(|(_, db)| db.managed.is_none()) {
         of_variables(&db.env, &db.env_from, &mut references);
+        of_mounts(&db.mounts, &mut references);
+        let login = db.operator().map(|_| Reference { secret: db.secret_name(name), need: Need::Login });
+        references.extend(login);
         references.extend(db.pull_secrets.iter().map(|name| Reference { secret: owned(name), need: Need::Pull }));
     }
     for (_, ingress) in tables.ingress.iter() {

@@ -4,11 +4,13 @@ use super::Db;
 use crate::bundle::{CauseId, Traced, traced};
 use crate::component::engines::{Account, Content, DataDirectory, Maker, Question, Server};
 use crate::component::parts::env::lower_env_from;
+use crate::component::parts::hosts::lower_host_aliases;
 use crate::component::parts::mounts::Claim;
 use crate::component::parts::ports::{Ports, lower_container_ports};
 use crate::component::parts::resources::Resources;
 use crate::component::parts::scheduling::Stop;
 use crate::component::parts::security::{Implied, MainContainer, Security};
+use crate::component::parts::tolerations::lower_tolerations;
 use crate::component::parts::workload::{Pods, disk_group, pull_policy, pull_secrets};
 use crate::component::words::Level;
 use crate::component::world::{Connection, Credential, Subject, World, entries, text};
@@ -27,6 +29,8 @@ impl Db {
         labels.extend(world.labels(subject));
         let metadata = traced!(subject.origin, ObjectMeta { labels: labels, annotations: entries(&self.annotations) });
         let disk = self.disk(subject, world);
+        let files = self.files(subject, &disk.mount.value.name, world);
+        let spread = self.spread.as_ref();
         let rule = "a Pod gets a token for the Kubernetes API only where it asks for an account";
         let spec = traced!(
             subject.origin,
@@ -38,10 +42,19 @@ impl Db {
                     .as_ref()
                     .and_then(|security| security.lower_pod_with(self.implied(security, world))),
                 node_selector: entries(&self.node_selector),
+                tolerations: lower_tolerations(&self.tolerations),
+                priority_class_name: self.priority_class.as_ref().map(text),
+                host_aliases: lower_host_aliases(&self.host_aliases),
                 image_pull_secrets: pull_secrets(&self.pull_secrets, world),
                 termination_grace_period_seconds: self.stop.as_ref().and_then(Stop::grace),
-                containers: vec![self.container(name, ports, disk.mount, world)],
-                volumes: Vec::from_iter(disk.volume),
+                topology_spread_constraints: Vec::from_iter(spread.map(|spread| spread.lower(subject, world))),
+                containers: vec![self.container(
+                    name,
+                    ports,
+                    std::iter::once(disk.mount).chain(files.mounts).collect(),
+                    world
+                )],
+                volumes: disk.volume.into_iter().chain(files.volumes).collect::<Vec<_>>(),
             }
         );
         Pods {
@@ -54,7 +67,7 @@ impl Db {
         &self,
         name: &Written<Name>,
         ports: &Ports,
-        mount: Traced<core::VolumeMount>,
+        mounts: Vec<Traced<core::VolumeMount>>,
         world: &World,
     ) -> Traced<core::Container> {
         let connection = self.connection(name, world.stack_name());
@@ -71,7 +84,7 @@ impl Db {
                 env_from: lower_env_from(&self.env_from),
                 env: self.environment(&server, world),
                 resources: self.resources.as_ref().map(Resources::lower),
-                volume_mounts: vec![mount],
+                volume_mounts: mounts,
                 liveness_probe: live,
                 readiness_probe: ready,
                 startup_probe: start,
@@ -84,7 +97,8 @@ impl Db {
         )
     }
 
-    fn server<'a>(&self, connection: &'a Connection) -> Server<'a> {
+    /// What the engine must know of it.
+    pub(super) fn server<'a>(&self, connection: &'a Connection) -> Server<'a> {
         let own = self.engine.value.facts().port;
         Server {
             major: self.major(),
@@ -96,7 +110,7 @@ impl Db {
     }
 
     /// The major version: as written, or of the usual image; not known of an image of one's own.
-    fn major(&self) -> Option<u32> {
+    pub(super) fn major(&self) -> Option<u32> {
         match (&self.version, &self.image) {
             (Some(version), _) => version.value.major(),
             (None, Some(_)) => None,
@@ -120,14 +134,23 @@ impl Db {
         }
     }
 
-    /// Those of the stack, then those that the engine needs; nothing where the image's own are enough.
+    /// Where the settings are, those of the stack, those that the engine needs; nothing where the image's own are enough.
     fn arguments(&self, server: &Server, world: &World) -> Option<Vec<Traced<String>>> {
-        let needed = (self.engine.value.facts().arguments)(server);
-        if self.args.is_none() && needed.is_empty() {
+        let facts = self.engine.value.facts();
+        let needed = (facts.arguments)(server);
+        let settings = self.settings.origin.filter(|_| !self.settings.is_empty());
+        let located = settings.map_or(&[][..], |_| facts.configuration.arguments);
+        if self.args.is_none() && needed.is_empty() && located.is_empty() {
             return None;
         }
-        let written = self.args.iter().flatten().map(text);
-        Some(written.chain(needed.into_iter().map(|(word, rule)| traced(word, self.derive(rule, world)))).collect())
+        let mut arguments: Vec<_> = self.args.iter().flatten().map(text).collect();
+        let program = arguments.first().and_then(|word| word.value.rsplit('/').next());
+        let behind = usize::from(program == Some(facts.configuration.program));
+        let cause = world.derive("the server is told where its settings are", &Vec::from_iter(settings));
+        let located = located.iter().map(|word| traced((*word).to_owned(), cause));
+        arguments.splice(behind..behind, located);
+        arguments.extend(needed.into_iter().map(|(word, rule)| traced(word, self.derive(rule, world))));
+        Some(arguments)
     }
 
     /// The variables that the image reads, then those that are written; a written one takes the place of the image's.

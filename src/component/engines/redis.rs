@@ -1,8 +1,8 @@
 //! Redis.
 
 use super::{
-    Databases, EngineFacts, Login, companion, redis_account, redis_arguments, redis_data, redis_questions,
-    redis_variables,
+    Databases, EngineFacts, Login, companion, redis_account, redis_arguments, redis_configuration, redis_data,
+    redis_questions, redis_tls, redis_variables,
 };
 use crate::component::words::BindingWord;
 
@@ -16,6 +16,7 @@ pub const ENGINE: EngineFacts = EngineFacts {
     scheme: "redis",
     jdbc: None,
     query: None,
+    tls: redis_tls,
     url_variable: "REDIS_URL",
     binding: BindingWord::Url,
     login: Login::Password,
@@ -24,6 +25,10 @@ pub const ENGINE: EngineFacts = EngineFacts {
     data: |_| redis_data(ENGINE.name),
     variables: redis_variables,
     arguments: redis_arguments,
+    configuration: redis_configuration("redis-server", CONFIGURATION_FILE, &[CONFIGURATION_FILE]),
+    scripts: None,
     questions: |server| redis_questions("redis-cli", ENGINE.port, server),
     account: redis_account,
 };
+
+const CONFIGURATION_FILE: &str = "/usr/local/etc/redis/redis.conf";

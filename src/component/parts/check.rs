@@ -29,6 +29,7 @@ pub fn workload(workload: &Workload, name: &Written<Name>, kind: WorkloadKind, w
     probes(workload, checking);
     reserved_labels(&workload.labels, checking);
     restricted_user(workload, checking);
+    workload.rights().check(name, world, checking);
     if let Some(resources) = &workload.resources {
         resources.check(checking);
     }
@@ -164,8 +165,8 @@ pub fn unknown_port(name: &PortName, origin: OriginId, ports: &Ports, checking: 
     checking.report.push(diagnostic.at(checking.span(origin), "").help(help));
 }
 
-/// The labels by which Pods are selected belong to stowplan.
-fn reserved_labels(labels: &Keyed<LabelName, Written<LabelValue>>, checking: &mut Checking) {
+/// Reports labels by which Pods are selected: they belong to stowplan.
+pub fn reserved_labels(labels: &Keyed<LabelName, Written<LabelValue>>, checking: &mut Checking) {
     let reserved = [NAME_LABEL, PART_OF_LABEL, COMPONENT_LABEL, MANAGED_BY_LABEL];
     for (name, _) in labels.iter().filter(|(name, _)| reserved.contains(&name.value.as_str())) {
         let diagnostic = Diagnostic::error("reserved-label", format!("the label `{}` is set by stowplan", name.value))
@@ -226,10 +227,19 @@ pub fn service(service: &Service, ports: &Ports, checking: &mut Checking) {
         }
     };
     if !matches!(kind, ServiceType::NodePort | ServiceType::LoadBalancer) {
-        let diagnostic =
-            Diagnostic::error("no-node-port", format!("a Service of type `{}` has no node port", kind.as_str()))
-                .at(checking.key_span(origin), "")
-                .help("add `type = \"node-port\"`, or remove `node-port`");
-        checking.report.push(diagnostic);
+        report_node_port(origin, service, kind, checking);
     }
+}
+
+fn report_node_port(origin: OriginId, service: &Service, kind: ServiceType, checking: &mut Checking) {
+    let title = format!("a Service of type `{}` has no node port", kind.as_str());
+    let diagnostic = Diagnostic::error("no-node-port", title).at(checking.key_span(origin), "");
+    let layer = |origin: OriginId| checking.origins.get(origin).layer;
+    let diagnostic = match service.kind {
+        Some(written) if layer(written.origin) != layer(origin) => diagnostic
+            .at(checking.span(written.origin), "the type is written here")
+            .help("add `unset = [\"service.node-port\"]` to the component where the type is written"),
+        _ => diagnostic.help("add `type = \"node-port\"`, or remove `node-port`"),
+    };
+    checking.report.push(diagnostic);
 }

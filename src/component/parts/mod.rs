@@ -3,11 +3,15 @@
 pub mod content;
 pub mod files;
 pub mod external_secret;
+pub mod postgres_cluster;
 pub mod secrets;
 pub mod resources;
 pub mod ports;
 pub mod probes;
 pub mod scheduling;
+pub mod tolerations;
+pub mod hosts;
+pub mod rights;
 pub mod security;
 pub mod env;
 pub mod mounts;

@@ -1,16 +1,19 @@
 //! The keys that api, worker, cronjob and job share.
 
 use super::env::{EnvFrom, EnvValue, lower_env_from};
+use super::hosts::{HostAliases, lower_host_aliases};
 use super::mounts::{self, Mounts};
 use super::ports::{Port, lower_container_ports};
 use super::probes::{Probe, Probes, move_health};
 use super::resources::Resources;
-use super::scheduling::{ServiceAccount, Spread, Stop};
+use super::rights::{Access, ClusterAccess, Rights, ServiceAccount};
+use super::scheduling::{Spread, Stop};
 use super::security::{MainContainer, Security};
+use super::tolerations::{Toleration, lower_tolerations};
 use super::uses::Uses;
 use crate::bundle::{Bundle, Traced, traced};
 use crate::component::words::PullPolicy;
-use crate::component::world::{Subject, World, add, entries, text};
+use crate::component::world::{Subject, World, entries, text};
 use crate::document::path::KeyPath;
 use crate::shape::{Keyed, Written};
 use crate::value::{AnnotationName, EnvName, Image, LabelName, LabelValue, Name, ObjectName, PortName};
@@ -49,8 +52,18 @@ table! {
         security: Option<Security>,
         /// The account under which the Pod talks to the Kubernetes API.
         service_account: Option<ServiceAccount>,
+        /// What the Pod may do with objects of its namespace, by API group: `access."" = { resources = ["pods"], verbs = ["get", "list"] }`. Makes the account, a Role and its binding.
+        access: Access,
+        /// The same for the whole cluster, by API group or by a path of the API server: `cluster-access."/metrics" = { verbs = ["get"] }`.
+        cluster_access: ClusterAccess,
         /// Labels that a node must have.
         node_selector: Keyed<LabelName, Written<LabelValue>>,
+        /// Taints of nodes that the Pods tolerate: `["gpu", "dedicated=db:NoSchedule"]`, `"*"` for all, or tables.
+        tolerations: Vec<Toleration>,
+        /// The PriorityClass: which Pods go first where there is no room for all.
+        priority_class: Option<Written<ObjectName>>,
+        /// Names for addresses, in the Pod's own hosts file: `{ "10.0.0.5" = ["db.corp", "db"] }`.
+        host_aliases: HostAliases,
         /// Spreads the replicas over zones or nodes.
         spread: Option<Spread>,
         /// How the container ends.
@@ -109,11 +122,14 @@ impl Workload {
             subject.origin,
             core::PodSpec {
                 restart_policy: plan.restart,
-                service_account_name: self.account_name(subject),
-                automount_service_account_token: self.token(world),
+                service_account_name: self.rights().account_name(subject),
+                automount_service_account_token: self.rights().token(subject, world),
+                priority_class_name: self.priority_class.as_ref().map(text),
+                host_aliases: lower_host_aliases(&self.host_aliases),
                 enable_service_links: self.service_links.map(|links| traced(links.value, links.origin)),
                 security_context: self.security.as_ref().and_then(|security| security.lower_pod(disk_group)),
                 node_selector: entries(&self.node_selector),
+                tolerations: lower_tolerations(&self.tolerations),
                 image_pull_secrets: pull_secrets(&self.pull_secrets, world),
                 termination_grace_period_seconds: self.stop.as_ref().and_then(Stop::grace),
                 topology_spread_constraints: self
@@ -175,25 +191,6 @@ impl Workload {
         variables
     }
 
-    fn account_name(&self, subject: Subject) -> Option<Traced<String>> {
-        let account = self.service_account.as_ref()?;
-        Some(account.name.as_ref().map_or_else(|| traced(subject.name.to_owned(), account.origin), text))
-    }
-
-    /// A token is mounted only where an account is asked for.
-    fn token(&self, world: &World) -> Traced<bool> {
-        match &self.service_account {
-            Some(account) => traced(true, account.origin),
-            None => traced(
-                false,
-                world.derive(
-                    "a Pod gets a token for the Kubernetes API only where it asks for an account",
-                    &[self.origin],
-                ),
-            ),
-        }
-    }
-
     /// One init container for each target of `wait`, which tries to connect until it succeeds.
     fn wait_containers(&self, world: &World) -> Vec<Traced<core::Container>> {
         let container = |target: &Written<Name>| {
@@ -222,15 +219,19 @@ impl Workload {
         self.wait.iter().filter_map(container).collect()
     }
 
-    /// The account, where the stack makes it.
-    pub fn add_account(&self, subject: Subject, world: &World, bundle: &mut Bundle) {
-        let Some(account) = &self.service_account else { return };
-        if account.create.is_some_and(|create| !create.value) {
-            return;
+    /// The account of the Pods, and what they may do.
+    pub fn rights(&self) -> Rights<'_> {
+        Rights {
+            account: self.service_account.as_ref(),
+            access: &self.access,
+            cluster_access: &self.cluster_access,
+            origin: self.origin,
         }
-        let name = self.account_name(subject).unwrap_or_else(|| traced(subject.name.to_owned(), account.origin));
-        let metadata = world.metadata_with(subject, name, Vec::new(), entries(&account.annotations));
-        add(bundle, subject, "service-account", traced!(account.origin, core::ServiceAccount { metadata: metadata }));
+    }
+
+    /// Adds the account, where the stack makes it, and its rights.
+    pub fn add_account(&self, subject: Subject, world: &World, bundle: &mut Bundle) {
+        self.rights().add(subject, world, bundle);
     }
 }
 

@@ -4,6 +4,7 @@ use super::{MAXIMUM_DEPTH, MAXIMUM_MESSAGES, too_deep};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Act, LayerId, Node, Origin, Origins, Table, Value};
 use crate::source::{FileId, Span};
+use crate::value::place;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeArray, DeFloat, DeInteger, DeTable, DeValue};
@@ -17,11 +18,17 @@ pub fn build(
     origins: &mut Origins,
 ) -> (Node, Vec<Diagnostic>) {
     let mut builder = Builder { text, file, layer, origins, problems: Vec::new() };
-    let origin = builder.origin(None, 0..0);
+    let origin = builder.origin(None, first_statement(text));
     let root = Node { origin, value: builder.table(document, 0) };
     let mut problems = builder.problems;
     problems.sort_by_key(Diagnostic::place);
     (root, problems)
+}
+
+/// The line on which a document begins to say something; that is where the whole of it stands.
+fn first_statement(text: &str) -> Range<usize> {
+    let says = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
+    text.lines().find(says).map_or(0..0, |line| place(line.trim(), text))
 }
 
 struct Builder<'a> {

@@ -65,7 +65,12 @@ pub fn tables_of(kind: &'static Kind) -> Vec<&'static TableForm> {
         Kind::Table(form) => vec![form],
         Kind::Map(form) => tables_of(form.value),
         Kind::List(item) => tables_of(item),
-        Kind::OneOf(kinds) => kinds.iter().flat_map(|kind| tables_of(kind)).collect(),
+        Kind::OneOf(kinds) => {
+            let mut forms: Vec<_> = kinds.iter().flat_map(|kind| tables_of(kind)).collect();
+            // one that may stand alone or in a list is one table
+            forms.dedup_by_key(|form| (form.name, form.doc));
+            forms
+        }
         _ => Vec::new(),
     }
 }

@@ -116,7 +116,8 @@ fn text(meaning: &Meaning, profiles: &Profiles, width: usize) -> String {
 }
 
 fn keys_of(form: &'static TableForm, entry: &Entry, profiles: &Profiles, width: usize) -> String {
-    let keys = form.all_keys();
+    let mut keys = form.all_keys();
+    keys.extend(form.others.map(|others| &others.key));
     if keys.is_empty() {
         return String::new();
     }

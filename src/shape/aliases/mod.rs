@@ -3,6 +3,7 @@
 mod batch;
 mod companion;
 mod exposure;
+mod pods;
 mod probes;
 mod storage;
 mod tables;
@@ -25,8 +26,16 @@ pub struct Alias {
 /// What to type for a key that is a word of another tool; `beside` are the other keys of its table.
 pub fn find(form: &TableForm, name: &str, child: &Node, beside: &Table) -> Option<Alias> {
     let word = folded(name);
-    let topics =
-        [companion::ROWS, tables::ROWS, workload::ROWS, probes::ROWS, batch::ROWS, exposure::ROWS, storage::ROWS];
+    let topics = [
+        companion::ROWS,
+        tables::ROWS,
+        workload::ROWS,
+        pods::ROWS,
+        probes::ROWS,
+        batch::ROWS,
+        exposure::ROWS,
+        storage::ROWS,
+    ];
     let mut rows = topics.into_iter().flatten();
     let row = rows.find(|row| row.words.iter().any(|known| folded(known) == word) && row.applies(form));
     let written = Word { name, value: &child.value, beside };

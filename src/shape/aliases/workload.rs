@@ -165,7 +165,6 @@ pub const ROWS: &[Row] = &[
         "write `spread = \"node\"` or `spread = \"zone\"`",
     ),
     same(&["priorityClassName"], "priority-class"),
-    same(&["extra_hosts"], "host-aliases"),
     same(&["podAnnotations"], "annotations"),
     same(&["podLabels", "commonLabels", "extraLabels"], "labels"),
     seconds(&["terminationGracePeriodSeconds", "stop_grace_period", "gracePeriod"], "stop.grace"),

@@ -1,0 +1,120 @@
+//! The metadata that every object has.
+
+use super::labels::labels;
+use crate::check::format::{ANNOTATION_KEY, DNS_LABEL, Format, QUALIFIED_NAME};
+use crate::check::{At, Checker, Reason, rules};
+
+rules! {
+    /// An object has a name, or a beginning of one in `generateName`.
+    META_001 = "META-001";
+    /// The name has the form that its kind asks for.
+    META_002 = "META-002";
+    /// `generateName` begins a name of that form.
+    META_003 = "META-003";
+    /// The namespace is a DNS label.
+    META_004 = "META-004";
+    /// The keys of labels are qualified names.
+    META_006 = "META-006";
+    /// The values of labels have at most 63 letters, digits, `-`, `_` and `.`.
+    META_007 = "META-007";
+    /// The keys of annotations are qualified names, in any case.
+    META_008 = "META-008";
+    /// All annotations together have at most 256 KiB, keys included.
+    META_009 = "META-009";
+    /// An owner has an API version, a kind, a name and a uid.
+    META_010 = "META-010";
+    /// At most one owner is the controller.
+    META_011 = "META-011";
+    /// A finalizer is a qualified name with a prefix, or one of Kubernetes' own.
+    META_012 = "META-012";
+    /// Not both `orphan` and `foregroundDeletion` are finalizers.
+    META_013 = "META-013";
+    /// Labels and annotations of a Pod template follow the rules of any object.
+    META_014 = "META-014";
+}
+
+/// The size of all annotations of an object, in bytes.
+const ANNOTATIONS: usize = 256 * 1024;
+
+/// The metadata of an object whose kind asks for this form of name.
+pub fn metadata(object: &At, name_format: &Format, checker: &mut Checker) {
+    let at = object.key("metadata");
+    names(&at, name_format, checker);
+    checker.follow(&at.key("namespace"), &META_004, &DNS_LABEL);
+    labels(&at.key("labels"), &META_006, &META_007, checker);
+    annotations(&at.key("annotations"), checker);
+    finalizers(&at.key("finalizers"), checker);
+    owners(&at.key("ownerReferences"), checker);
+}
+
+/// The metadata of a Pod template, of which the server looks at labels and annotations only, and leaves `metadata` out of paths.
+pub fn template_metadata(template: &At, checker: &mut Checker) {
+    let at = template.key_unspelled("metadata");
+    labels(&at.key("labels"), &META_014, &META_014, checker);
+    annotations(&at.key("annotations"), checker);
+}
+
+fn names(at: &At, format: &Format, checker: &mut Checker) {
+    let (name, prefix) = (at.key("name"), at.key("generateName"));
+    // The server makes the name of a prefix before it looks, and names the name: the prefix may end in one `-`.
+    if let Some(stem) = Some(prefix.text()).filter(|text| !text.is_empty()) {
+        let masked = stem.strip_suffix('-').map_or_else(|| stem.to_owned(), |stem| format!("{stem}a"));
+        checker.follow_text(&name.with_cause_of(&prefix), &masked, &META_003, format);
+    } else if name.is_empty() {
+        checker.refuse(&name, &META_001, Reason::Required, "the object has no name", "write `name` below `metadata`");
+    }
+    checker.follow(&name, &META_002, format);
+}
+
+fn annotations(at: &At, checker: &mut Checker) {
+    let mut size = 0;
+    for (key, value) in at.entries() {
+        size += key.len() + value.text().len();
+        checker.follow_text(&at.with_cause_of(&value), key, &META_008, &ANNOTATION_KEY);
+    }
+    if size > ANNOTATIONS {
+        let title = format!("the annotations have {size} bytes, {ANNOTATIONS} are allowed");
+        checker.refuse(at, &META_009, Reason::TooLong, title, "put large texts into a ConfigMap");
+    }
+}
+
+fn finalizers(at: &At, checker: &mut Checker) {
+    const STANDARD: [&str; 3] = ["kubernetes", "orphan", "foregroundDeletion"];
+    for (item, counted) in at.items_unspelled().zip(at.items()) {
+        let well_formed = checker.follow_text(&item, item.text(), &META_012, &QUALIFIED_NAME);
+        if well_formed && !item.text().contains('/') && !STANDARD.contains(&item.text()) {
+            let title = format!("the finalizer {} has no domain before a `/`", item.value());
+            checker.refuse(&counted, &META_012, Reason::Invalid, title, "write it as `example.com/name`");
+        }
+    }
+    let has = |name: &str| at.items().any(|item| item.text() == name);
+    if has("orphan") && has("foregroundDeletion") {
+        let title = "`orphan` and `foregroundDeletion` exclude each other";
+        checker.refuse(at, &META_013, Reason::Invalid, title, "keep one of the two finalizers");
+    }
+}
+
+fn owners(at: &At, checker: &mut Checker) {
+    // Before 1.37 the server names the list, not the entry, and calls an empty field invalid.
+    let counted = checker.since(37);
+    let reason = if counted { Reason::Required } else { Reason::Invalid };
+    let items: Vec<_> = if counted { at.items().collect() } else { at.items_unspelled().collect() };
+    for owner in &items {
+        let version = owner.key("apiVersion");
+        for (key, what) in [("apiVersion", "an API version"), ("kind", "a kind"), ("name", "a name"), ("uid", "a uid")]
+        {
+            let part = owner.key(key);
+            if part.is_empty() {
+                checker.refuse(&part, &META_010, reason, format!("an owner needs {what}"), format!("write `{key}`"));
+            }
+        }
+        if version.text().matches('/').count() > 1 {
+            let title = format!("{} is no API version", version.value());
+            checker.refuse(&version, &META_010, Reason::Invalid, title, "write it as `GROUP/VERSION` or `VERSION`");
+        }
+    }
+    if items.iter().filter(|owner| owner.key("controller").is_true()).count() > 1 {
+        let title = "more than one owner is the controller";
+        checker.refuse(at, &META_011, Reason::Invalid, title, "keep `controller: true` on one of them");
+    }
+}

@@ -1,0 +1,38 @@
+//! What the API server refuses: one walk for each kind, which emits the ids of the rules that an object breaks.
+//!
+//! The rules are those of the server's own validation, by their ids; a field that the server does not look at is not looked at
+//! here either.
+
+pub mod labels;
+pub mod metadata;
+mod config_map;
+
+use super::{At, Checker, Finding, Rule};
+use crate::bundle::{Bundle, Object};
+use crate::value::KubernetesVersion;
+
+/// The walk over an object of a kind.
+type Walk = fn(&At, &mut Checker);
+
+/// The walks by API group and kind. Of one kind, all versions of its API are walked alike.
+const WALKS: &[(&str, &str, Walk)] = &[("", "ConfigMap", config_map::config_map)];
+
+/// The rules of every module, for the page that lists them.
+pub const RULES: &[&[&Rule]] = &[metadata::RULES, labels::RULES, config_map::RULES];
+
+/// What a server of this version would refuse of these objects, each taken alone.
+pub fn check(bundle: &Bundle, kubernetes: KubernetesVersion) -> Vec<Finding> {
+    let objects = bundle.objects.iter().enumerate();
+    objects.flat_map(|(index, object)| check_object(index, object, kubernetes)).collect()
+}
+
+/// What a server of this version would refuse of one object; `index` is its place in the bundle.
+pub fn check_object(index: usize, object: &Object, kubernetes: KubernetesVersion) -> Vec<Finding> {
+    let row = object.kind.row();
+    let Some((.., walk)) = WALKS.iter().find(|(group, kind, _)| (*group, *kind) == (row.group, row.kind)) else {
+        return Vec::new();
+    };
+    let mut checker = Checker::new(index, kubernetes);
+    walk(&At::root(&object.root), &mut checker);
+    checker.into_findings()
+}

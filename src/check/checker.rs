@@ -1,0 +1,120 @@
+//! Collects what the checks of one object find; the sentences that all of them share are made here.
+
+use super::finding::{Finding, Reason};
+use super::format::Format;
+use super::place::At;
+use super::rule::Rule;
+use crate::value::{KubernetesVersion, nearest, quote};
+
+/// What the checks of one object know, and what they have found.
+pub struct Checker {
+    /// The version of the server that is asked.
+    pub kubernetes: KubernetesVersion,
+    findings: Vec<Finding>,
+    object: usize,
+}
+
+impl Checker {
+    /// Nothing found yet, of an object with this index in its bundle, for a server of this version.
+    pub fn new(object: usize, kubernetes: KubernetesVersion) -> Self {
+        Self { kubernetes, findings: Vec::new(), object }
+    }
+
+    /// Whether the server is of version 1.`minor` or newer.
+    pub fn since(&self, minor: u8) -> bool {
+        self.kubernetes.minor >= minor
+    }
+
+    /// What was found.
+    pub fn into_findings(self) -> Vec<Finding> {
+        self.findings
+    }
+
+    /// Says that something is wrong; what the others of this kind say with one fixed sentence each.
+    pub fn refuse(
+        &mut self,
+        at: &At,
+        rule: &Rule,
+        reason: Reason,
+        title: impl Into<String>,
+        help: impl Into<String>,
+    ) -> &mut Finding {
+        let finding = Finding::new(rule, reason, at.cause(), title.into(), help.into());
+        self.findings.push(Finding { object: self.object, field: at.to_string(), ..finding });
+        self.findings.last_mut().expect("it was just added")
+    }
+
+    /// Asks that a field is there and not empty. `what` names it with its article: "a name". Says whether it is.
+    pub fn require(&mut self, at: &At, rule: &Rule, what: &str) -> bool {
+        let empty = at.is_empty();
+        if empty {
+            self.refuse(at, rule, Reason::Required, format!("{what} is missing"), format!("write {what} at `{at}`"));
+        }
+        !empty
+    }
+
+    /// Asks that a text, where it is not empty, follows a format.
+    pub fn follow(&mut self, at: &At, rule: &Rule, format: &Format) -> bool {
+        at.is_empty() || self.follow_text(at, at.text(), rule, format)
+    }
+
+    /// Asks that a text follows a format; the empty one too.
+    pub fn follow_text(&mut self, at: &At, text: &str, rule: &Rule, format: &Format) -> bool {
+        let Err(problem) = (format.check)(text) else { return true };
+        let title = format!("{} is not {}: it {problem}", quote(text), format.what);
+        self.refuse(at, rule, Reason::Invalid, title, format!("write {} such as `{}`", format.what, format.example));
+        false
+    }
+
+    /// Asks that a text, where it is not empty, is one of these words.
+    pub fn choose(&mut self, at: &At, rule: &Rule, words: &[&str]) -> bool {
+        at.is_empty() || self.choose_text(at, at.text(), rule, words)
+    }
+
+    /// Asks that a text is one of these words; the empty one too.
+    pub fn choose_text(&mut self, at: &At, text: &str, rule: &Rule, words: &[&str]) -> bool {
+        if words.contains(&text) {
+            return true;
+        }
+        let all = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+        let help = match nearest(text, words.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`? It may be {all}"),
+            None => format!("write one of {all}"),
+        };
+        self.refuse(at, rule, Reason::NotSupported, format!("{} is not known here", quote(text)), help);
+        false
+    }
+
+    /// Asks that a whole number, where it is there, is in a range with both its ends.
+    pub fn bound(&mut self, at: &At, rule: &Rule, range: std::ops::RangeInclusive<i64>) -> bool {
+        let Some(number) = at.integer().filter(|number| !range.contains(number)) else { return true };
+        let (least, most) = (*range.start(), *range.end());
+        let (title, help) = match (least, most) {
+            (least, i64::MAX) => (format!("{number} is less than {least}"), format!("write a number from {least} on")),
+            (i64::MIN, most) => (format!("{number} is more than {most}"), format!("write a number up to {most}")),
+            _ => (
+                format!("{number} is not between {least} and {most}"),
+                format!("write a number from {least} to {most}"),
+            ),
+        };
+        self.refuse(at, rule, Reason::Invalid, title, help);
+        false
+    }
+
+    /// Says that a value stands twice. `what` is what it is, without article: "port name".
+    pub fn duplicate(&mut self, at: &At, rule: &Rule, what: &str, first: &At) {
+        let value = at.value();
+        let title = format!("the {what} {value} stands here for the second time");
+        let finding = self.refuse(at, rule, Reason::Duplicate, title, format!("give each its own {what}"));
+        finding.related.push((first.cause(), "the first one".to_owned()));
+    }
+
+    /// Asks that a field is not there. `why` says when it may not: "for a Service of type ClusterIP".
+    pub fn forbid(&mut self, at: &At, rule: &Rule, why: &str) -> bool {
+        let set = at.is_set();
+        if set {
+            self.refuse(at, rule, Reason::Forbidden, format!("`{at}` may not be set {why}"), format!("remove `{at}`"));
+        }
+        !set
+    }
+}

@@ -1,0 +1,92 @@
+//! What a check finds.
+
+use super::rule::Rule;
+use crate::bundle::CauseId;
+
+/// Why the API server refuses a field: the `reason` of a cause in its answer.
+/// <https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    /// The object cannot be decoded; the server answers 400 and names no field.
+    BadRequest,
+    /// A field must be there, and not be empty.
+    Required,
+    /// A value breaks the rules of its field.
+    Invalid,
+    /// A field may not be set here.
+    Forbidden,
+    /// A value may stand only once.
+    Duplicate,
+    /// A value is none of those that are known.
+    NotSupported,
+    /// A text or a map is too long.
+    TooLong,
+    /// A list has too many entries.
+    TooMany,
+    /// A value names something that is not there.
+    NotFound,
+}
+
+impl Reason {
+    /// As the server spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::BadRequest => "BadRequest",
+            Self::Required => "FieldValueRequired",
+            Self::Invalid => "FieldValueInvalid",
+            Self::Forbidden => "FieldValueForbidden",
+            Self::Duplicate => "FieldValueDuplicate",
+            Self::NotSupported => "FieldValueNotSupported",
+            Self::TooLong => "FieldValueTooLong",
+            Self::TooMany => "FieldValueTooMany",
+            Self::NotFound => "FieldValueNotFound",
+        }
+    }
+}
+
+/// Which part of a field a message points at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Its value.
+    Value,
+    /// Its key: where the field itself is the mistake.
+    Key,
+}
+
+/// Something that the API server would refuse.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule that it breaks.
+    pub rule: &'static str,
+    /// Why, in the server's terms.
+    pub reason: Reason,
+    /// Index of the object in the bundle.
+    pub object: usize,
+    /// Where, in the server's spelling: `spec.template.spec.containers[0].name`.
+    pub field: String,
+    /// Why the field, or the nearest one around a missing one, is as it is: this leads to the line that the user wrote.
+    pub cause: CauseId,
+    /// Which part of that line is meant.
+    pub part: Part,
+    /// Other fields that have to do with it, each with a phrase: the first of two equal names.
+    pub related: Vec<(CauseId, String)>,
+    /// What is wrong, as a lower-case phrase that names the value.
+    pub title: String,
+    /// What to type next, in the imperative.
+    pub help: String,
+}
+
+impl Finding {
+    /// Another field that has to do with it, and how.
+    #[must_use]
+    pub fn with(mut self, cause: CauseId, phrase: impl Into<String>) -> Self {
+        self.related.push((cause, phrase.into()));
+        self
+    }
+
+    /// A finding of this rule at a place that is not known yet.
+    pub(super) fn new(rule: &Rule, reason: Reason, cause: CauseId, title: String, help: String) -> Self {
+        let part = if reason == Reason::Forbidden { Part::Key } else { Part::Value };
+        Self { rule: rule.id, reason, object: 0, field: String::new(), cause, part, related: Vec::new(), title, help }
+    }
+}

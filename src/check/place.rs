@@ -1,0 +1,207 @@
+//! A field of an object and the path to it, spelled as the API server spells it.
+
+use crate::bundle::{CauseId, Field, FieldValue};
+use std::fmt::{self, Display};
+
+/// A field that may be missing, and the path to it.
+///
+/// The API server cannot tell a missing field from an empty one in most places, and `null` is missing everywhere; so asking a
+/// missing field for a text gives the empty one, for items none. The path is a chain of steps on the stack: nothing is
+/// allocated before something is wrong.
+#[derive(Clone, Copy)]
+pub struct At<'p, 'f> {
+    field: Option<&'f Field>,
+    nearest: &'f Field,
+    parent: Option<&'p At<'p, 'f>>,
+    step: Step<'p>,
+}
+
+#[derive(Clone, Copy)]
+enum Step<'p> {
+    /// `.name`
+    Key(&'p str),
+    /// `[name]`
+    Entry(&'p str),
+    /// `[0]`
+    Index(usize),
+    /// Nothing: the server leaves this step out.
+    Silent,
+}
+
+impl<'p, 'f> At<'p, 'f> {
+    /// The object itself.
+    pub fn root(field: &'f Field) -> Self {
+        Self { field: Some(field), nearest: field, parent: None, step: Step::Silent }
+    }
+
+    /// A key of a map.
+    pub fn key<'q>(&'q self, name: &'q str) -> At<'q, 'f> {
+        self.below(name, Step::Key(name))
+    }
+
+    /// A key of a map that the server spells otherwise in its messages.
+    pub fn key_spelled<'q>(&'q self, name: &str, spelled: &'q str) -> At<'q, 'f> {
+        self.below(name, Step::Key(spelled))
+    }
+
+    /// A key of a map that the server leaves out of its paths.
+    pub fn key_unspelled<'q>(&'q self, name: &str) -> At<'q, 'f> {
+        self.below(name, Step::Silent)
+    }
+
+    /// A key of a map whose keys the user chooses: `[name]` in the server's paths.
+    pub fn entry<'q>(&'q self, name: &'q str) -> At<'q, 'f> {
+        self.below(name, Step::Entry(name))
+    }
+
+    /// The entries of a list.
+    pub fn items<'q>(&'q self) -> impl Iterator<Item = At<'q, 'f>> {
+        let items = self.field.map_or(&[][..], Field::items);
+        items.iter().enumerate().map(|(index, item)| self.child(item, Step::Index(index)))
+    }
+
+    /// The entries of a list that the server does not count in its paths.
+    pub fn items_unspelled<'q>(&'q self) -> impl Iterator<Item = At<'q, 'f>> {
+        self.field.map_or(&[][..], Field::items).iter().map(|item| self.child(item, Step::Silent))
+    }
+
+    /// The entries of a map whose keys the user chooses.
+    pub fn entries<'q>(&'q self) -> impl Iterator<Item = (&'f str, At<'q, 'f>)>
+    where
+        'f: 'q,
+    {
+        let entries = self.field.map_or(&[][..], Field::entries);
+        entries.iter().map(|(key, value)| (&**key, self.child(value, Step::Entry(key))))
+    }
+
+    /// The same place in the object, with the cause of another field: the server names a map where one entry is the mistake.
+    pub fn with_cause_of(&self, other: &At<'_, 'f>) -> Self {
+        Self { nearest: other.nearest, ..*self }
+    }
+
+    /// Whether it is there, and not null.
+    pub fn is_set(&self) -> bool {
+        self.field.is_some()
+    }
+
+    /// Whether it is missing, or an empty text, list or map.
+    pub fn is_empty(&self) -> bool {
+        match self.field.map(|field| &field.value) {
+            None => true,
+            Some(FieldValue::String(text)) => text.is_empty(),
+            Some(FieldValue::List(items)) => items.is_empty(),
+            Some(FieldValue::Map(entries)) => entries.is_empty(),
+            Some(_) => false,
+        }
+    }
+
+    /// The field, where it is there.
+    pub fn field(&self) -> Option<&'f Field> {
+        self.field
+    }
+
+    /// The text; empty where it is missing.
+    pub fn text(&self) -> &'f str {
+        self.field.and_then(Field::as_str).unwrap_or_default()
+    }
+
+    /// The whole number, where it is there.
+    pub fn integer(&self) -> Option<i64> {
+        self.field.and_then(Field::as_integer)
+    }
+
+    /// Whether it is `true`.
+    pub fn is_true(&self) -> bool {
+        self.field.and_then(Field::as_boolean).unwrap_or_default()
+    }
+
+    /// How many entries a list or map has.
+    pub fn len(&self) -> usize {
+        self.field.map_or(0, |field| field.items().len() + field.entries().len())
+    }
+
+    /// The cause of the field, or of the nearest one around it.
+    pub fn cause(&self) -> CauseId {
+        self.nearest.cause
+    }
+
+    /// How the value reads in a message: `"x"` for a text, `3` for a number, the words of its type for the rest.
+    pub fn value(&self) -> String {
+        match self.field.map(|field| &field.value) {
+            Some(FieldValue::String(text)) => crate::value::quote(text),
+            Some(FieldValue::Integer(number)) => format!("`{number}`"),
+            Some(FieldValue::Float(number)) => format!("`{number}`"),
+            Some(other) => other.describe().to_owned(),
+            None => "nothing".to_owned(),
+        }
+    }
+
+    fn below<'q>(&'q self, name: &str, step: Step<'q>) -> At<'q, 'f> {
+        let field =
+            self.field.and_then(|field| field.get(name)).filter(|field| !matches!(field.value, FieldValue::Null));
+        At { field, nearest: field.unwrap_or(self.nearest), parent: Some(self), step }
+    }
+
+    fn child<'q>(&'q self, field: &'f Field, step: Step<'q>) -> At<'q, 'f> {
+        let there = !matches!(field.value, FieldValue::Null);
+        At { field: there.then_some(field), nearest: field, parent: Some(self), step }
+    }
+}
+
+impl Display for At<'_, '_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut steps = Vec::new();
+        let mut place = Some(self);
+        while let Some(at) = place {
+            steps.push(at.step);
+            place = at.parent;
+        }
+        let mut first = true;
+        for step in steps.into_iter().rev() {
+            match step {
+                Step::Key(key) if first => formatter.write_str(key)?,
+                Step::Key(key) => write!(formatter, ".{key}")?,
+                Step::Entry(key) => write!(formatter, "[{key}]")?,
+                Step::Index(index) => write!(formatter, "[{index}]")?,
+                Step::Silent => continue,
+            }
+            first = false;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::Key;
+    use crate::document::OriginId;
+
+    fn map(entries: Vec<(&'static str, Field)>) -> Field {
+        let entries = entries.into_iter().map(|(key, field)| (Key::Borrowed(key), field)).collect();
+        Field::new(FieldValue::Map(entries), OriginId(0))
+    }
+
+    #[test]
+    fn paths_are_spelled_as_the_server_does() {
+        let port =
+            map(vec![("name", Field::text("http", OriginId(1))), ("host", Field::new(FieldValue::Null, OriginId(2)))]);
+        let list = Field::new(FieldValue::List(vec![port]), OriginId(3));
+        let tree = map(vec![
+            ("spec", map(vec![("ports", list)])),
+            ("labels", map(vec![("a/b", Field::text("c", OriginId(4)))])),
+        ]);
+        let root = At::root(&tree);
+        let (spec, labels) = (root.key("spec"), root.key("labels"));
+        let ports = spec.key("ports");
+        let port = ports.items().next().unwrap();
+        assert_eq!(port.key("name").to_string(), "spec.ports[0].name");
+        assert_eq!((port.key("name").text(), port.key("absent").text()), ("http", ""));
+        assert!(!port.key("host").is_set(), "null is missing");
+        assert_eq!(port.key("absent").cause(), OriginId(0).into(), "the nearest field around it");
+        assert_eq!(ports.items_unspelled().next().unwrap().key("name").to_string(), "spec.ports.name");
+        assert_eq!(labels.entries().next().unwrap().1.to_string(), "labels[a/b]");
+        assert_eq!(spec.key_spelled("ports", "Ports").to_string(), "spec.Ports");
+        assert_eq!(spec.key_unspelled("ports").key("x").to_string(), "spec.x");
+    }
+}
