@@ -79,7 +79,7 @@ fn a_whole_dump_gets_its_name_and_the_newest_are_kept() {
         let after = stage.files();
         let kept: Vec<&String> = after.iter().filter(own).collect();
         assert_eq!(kept.len(), 2, "{after:?}");
-        assert_eq!(kept[0], before.iter().filter(own).next_back().unwrap(), "the newest of the old ones");
+        assert_eq!(kept[0], before.iter().rfind(own).unwrap(), "the newest of the old ones");
         let stamp = kept[1].strip_prefix("data-").and_then(|name| name.strip_suffix(engine.extension)).unwrap();
         assert_eq!(stamp.replace(|c: char| c.is_ascii_digit(), "0"), "00000000T000000Z.");
         assert_eq!(fs::read(stage.backups.join(kept[1])).unwrap(), engine.whole());
@@ -173,6 +173,19 @@ fn redis_is_its_own_master_again_whatever_happens() {
     fs::write(stage.folder.join("link"), "lost").unwrap();
     assert!(!stage.restore(None).status.success());
     assert_eq!(commands(&stage), told);
+}
+
+#[test]
+fn without_the_program_for_it_a_dump_of_redis_is_looked_at() {
+    let engine: &Engine = ENGINES.iter().find(|engine| engine.name == "redis").unwrap();
+    for (dump, succeeds) in [(&b"REDIS0011rows\xff12345678"[..], true), (b"REDIS0011rows\xff1234567", false)] {
+        let stage = Stage::new(engine);
+        fs::remove_file(stage.folder.join("tools/redis-check-rdb")).unwrap();
+        fs::write(stage.folder.join("whole"), dump).unwrap();
+        let output = stage.back_up(Dump::Whole, 1);
+        assert_eq!(output.status.success(), succeeds, "{}", text(&output));
+        assert_eq!(stage.files().len(), usize::from(succeeds));
+    }
 }
 
 #[test]
@@ -295,7 +308,7 @@ fn rows_of_a_real_postgresql_come_back() {
 
     let wrong = server.script("backup.sh", &stage).env("PGPASSWORD", "wrong").output().unwrap();
     assert!(!wrong.status.success() && text(&wrong).contains("authentication failed"), "{}", text(&wrong));
-    assert_eq!(stage.files(), [file.clone()]);
+    assert_eq!(stage.files(), std::slice::from_ref(file));
 
     server.ask("DROP VIEW few; DELETE FROM item WHERE id > 1; UPDATE item SET name = 'changed'");
     let half = fs::read(stage.backups.join(file)).unwrap();
