@@ -13,6 +13,7 @@ pub mod component;
 pub mod stack;
 pub mod lower;
 pub mod seal;
+pub mod check;
 pub mod emit;
 pub mod pipeline;
 pub mod cli;
