@@ -181,12 +181,13 @@ impl TypeId {
     /// The field of this name as this Kubernetes declares it; as another does, where this one does not have it.
     pub fn field_in(self, name: &str, version: KubernetesVersion) -> Option<&'static FieldRow> {
         let mut rows = self.rows(name)?;
-        let first = rows.next()?;
-        if first.is_in(version) {
-            return Some(first);
+        let mut found = rows.next()?;
+        while !found.is_in(version)
+            && let Some(row) = rows.next()
+        {
+            found = row;
         }
-        // Hardly ever is there a second one.
-        rows.fold(Some(first), |found, row| found.filter(|found| found.is_in(version)).or(Some(row)))
+        Some(found)
     }
 
     /// The field that the last key of a pointer into an object of this type names: for `spec.ports[0]` it is `ports`. `None` for
