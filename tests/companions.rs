@@ -466,3 +466,71 @@ fn images_of_ones_own_are_taken() {
     }
     assert_eq!(at(container(objects.get("CronJob/main-backup")), "resources.requests.memory"), "1Gi");
 }
+
+#[test]
+fn a_managed_database_is_dumped_measured_and_pooled_where_it_is() {
+    let keys = "engine = \"postgres\"\nversion = \"17\"\nexporter = true\npooler = true\n\
+        managed = { host = \"db.example.com\", port = 6432, sslmode = \"verify-full\" }\n\
+        backup = { schedule = \"0 2 * * *\", storage = \"1Gi\" }\n";
+    let uses =
+        "[worker.w]\nimage = \"a:1.0.0\"\nuses.main = \"url\"\n[worker.v]\nimage = \"a:1.0.0\"\nuses = [\"main\"]\n";
+    let objects = objects(keys, uses, "cloud");
+    let job = objects.get("CronJob/main-backup");
+    assert_eq!(at(container(job), "image"), "postgres:17");
+    for (name, value) in [("PGHOST", "db.example.com"), ("PGPORT", "6432"), ("PGSSLMODE", "verify-full")] {
+        assert_eq!(variable(job, name).as_deref(), Some(value));
+    }
+    let uri = variable(objects.get("Deployment/main-exporter"), "DATA_SOURCE_URI");
+    assert_eq!(uri.as_deref(), Some("db.example.com:6432/shop?sslmode=verify-full"));
+    let settings = at(objects.get("ConfigMap/main-pooler"), "data").get("pgbouncer.ini").unwrap().as_str().unwrap();
+    assert!(settings.contains("* = host=db.example.com port=6432\n"), "{settings}");
+    assert!(settings.contains("server_tls_sslmode = verify-full\nserver_tls_ca_file = /etc/ssl/certs/"), "{settings}");
+    // TLS ends at the pooler, which has no certificate
+    let url = variable(objects.get("Deployment/w"), "DATABASE_URL").unwrap();
+    assert!(url.ends_with("@main-pooler:6432/shop"), "{url}");
+    assert_eq!(variable(objects.get("Deployment/v"), "PGSSLMODE"), None);
+}
+
+#[test]
+fn a_managed_database_without_a_word_about_tls_is_asked_for_it_where_there_is_no_middle_way() {
+    for service in ["true", "false"] {
+        let managed = format!("managed = {{ host = \"db.example.com\", service = {service} }}");
+        let objects = objects(&format!("engine = \"postgres\"\nexporter = true\n{managed}\n"), "", "cloud");
+        let uri = variable(objects.get("Deployment/main-exporter"), "DATA_SOURCE_URI").unwrap();
+        assert!(uri.ends_with("?sslmode=require"), "{uri}");
+    }
+}
+
+#[test]
+fn each_engine_is_told_of_tls_in_its_own_words() {
+    let managed = |engine: &str, mode: &str| {
+        let managed = format!("managed = {{ host = \"db.example.com\", sslmode = \"{mode}\" }}");
+        let backup = "backup = { schedule = \"0 2 * * *\", storage = \"1Gi\" }";
+        objects(&format!("engine = \"{engine}\"\nexporter = true\n{managed}\n{backup}\n"), "", "cloud")
+    };
+    let exporter = "Deployment/main-exporter";
+    let dumped = |objects: &Objects, name: &str| variable(objects.get("CronJob/main-backup"), name);
+    for engine in ["mysql", "mariadb"] {
+        let [free, required, verified] = ["prefer", "require", "verify-ca"].map(|mode| managed(engine, mode));
+        let arguments = |objects: &Objects| texts(at(container(objects.get(exporter)), "args")).join(" ");
+        assert!(!arguments(&free).contains("tls") && !arguments(&free).contains("my-cnf"));
+        assert!(arguments(&required).contains("--tls.insecure-skip-verify"));
+        assert!(arguments(&verified).contains("--config.my-cnf=/etc/exporter/settings"));
+        assert_eq!(mounts(verified.get(exporter)), [("/etc/exporter", "config main-exporter".to_owned())]);
+        assert_eq!(at(verified.get("ConfigMap/main-exporter"), "data.settings"), "[client]\ntls = true\n");
+        assert!(!required.names().contains(&"ConfigMap/main-exporter".to_owned()));
+        let words = [&free, &required, &verified].map(|objects| dumped(objects, "MYSQL_TLS"));
+        assert_eq!(words, [None, Some("required".to_owned()), Some("verified".to_owned())]);
+    }
+    let [free, required, verified] = ["prefer", "require", "verify-full"].map(|mode| managed("redis", mode));
+    let address = |objects: &Objects| variable(objects.get(exporter), "REDIS_ADDR").unwrap();
+    assert_eq!(address(&free), "redis://db.example.com:6379");
+    assert_eq!([address(&required), address(&verified)], ["rediss://db.example.com:6379"; 2]);
+    let skips = |objects: &Objects| variable(objects.get(exporter), "REDIS_EXPORTER_SKIP_TLS_VERIFICATION");
+    assert_eq!((skips(&required).as_deref(), skips(&verified)), (Some("true"), None));
+    assert_eq!(dumped(&verified, "REDIS_TLS").as_deref(), Some("verified"));
+    let required = managed("mongodb", "require");
+    let uri = variable(required.get(exporter), "MONGODB_URI");
+    assert_eq!(uri.as_deref(), Some("mongodb://db.example.com:27017/admin?tls=true"));
+    assert_eq!(dumped(&required, "MONGODB_TLS").as_deref(), Some("required"));
+}

@@ -158,6 +158,44 @@ fn what_cannot_be_restored_fails_before_anything_is_loaded() {
 }
 
 #[test]
+fn no_password_stands_in_the_arguments_of_a_tool() {
+    for engine in ENGINES {
+        let stage = Stage::new(engine);
+        assert!(stage.back_up(Dump::Whole, 1).status.success());
+        assert!(stage.restore(None).status.success());
+        let called = stage.called();
+        assert!(called.lines().count() >= 2, "{}: {called}", engine.name);
+        assert!(!called.contains("it's") && !called.contains("p\"w"), "{}: {called}", engine.name);
+    }
+}
+
+#[test]
+fn each_tool_is_told_of_tls_in_its_own_words() {
+    for (name, variable, required, verified) in [
+        ("mysql", "MYSQL_TLS", "--ssl-mode=REQUIRED", "--ssl-mode=VERIFY_IDENTITY --ssl-ca=/"),
+        ("mariadb", "MYSQL_TLS", "--ssl --skip-ssl-verify-server-cert", "--ssl --ssl-verify-server-cert --ssl-ca=/"),
+        ("mongodb", "MONGODB_TLS", "--ssl --tlsInsecure", "--ssl --archive"),
+        ("redis", "REDIS_TLS", "--tls --insecure", "--tls --rdb"),
+        ("valkey", "REDIS_TLS", "--tls --insecure", "--tls --rdb"),
+    ] {
+        let engine = ENGINES.iter().find(|engine| engine.name == name).unwrap();
+        for (word, expected) in [(None, ""), (Some("required"), required), (Some("verified"), verified)] {
+            let mut stage = Stage::new(engine);
+            stage.more.extend(word.map(|word| (variable, word)));
+            let output = stage.back_up(Dump::Whole, 1);
+            assert!(output.status.success(), "{name} {word:?}: {}", text(&output));
+            let called = stage.called();
+            assert!(called.contains(expected), "{name} {word:?}: {called}");
+            assert_eq!(
+                called.contains("--ssl") || called.contains("--tls"),
+                word.is_some(),
+                "{name} {word:?}: {called}"
+            );
+        }
+    }
+}
+
+#[test]
 fn redis_is_its_own_master_again_whatever_happens() {
     let engine: &Engine = ENGINES.iter().find(|engine| engine.name == "redis").unwrap();
     let commands = |stage: &Stage| fs::read_to_string(stage.folder.join("told")).unwrap_or_default();

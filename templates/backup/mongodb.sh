@@ -19,6 +19,10 @@ login="$(mktemp -d)/login.yaml"
 tool() {
     name=$1
     shift
+    case "${MONGODB_TLS:-}" in
+    required) set -- --ssl --tlsInsecure "$@" ;;
+    verified) set -- --ssl "$@" ;;
+    esac
     "$name" --config="$login" --host="$MONGODB_HOST" --port="$MONGODB_PORT" \
         ${MONGODB_USER:+--username="$MONGODB_USER" --authenticationDatabase=admin} --gzip "$@"
 }

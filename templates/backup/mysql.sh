@@ -15,15 +15,33 @@ else
     identifiers=--set-gtid-purged=OFF
 fi
 
+# Where images keep the authorities that they trust.
+for authorities in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt; do
+    if [ -e "$authorities" ]; then
+        break
+    fi
+done
+
+connect() {
+    tool=$1
+    shift
+    case "$client ${MYSQL_TLS:-}" in
+    "mysql required") set -- --ssl-mode=REQUIRED "$@" ;;
+    "mysql verified") set -- --ssl-mode=VERIFY_IDENTITY --ssl-ca="$authorities" "$@" ;;
+    "mariadb required") set -- --ssl --skip-ssl-verify-server-cert "$@" ;;
+    "mariadb verified") set -- --ssl --ssl-verify-server-cert --ssl-ca="$authorities" "$@" ;;
+    esac
+    "$tool" --host="$MYSQL_HOST" --port="$MYSQL_PORT" --protocol=tcp --user="$MYSQL_USER" "$@" "$MYSQL_DATABASE"
+}
+
 # A pipe with a name, so that both of its ends are asked how they ended.
 pipe="$(mktemp -d)/pipe"
 mkfifo "$pipe"
 
 dump() {
     gzip <"$pipe" >"$1" &
-    "$dumper" --host="$MYSQL_HOST" --port="$MYSQL_PORT" --protocol=tcp --user="$MYSQL_USER" \
-        --single-transaction --routines --triggers --events --no-tablespaces ${identifiers:+"$identifiers"} \
-        "$MYSQL_DATABASE" >"$pipe"
+    connect "$dumper" --single-transaction --routines --triggers --events --no-tablespaces \
+        ${identifiers:+"$identifiers"} >"$pipe"
     wait "$!"
 }
 
@@ -41,6 +59,6 @@ check() {
 
 load() {
     gzip -dc "$1" >"$pipe" &
-    "$client" --host="$MYSQL_HOST" --port="$MYSQL_PORT" --protocol=tcp --user="$MYSQL_USER" "$MYSQL_DATABASE" <"$pipe"
+    connect "$client" <"$pipe"
     wait "$!"
 }

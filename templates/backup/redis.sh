@@ -11,6 +11,10 @@ else
 fi
 
 ask() {
+    case "${REDIS_TLS:-}" in
+    required) set -- --tls --insecure "$@" ;;
+    verified) set -- --tls "$@" ;;
+    esac
     "$engine-cli" -h "$REDIS_HOST" -p "$REDIS_PORT" ${REDIS_USER:+--user "$REDIS_USER"} "$@"
 }
 

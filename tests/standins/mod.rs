@@ -48,6 +48,7 @@ enum Compressed {
 
 /// The functions of the tools: how the case wants a dump, and an argument by the start of it.
 const COMMON: &str = r#"
+printf '%s\n' "$*" >>"$STAGE/called"
 emit() {
     case "$STANDIN" in
     whole) cat "$STAGE/whole" >"$1" ;;
@@ -89,7 +90,7 @@ case "$*" in
 esac"#,
             ),
         ],
-        variables: &[("PGDATABASE", "shop")],
+        variables: &[("PGDATABASE", "shop"), ("PGPASSWORD", "it's")],
         compressed: Compressed::No,
     },
     Engine {
@@ -153,8 +154,13 @@ esac"#,
     },
 ];
 
-const MYSQL_VARIABLES: &[(&str, &str)] =
-    &[("MYSQL_HOST", "db"), ("MYSQL_PORT", "3306"), ("MYSQL_USER", "me"), ("MYSQL_DATABASE", "shop")];
+const MYSQL_VARIABLES: &[(&str, &str)] = &[
+    ("MYSQL_HOST", "db"),
+    ("MYSQL_PORT", "3306"),
+    ("MYSQL_USER", "me"),
+    ("MYSQL_PWD", "it's"),
+    ("MYSQL_DATABASE", "shop"),
+];
 
 const MYSQL_DUMP: &str = r#"case "$*" in *--single-transaction*shop) emit /dev/stdout ;; *) exit 9 ;; esac"#;
 
@@ -263,6 +269,8 @@ pub struct Stage {
     pub scripts: PathBuf,
     /// The folder of the backups.
     pub backups: PathBuf,
+    /// Variables beside those of the engine.
+    pub more: Vec<(&'static str, &'static str)>,
     engine: &'static Engine,
 }
 
@@ -270,7 +278,8 @@ impl Stage {
     /// The stage of an engine, without a backup.
     pub fn new(engine: &'static Engine) -> Self {
         let folder = folder(engine.name);
-        let stage = Self { scripts: folder.join("scripts"), backups: folder.join("backups"), folder, engine };
+        let stage =
+            Self { scripts: folder.join("scripts"), backups: folder.join("backups"), folder, engine, more: Vec::new() };
         for below in [&stage.scripts, &stage.backups] {
             fs::create_dir(below).unwrap();
         }
@@ -321,6 +330,11 @@ impl Stage {
             .unwrap_or_default()
     }
 
+    /// The arguments of every tool that was called, one call a line.
+    pub fn called(&self) -> String {
+        fs::read_to_string(self.folder.join("called")).unwrap_or_default()
+    }
+
     /// Runs the backup, which keeps so many.
     pub fn back_up(&self, dump: Dump, keep: u32) -> Output {
         let word = match dump {
@@ -346,7 +360,7 @@ impl Stage {
         let mut command = Command::new("sh");
         command.arg(self.scripts.join(script)).env_clear().env("PATH", path(&self.folder)).env("STAGE", &self.folder);
         command.env("BACKUP_NAME", "data").env("BACKUP_FOLDER", &self.backups).env("BACKUP_RUN", "run");
-        command.envs(self.engine.variables.iter().copied());
+        command.envs(self.engine.variables.iter().chain(&self.more).copied());
         command
     }
 }

@@ -9,7 +9,7 @@ use crate::component::parts::check;
 use crate::component::parts::container::pull_policy;
 use crate::component::parts::resources::Resources;
 use crate::component::parts::workload::pull_secrets;
-use crate::component::world::{Connection, Subject, World, add, text};
+use crate::component::world::{Connection, Place, Subject, World, add, text};
 use crate::document::OriginId;
 use crate::document::checking::Checking;
 use crate::shape::{Switch, Written};
@@ -69,7 +69,7 @@ impl Db {
             names.push(CompanionName::new(restore_name(component), backup.origin, "the restore", vec!["config"]));
         }
         if let Some(Switch::On(exporter)) = &self.exporter {
-            names.push(CompanionName::new(exporter_name(component), exporter.origin, "the exporter", Vec::new()));
+            names.push(CompanionName::new(exporter_name(component), exporter.origin, "the exporter", vec!["config"]));
         }
         if let Some(Switch::On(pooler)) = &self.pooler {
             names.push(CompanionName::new(pooler_name(component), pooler.origin, "the pooler", vec!["config"]));
@@ -139,11 +139,11 @@ impl<'a> Companion<'a> {
         Client {
             host: server.hosts.first().map_or("", |host| &host.value),
             port: server.ports.first().map_or(0, |port| port.number.value),
-            place: server.place,
+            place: if self.db.managed.is_some() { Place::Outside } else { Place::Inside },
             user: server.user.as_ref(),
             password: server.password.as_ref(),
             database: server.database.as_ref(),
-            sslmode: server.sslmode.as_ref().map(|mode| mode.value.as_str()),
+            sslmode: self.db.managed.as_ref().and_then(|managed| managed.sslmode).map(|mode| mode.value),
         }
     }
 

@@ -2,7 +2,9 @@
 
 use super::companion::{Companion, Container, Request, ServedPort, Server};
 use crate::bundle::{Bundle, CauseId, Traced, traced};
+use crate::component::engines::companion::SETTINGS;
 use crate::component::parts::resources::Resources;
+use crate::component::world::add;
 use crate::document::{Node, Table, Value};
 use crate::shape::{Kind, Short, Written};
 use crate::value::Image;
@@ -38,6 +40,7 @@ impl Exporter {
         let client = companion.client();
         let cause = companion.derive("an exporter listens on the port that is its own everywhere");
         let port = ServedPort { name: "metrics", number: facts.port, cause };
+        let settings = (facts.settings)(&client);
         let arguments = companion.derive("an exporter finds the server by its arguments");
         let container = Container {
             image: companion.image(self.image.as_ref(), facts.image),
@@ -46,15 +49,34 @@ impl Exporter {
             port: port.of_container(),
             env: companion.variables((facts.variables)(&client)),
             resources: companion.resources(self.resources.as_ref(), &REQUEST),
-            mounts: Vec::new(),
+            mounts: Vec::from_iter(settings.map(|_| mount(companion))),
             probes: probes(companion),
             lifecycle: None,
         };
         let replicas = traced(1, companion.derive("one exporter is enough: two would count everything twice"));
-        let server = Server { user: facts.user, replicas, container, volumes: Vec::new() };
+        let volumes = Vec::from_iter(settings.map(|text| add_settings(companion, text, bundle)));
+        let server = Server { user: facts.user, replicas, container, volumes };
         companion.add_deployment("exporter", server, bundle);
         companion.add_service("exporter-service", &port, hints(companion, facts.port), bundle);
     }
+}
+
+/// Why an exporter has a file.
+const SETTINGS_RULE: &str = "an exporter takes from a file what its arguments cannot say";
+
+/// Adds the ConfigMap with its settings; the volume for it.
+fn add_settings(companion: &Companion, text: &str, bundle: &mut Bundle) -> Traced<core::Volume> {
+    let cause = companion.derive(SETTINGS_RULE);
+    let data = vec![("settings".to_owned(), traced(text.to_owned(), cause))];
+    let object = traced!(companion.subject.origin, core::ConfigMap { metadata: companion.metadata(), data: data });
+    add(bundle, companion.subject, "exporter-settings", object);
+    let source = traced!(cause, core::ConfigMapVolumeSource { name: companion.subject.name });
+    traced!(cause, core::Volume { name: "settings", config_map: source })
+}
+
+fn mount(companion: &Companion) -> Traced<core::VolumeMount> {
+    let cause = companion.derive(SETTINGS_RULE);
+    traced!(cause, core::VolumeMount { name: "settings", mount_path: SETTINGS, read_only: true })
 }
 
 /// A page that needs no database: metrics of a server that is down are no reason to start the exporter again.

@@ -6,7 +6,8 @@ use super::exporter::expand_true;
 use crate::bundle::{Bundle, Traced, traced};
 use crate::component::engines::companion::PoolerFacts;
 use crate::component::parts::resources::Resources;
-use crate::component::world::{Connection, Place, add};
+use crate::component::words::Sslmode;
+use crate::component::world::{Connection, Place, TlsQuery, add};
 use crate::diagnostic::Diagnostic;
 use crate::shape::{Decoder, Kind, Positive, Short, Switch, Written};
 use crate::value::{Image, Name};
@@ -69,7 +70,9 @@ impl Db {
             Some(Switch::On(pooler)) => Connection {
                 hosts: vec![Written { value: pooler_name(name.value.as_str()), origin: pooler.origin }],
                 place: Place::Inside,
+                // a pooler speaks TLS with its server, and none with clients in the cluster
                 sslmode: None,
+                tls: TlsQuery::default(),
                 ..server
             },
             _ => server,
@@ -142,7 +145,7 @@ impl Pooler {
         let client = companion.client();
         let mode = self.mode.map_or(PoolMode::Transaction, |mode| mode.value);
         let size = self.size.map_or(20, |size| size.value.get());
-        let sslmode = client.sslmode.unwrap_or("prefer");
+        let sslmode = client.sslmode.map_or("prefer", Sslmode::as_str);
         let mut lines = vec![
             "[databases]".to_owned(),
             format!("* = host={} port={}", client.host, client.port),

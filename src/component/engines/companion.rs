@@ -2,6 +2,7 @@
 
 use super::{Content, is_root, login_variables};
 use crate::component::parts::edges::url_encoded;
+use crate::component::words::Sslmode;
 use crate::component::world::{Credential, Place};
 
 /// What is known of the workloads beside a server.
@@ -28,7 +29,12 @@ pub struct ExporterFacts {
     pub variables: for<'a> fn(&Client<'a>) -> Vec<(&'static str, Content<'a>)>,
     /// Its arguments; they may hold `$(NAME)` of the variables.
     pub arguments: fn(&Client) -> Vec<String>,
+    /// What stands in the file [`SETTINGS`]`/settings`, where it needs one.
+    pub settings: fn(&Client) -> Option<&'static str>,
 }
+
+/// Where an exporter sees its settings.
+pub const SETTINGS: &str = "/etc/exporter";
 
 /// What is known of a pooler.
 pub struct PoolerFacts {
@@ -44,7 +50,7 @@ pub struct Client<'a> {
     pub host: &'a str,
     /// Its port.
     pub port: u16,
-    /// Whether it is in the cluster.
+    /// Whether it is a server of ours, which speaks no TLS, or somebody else's.
     pub place: Place,
     /// The user, where there is one.
     pub user: Option<&'a Credential>,
@@ -52,8 +58,30 @@ pub struct Client<'a> {
     pub password: Option<&'a Credential>,
     /// The database, where one is named.
     pub database: Option<&'a Credential>,
-    /// How libpq shall use TLS, where the stack says so.
-    pub sslmode: Option<&'a str>,
+    /// How clients use TLS, where the stack says so.
+    pub sslmode: Option<Sslmode>,
+}
+
+impl Client<'_> {
+    /// What the stack says of TLS that every engine can do.
+    fn tls(&self) -> Tls {
+        match self.sslmode {
+            None | Some(Sslmode::Disable | Sslmode::Allow | Sslmode::Prefer) => Tls::Free,
+            Some(Sslmode::Require) => Tls::Required,
+            Some(Sslmode::VerifyCa | Sslmode::VerifyFull) => Tls::Verified,
+        }
+    }
+}
+
+/// Whether a connection must be one of TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tls {
+    /// It need not.
+    Free,
+    /// It must; the certificate is not looked at.
+    Required,
+    /// It must, with a certificate that is verified.
+    Verified,
 }
 
 /// Sources: the image `prometheuscommunity/postgres-exporter` and its README; the image `edoburu/pgbouncer` and its
@@ -63,7 +91,7 @@ pub(super) const POSTGRES: Companions = Companions {
     client: |client| {
         let mut variables = reach(client, ["PGHOST", "PGPORT"]);
         variables.extend(login(client, ["PGUSER", "PGPASSWORD", "PGDATABASE"]));
-        variables.extend(client.sslmode.map(|mode| ("PGSSLMODE", Content::Text(mode.to_owned(), AS_MANAGED))));
+        variables.extend(client.sslmode.map(|mode| ("PGSSLMODE", Content::Text(mode.as_str().to_owned(), AS_MANAGED))));
         variables
     },
     exporter: ExporterFacts {
@@ -85,15 +113,16 @@ pub(super) const POSTGRES: Companions = Companions {
             variables
         },
         arguments: |_| Vec::new(),
+        settings: |_| None,
     },
     pooler: Some(PoolerFacts { image: "edoburu/pgbouncer:v1.25.2-p0", user: 70 }),
 };
 
 /// The driver of the exporter knows no `allow` and no `prefer`, and without a word it insists on TLS, which a server in the
 /// cluster does not have. Source: `github.com/lib/pq` 1.10.
-fn go_sslmode<'a>(client: &Client<'a>) -> &'a str {
+fn go_sslmode(client: &Client) -> &'static str {
     match (client.sslmode, client.place) {
-        (Some(mode), _) if !matches!(mode, "allow" | "prefer") => mode,
+        (Some(mode), _) if !matches!(mode, Sslmode::Allow | Sslmode::Prefer) => mode.as_str(),
         (_, Place::Inside) => "disable",
         (_, Place::Outside) => "require",
     }
@@ -105,6 +134,7 @@ pub(super) const MYSQL: Companions = Companions {
     client: |client| {
         let mut variables = reach(client, ["MYSQL_HOST", "MYSQL_PORT"]);
         variables.extend(login(client, ["MYSQL_USER", "MYSQL_PWD", "MYSQL_DATABASE"]));
+        variables.extend(tls_variable(client, "MYSQL_TLS"));
         variables
     },
     exporter: ExporterFacts {
@@ -115,6 +145,7 @@ pub(super) const MYSQL: Companions = Companions {
             login_variables([("MYSQL_USER", client.user), ("MYSQLD_EXPORTER_PASSWORD", client.password)])
         },
         arguments: mysql_arguments,
+        settings: |client| (client.tls() == Tls::Verified).then_some("[client]\ntls = true\n"),
     },
     pooler: None,
 };
@@ -128,6 +159,11 @@ fn mysql_arguments(client: &Client) -> Vec<String> {
         let collectors = ["slave_status", "info_schema.innodb_cmp", "info_schema.innodb_cmpmem"];
         arguments.extend(collectors.map(|collector| format!("--no-collect.{collector}")));
     }
+    match client.tls() {
+        Tls::Free => {}
+        Tls::Required => arguments.push("--tls.insecure-skip-verify".to_owned()),
+        Tls::Verified => arguments.push(format!("--config.my-cnf={SETTINGS}/settings")),
+    }
     arguments
 }
 
@@ -137,6 +173,7 @@ pub(super) const MONGODB: Companions = Companions {
     client: |client| {
         let mut variables = reach(client, ["MONGODB_HOST", "MONGODB_PORT"]);
         variables.extend(login(client, ["MONGODB_USER", "MONGODB_PASSWORD", "MONGODB_DATABASE"]));
+        variables.extend(tls_variable(client, "MONGODB_TLS"));
         variables
     },
     exporter: ExporterFacts {
@@ -145,7 +182,8 @@ pub(super) const MONGODB: Companions = Companions {
         user: 65535,
         variables: |client| {
             let mut variables = login_variables([("MONGODB_USER", client.user), ("MONGODB_PASSWORD", client.password)]);
-            let uri = format!("mongodb://{}:{}/admin", client.host, client.port);
+            let tls = if client.tls() == Tls::Free { "" } else { "?tls=true" };
+            let uri = format!("mongodb://{}:{}/admin{tls}", client.host, client.port);
             variables.push(("MONGODB_URI", Content::Text(uri, FINDS)));
             variables
         },
@@ -153,6 +191,7 @@ pub(super) const MONGODB: Companions = Companions {
             let collectors = ["diagnosticdata", "dbstats", "topmetrics"];
             collectors.map(|collector| format!("--collector.{collector}")).into()
         },
+        settings: |_| None,
     },
     pooler: None,
 };
@@ -163,6 +202,7 @@ pub(super) const REDIS: Companions = Companions {
     client: |client| {
         let mut variables = reach(client, ["REDIS_HOST", "REDIS_PORT"]);
         variables.extend(login_variables([("REDIS_USER", client.user), ("REDISCLI_AUTH", client.password)]));
+        variables.extend(tls_variable(client, "REDIS_TLS"));
         variables
     },
     exporter: ExporterFacts {
@@ -171,11 +211,17 @@ pub(super) const REDIS: Companions = Companions {
         user: 59000,
         variables: |client| {
             let mut variables = login_variables([("REDIS_USER", client.user), ("REDIS_PASSWORD", client.password)]);
-            let address = format!("redis://{}:{}", client.host, client.port);
+            let scheme = if client.tls() == Tls::Free { "redis" } else { "rediss" };
+            let address = format!("{scheme}://{}:{}", client.host, client.port);
             variables.push(("REDIS_ADDR", Content::Text(address, FINDS)));
+            if client.tls() == Tls::Required {
+                let skip = Content::Text("true".to_owned(), AS_MANAGED);
+                variables.push(("REDIS_EXPORTER_SKIP_TLS_VERIFICATION", skip));
+            }
             variables
         },
         arguments: |_| Vec::new(),
+        settings: |_| None,
     },
     pooler: None,
 };
@@ -183,6 +229,16 @@ pub(super) const REDIS: Companions = Companions {
 /// Host and port under these names.
 fn reach<'a>(client: &Client<'a>, [host, port]: [&'static str; 2]) -> Vec<(&'static str, Content<'a>)> {
     vec![(host, Content::Text(client.host.to_owned(), FINDS)), (port, Content::Text(client.port.to_string(), FINDS))]
+}
+
+/// `required` or `verified`, where the connection must be one of TLS: the scripts know what each tool calls it.
+fn tls_variable<'a>(client: &Client, name: &'static str) -> Option<(&'static str, Content<'a>)> {
+    let word = match client.tls() {
+        Tls::Free => return None,
+        Tls::Required => "required",
+        Tls::Verified => "verified",
+    };
+    Some((name, Content::Text(word.to_owned(), AS_MANAGED)))
 }
 
 /// User, password and database under these names.
@@ -208,7 +264,7 @@ mod tests {
         Credential::Literal(Written { value: text.to_owned(), origin: OriginId(0) })
     }
 
-    fn client<'a>(place: Place, sslmode: Option<&'a str>, user: Option<&'a Credential>) -> Client<'a> {
+    fn client<'a>(place: Place, sslmode: Option<Sslmode>, user: Option<&'a Credential>) -> Client<'a> {
         Client { host: "db", port: 1, place, user, password: None, database: None, sslmode }
     }
 
@@ -237,9 +293,9 @@ mod tests {
         let mode = |place, sslmode| go_sslmode(&client(place, sslmode, None));
         assert_eq!(mode(Place::Inside, None), "disable");
         assert_eq!(mode(Place::Outside, None), "require");
-        assert_eq!(mode(Place::Outside, Some("prefer")), "require");
-        assert_eq!(mode(Place::Outside, Some("disable")), "disable");
-        assert_eq!(mode(Place::Outside, Some("verify-full")), "verify-full");
+        assert_eq!(mode(Place::Outside, Some(Sslmode::Prefer)), "require");
+        assert_eq!(mode(Place::Outside, Some(Sslmode::Disable)), "disable");
+        assert_eq!(mode(Place::Outside, Some(Sslmode::VerifyFull)), "verify-full");
     }
 
     #[test]
