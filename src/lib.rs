@@ -14,6 +14,7 @@ pub mod stack;
 pub mod lower;
 pub mod patch;
 pub mod seal;
+pub mod check;
 pub mod emit;
 pub mod pipeline;
 pub mod cli;
