@@ -175,13 +175,18 @@ impl TypeId {
 
     /// The field of this name, as the newest Kubernetes that has it declares it.
     pub fn field(self, name: &str) -> Option<&'static FieldRow> {
-        self.rows(name).last()
+        self.rows(name)?.last()
     }
 
     /// The field of this name as this Kubernetes declares it; as another does, where this one does not have it.
     pub fn field_in(self, name: &str, version: KubernetesVersion) -> Option<&'static FieldRow> {
-        let rows = self.rows(name);
-        rows.iter().find(|row| row.is_in(version)).or(rows.last())
+        let mut rows = self.rows(name)?;
+        let first = rows.next()?;
+        if first.is_in(version) {
+            return Some(first);
+        }
+        // Hardly ever is there a second one.
+        rows.fold(Some(first), |found, row| found.filter(|found| found.is_in(version)).or(Some(row)))
     }
 
     /// The field that the last key of a pointer into an object of this type names: for `spec.ports[0]` it is `ports`. `None` for
@@ -205,16 +210,15 @@ impl TypeId {
         found
     }
 
-    /// The rows of a name, the oldest first.
-    fn rows(self, name: &str) -> &'static [FieldRow] {
+    /// The rows of a name, the oldest first; none where there is no field of this name.
+    fn rows(self, name: &str) -> Option<impl Iterator<Item = &'static FieldRow>> {
         let row = self.row();
         let mut slot = tables::slot(self.0, name.as_bytes());
         loop {
-            let Some(index) = TABLES.slots[slot].checked_sub(1) else { return &[] };
+            let index = TABLES.slots[slot].checked_sub(1)?;
             if (row.start..row.end).contains(&index) && TABLES.fields[usize::from(index)].name() == name {
-                let rows = &TABLES.fields[usize::from(index)..usize::from(row.end)];
-                let count = rows.iter().take_while(|row| row.name() == name).count();
-                return &rows[..count];
+                let rows = TABLES.fields[usize::from(index)..usize::from(row.end)].iter();
+                return Some(rows.take_while(move |row| row.name() == name));
             }
             slot = (slot + 1) % TABLES.slots.len();
         }

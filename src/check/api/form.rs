@@ -11,15 +11,11 @@ pub fn is_quantity(text: &str) -> bool {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let fraction = after_digits(unsigned);
     let suffix = fraction.strip_prefix('.').map_or(fraction, after_digits);
-    let exponent = || {
-        let digits = suffix.strip_prefix(['e', 'E'])?;
-        let digits = digits.strip_prefix(['+', '-']).unwrap_or(digits);
-        Some(!digits.is_empty() && after_digits(digits).is_empty())
-    };
+    let exponent = suffix.strip_prefix(['e', 'E']).map(str::parse::<i64>);
     !text.is_empty()
         && (matches!(suffix, "" | "n" | "u" | "m" | "k" | "M" | "G" | "T" | "P" | "E")
             || matches!(suffix, "Ki" | "Mi" | "Gi" | "Ti" | "Pi" | "Ei")
-            || exponent().unwrap_or(false))
+            || exponent.is_some_and(|exponent| exponent.is_ok()))
 }
 
 /// Whether the text is standard base64 with its padding; line breaks do not count.

@@ -1,7 +1,7 @@
 //! Reads an object as strictly as the API server does: unknown and missing fields, wrong types, texts without their form.
 
-mod message;
 mod path;
+mod message;
 
 use super::super::{Finding, Target};
 use super::form::{Fraction, is_base64, is_quantity, is_time};

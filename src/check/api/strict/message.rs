@@ -203,7 +203,7 @@ fn type_help(wanted: &str, wrong: &FieldValue, kind: ServedKind) -> String {
         ("true or false", FieldValue::String(text)) if matches!(&**text, "true" | "false") => {
             format!("write it without quotes: {text}")
         }
-        ("a list", FieldValue::Null | FieldValue::Map(_)) => "write a list, with this as an item of it".to_owned(),
+        ("a list", FieldValue::Map(_)) => "write a list, with this as an item of it".to_owned(),
         ("a list", _) => "write a list, even of one".to_owned(),
         ("a map of fields", _) => "write its fields below it, each with a value of its own".to_owned(),
         _ => format!("write {wanted}"),
