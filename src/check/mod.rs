@@ -11,7 +11,7 @@ pub mod api;
 
 pub use checker::Checker;
 pub use finding::{Finding, Part, Reason};
-pub use place::At;
+pub use place::{At, repeated};
 pub use report::report;
 pub use rule::Rule;
 pub(crate) use rule::rules;

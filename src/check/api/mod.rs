@@ -10,6 +10,7 @@ mod strict;
 pub mod labels;
 pub mod metadata;
 mod config_map;
+pub mod pod;
 
 use super::{At, Checker, Finding, Reason, Rule, Target};
 use crate::bundle::Object;
@@ -19,10 +20,25 @@ use crate::value::KubernetesVersion;
 type Walk = fn(&At, &mut Checker);
 
 /// The walks by API group and kind. Of one kind, all versions of its API are walked alike.
-const WALKS: &[(&str, &str, Walk)] = &[("", "ConfigMap", config_map::config_map)];
+const WALKS: &[(&str, &str, Walk)] = &[("", "ConfigMap", config_map::config_map), ("", "Pod", pod::pod)];
 
 /// The rules of every module, for the page that lists them.
-pub const RULES: &[&[&Rule]] = &[metadata::RULES, labels::RULES, config_map::RULES];
+pub const RULES: &[&[&Rule]] = &[
+    metadata::RULES,
+    labels::RULES,
+    config_map::RULES,
+    pod::RULES,
+    pod::container::RULES,
+    pod::restart::RULES,
+    pod::ports::RULES,
+    pod::env::RULES,
+    pod::downward::RULES,
+    pod::mounts::RULES,
+    pod::volumes::RULES,
+    pod::volumes::source::RULES,
+    pod::volumes::projection::RULES,
+    pod::volumes::driver::RULES,
+];
 
 /// What servers of these versions would refuse of one object; `index` is its place in the bundle.
 pub fn check(object: &Object, index: usize, target: Target) -> Vec<Finding> {
