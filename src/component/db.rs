@@ -40,8 +40,8 @@ use crate::document::checking::Checking;
 use crate::document::path::KeyPath;
 use crate::shape::{Decoder, Keyed, Leaf, Positive, Short, Switch, Written, entry};
 use crate::value::{
-    AnnotationName, ConfigKey, EnvName, Image, Justification, LabelName, LabelValue, Name, ObjectName, PortName, PortNumber, Quantity,
-    RelativePath, Scalar, Version,
+    AnnotationName, ConfigKey, EnvName, Image, Justification, LabelName, LabelValue, Name, ObjectName, PortName,
+    PortNumber, Quantity, RelativePath, Scalar, Version,
 };
 use crate::{table, traced};
 use k8s_openapi::api::apps::v1 as apps;

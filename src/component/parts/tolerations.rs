@@ -113,8 +113,12 @@ fn check_toleration(toleration: &TolerationTable, decoder: &mut Decoder) {
 fn check_operator(toleration: &TolerationTable, decoder: &mut Decoder) {
     let Some(operator) = toleration.operator.filter(|_| !decoder.is_doubtful(&["value"])) else { return };
     let (title, help) = match (operator.value, &toleration.value) {
-        (Operator::Exists, Some(_)) => ("`Exists` asks for no value", "remove `value`, or write `operator = \"Equal\"`"),
-        (Operator::Equal, None) => ("`Equal` needs a value", "add `value = \"VALUE\"`, or write `operator = \"Exists\"`"),
+        (Operator::Exists, Some(_)) => {
+            ("`Exists` asks for no value", "remove `value`, or write `operator = \"Equal\"`")
+        }
+        (Operator::Equal, None) => {
+            ("`Equal` needs a value", "add `value = \"VALUE\"`, or write `operator = \"Exists\"`")
+        }
         _ => return,
     };
     let diagnostic = Diagnostic::error("operator-and-value", title).at(decoder.span(operator.origin), "");
