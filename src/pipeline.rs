@@ -7,7 +7,7 @@ use crate::component::file::LANGUAGE;
 use crate::profile::{Request, Resolved, Session};
 use crate::source::Inputs;
 use crate::stack::Stack;
-use crate::{lower, seal, stack};
+use crate::{lower, patch, seal, stack};
 
 /// What a stack became.
 pub struct Rendering {
@@ -47,6 +47,11 @@ pub fn render(session: &mut Session, request: &Request, inputs: &dyn Inputs) -> 
         return None;
     }
     let mut bundle = lower::lower(&stack, session);
+    patch::patch(&mut bundle, &stack, session);
+    if session.report.has_errors() {
+        session.report.sort();
+        return None;
+    }
     seal::seal(&mut bundle, &stack);
     let notes = notes::notes(&stack, &bundle);
     Some(Rendering { bundle, profile: resolved.profile.clone(), notes, made_of: (stack, resolved) })

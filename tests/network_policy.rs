@@ -248,6 +248,49 @@ fn a_cluster_that_ignores_them_is_told_once() {
     assert!(!warnings("k3d").iter().any(|warning| warning.starts_with("network-policy-ignored")));
 }
 
+/// What stowplan makes for a database reaches it; what stands before it lets in the same clients, and nobody else.
+#[test]
+fn what_is_made_for_a_database_reaches_it() {
+    let text = r#"
+[stack]
+name = "shop"
+network-policy = true
+
+[db.main]
+engine = "postgres"
+exporter = true
+pooler = true
+backup = { schedule = "0 2 * * *", storage = "1Gi" }
+
+[db.far]
+engine = "postgres"
+managed = { host = "db.example.com" }
+
+[api.web]
+image = "web:1"
+port = 8080
+uses = { main = {}, far = { FAR = "host" } }
+
+[worker.stranger]
+image = "stranger:1"
+"#;
+    let objects = objects(text, "k3d");
+    let pods = pods(&objects);
+    let labels = |wanted: &str| pods.iter().find(|(name, _)| name == wanted).unwrap().1;
+    let reaches = |from: &str, to: &str, port: u64| passes(&objects, Some(labels(from)), labels(to), port, "TCP");
+    for client in ["web", "main-backup", "main-restore", "main-exporter", "main-pooler"] {
+        assert!(reaches(client, "main", 5432), "{client}");
+    }
+    assert!(reaches("web", "main-pooler", 5432));
+    for target in ["main", "main-pooler"] {
+        assert!(!reaches("stranger", target, 5432), "{target}");
+        assert!(!passes(&objects, None, labels(target), 5432, "TCP"), "{target}");
+    }
+    assert!(passes(&objects, None, labels("main-exporter"), 9187, "TCP"), "who reads metrics is not known here");
+    let policies: Vec<_> = objects.names().into_iter().filter(|name| name.starts_with("NetworkPolicy/")).collect();
+    assert_eq!(policies, ["NetworkPolicy/main", "NetworkPolicy/main-pooler"], "none for a database elsewhere");
+}
+
 /// Every client of a database in the examples reaches it with policies, and nobody else does.
 #[test]
 fn the_examples_work_behind_policies() {

@@ -22,7 +22,7 @@ use super::engines::settings::Settings;
 use super::engines::{Databases, Engine};
 use super::parts::check as part;
 use super::parts::env::{EnvFrom, EnvValue, check_references};
-use super::parts::exposure::{Exposure, Service, ServiceType, governing_cause, governing_service};
+use super::parts::exposure::{Exposure, PodPorts, Service, ServiceType, governing_cause, governing_service};
 use super::parts::hosts::HostAliases;
 use super::parts::mounts::{self, Mounts};
 use super::parts::ports::{Port, Ports};
@@ -180,7 +180,7 @@ impl Db {
         let connection = self.connection(name, world.stack_name());
         self.lower_settings(subject, &self.server(&connection), world, bundle);
         let ports = self.ports();
-        let exposure = Exposure { subject, ports: &ports };
+        let exposure = Exposure { subject, ports: PodPorts::alone(&ports) };
         let own = || traced(subject.name.to_owned(), subject.origin);
         if let Some(service) = exposure.lower(own(), self.service.as_ref(), world) {
             add(bundle, subject, "service", service);
@@ -261,7 +261,7 @@ impl Db {
         mounts::check_references(&self.mounts, world, checking);
         self.check_mounts(checking);
         if let Some(service) = &self.service {
-            part::service(service, &self.ports(), checking);
+            part::service(service, &PodPorts::alone(&self.ports()), checking);
         }
     }
 

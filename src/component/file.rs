@@ -10,8 +10,10 @@ use super::external::External;
 use super::hpa::Hpa;
 use super::ingress::Ingress;
 use super::job::Job;
+use super::manifest::Manifest;
 use super::parts::env::EnvText;
 use super::parts::workload::Workload;
+use super::patch::Patch;
 use super::secret::Secret;
 use super::stack::{OverlaidStack, Stack};
 use super::volume::Volume;
@@ -62,6 +64,10 @@ table! {
         volume: Keyed<ObjectName, Volume>,
         /// Things outside the cluster.
         external: Keyed<Name, External>,
+        /// Objects that you write yourself.
+        manifest: Keyed<Name, Manifest>,
+        /// Changes to objects that the stack makes.
+        patch: Keyed<Name, Patch>,
         /// Facts about the cluster.
         cluster: Option<Cluster>,
         /// Named values for `{{ vars.NAME }}`, settable per profile and by `--set`.

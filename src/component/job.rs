@@ -35,7 +35,9 @@ impl Job {
 impl Job {
     /// Reports what only the whole stack shows.
     pub fn check(&self, name: &Written<Name>, world: &World, checking: &mut Checking) {
-        check::workload(&self.workload, name, WorkloadKind::Deployment, &world.past_poolers(), checking);
+        let world = &world.past_poolers();
+        check::workload(&self.workload, name, WorkloadKind::Deployment, world, checking);
+        check::batch(&self.workload, world, checking);
         check::longest(name, "-00000000", "the Job", checking);
     }
 }

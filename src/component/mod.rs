@@ -8,6 +8,8 @@ pub mod parts;
 pub mod config;
 pub mod secret;
 pub mod volume;
+pub mod manifest;
+pub mod patch;
 pub mod external;
 pub mod engines;
 pub mod db;

@@ -65,6 +65,9 @@ fn objects(stack: &Stack, world: &World) -> Bundle {
         hpa.lower(name, kind.as_str(), world, &mut bundle);
     }
     network_policy::lower(tables, world, &mut bundle);
+    for given in &stack.manifests {
+        given.lower(world, &mut bundle);
+    }
     bundle
 }
 

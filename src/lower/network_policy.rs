@@ -127,8 +127,9 @@ impl<'a> Scene<'a> {
             rules.push(self.rule_for(edge.client, &self.led_to(edge, pods), cause));
         }
         let served = self.served(pods);
-        let derived = self.pods.iter().filter(|other| &*other.identity.component == subject.component);
-        for other in derived.filter(|other| other.name != subject.component && other.name != pods.name) {
+        // they talk to the component itself, not to what stands before it for others
+        let derived = self.pods.iter().filter(|other| &*other.identity.component == pods.name);
+        for other in derived.filter(|other| other.name != pods.name) {
             let cause = self.derive("what is made for a component may connect to it", subject.origin);
             rules.push(self.rule_for(Subject { name: other.name, ..subject }, &served, cause));
         }
@@ -241,7 +242,9 @@ fn edges<'a>(tables: &'a Tables, world: &World) -> IndexMap<(&'a str, &'a str), 
     let mut edges: IndexMap<_, Edge, _> = IndexMap::default();
     for (table, name, workload) in tables.workloads() {
         let client = Subject::new(table, name);
-        let uses = workload.uses.0.iter().map(|(target, binding)| (target, Some(binding)));
+        let containers = workload.containers(name.as_ref().map(Name::as_str));
+        let uses = containers.iter().flat_map(|container| container.uses.0.iter());
+        let uses = uses.map(|(target, binding)| (target, Some(binding)));
         for (target, binding) in uses.chain(workload.wait.iter().map(|target| (target, None))) {
             let Some(connection) = world.connections.get(target.value.as_str()) else { continue };
             let ports = binding

@@ -3,11 +3,12 @@
 use super::Note;
 use crate::bundle::{Bundle, Object};
 use crate::component::api::Api;
-use crate::component::cluster::{Cluster, ExposeApi, ImageSource, Tool};
+use crate::component::cluster::{ExposeApi, Tool};
 use crate::component::db::{operator, restore};
 use crate::component::parts::exposure::{Service, ServiceType};
 use crate::component::secret::creation_command;
 use crate::component::words::Source;
+use crate::emit::cluster::{Load, cluster_name, tool};
 use crate::shape::Written;
 use crate::stack::Stack;
 use crate::value::{Name, Protocol};
@@ -20,7 +21,8 @@ pub fn notes(stack: &Stack, bundle: &Bundle) -> Vec<Note> {
         stack.cluster.requires.iter().map(|what| Note::Requirement(what.value.clone())).collect();
     notes.extend(operators(stack));
     notes.extend(addons(stack));
-    notes.extend(image_load(stack));
+    let load = Load::of(stack, bundle);
+    notes.extend(load.map(|load| Note::Command { purpose: Load::PURPOSE.to_owned(), command: load.line() }));
     notes.extend(missing_secrets(stack));
     notes.extend(host_names(stack));
     notes.extend(node_ports(stack));
@@ -67,35 +69,6 @@ fn addons(stack: &Stack) -> Vec<Note> {
         _ => Note::Requirement(format!("{addon}, which the cluster does not bring: install it")),
     };
     addons.map(note).collect()
-}
-
-/// Which images are built on the developer's machine is not known here, so all that could be are named.
-fn image_load(stack: &Stack) -> Option<Note> {
-    let cluster = &stack.cluster;
-    let images = cluster.images.as_ref()?;
-    let load = images.load.as_ref().filter(|load| !load.value.is_empty())?;
-    images.source.filter(|source| source.value == ImageSource::Sideload)?;
-    let tables = &stack.file.tables;
-    let workloads = tables.api.iter().map(|(_, api)| &api.workload);
-    let workloads = workloads.chain(tables.worker.iter().map(|(_, worker)| &worker.workload));
-    let workloads = workloads.chain(tables.cronjob.iter().map(|(_, cronjob)| &cronjob.workload));
-    let workloads = workloads.chain(tables.job.iter().map(|(_, job)| &job.workload));
-    let named: IndexSet<String, FxBuildHasher> = workloads.map(|workload| workload.image.value.to_string()).collect();
-    if named.is_empty() {
-        return None;
-    }
-    let images = named.into_iter().collect::<Vec<_>>().join(" ");
-    let name = cluster_name(stack);
-    let place = match tool(cluster) {
-        Tool::K3d => format!(" --cluster {name}"),
-        Tool::Minikube => format!(" --profile {name}"),
-        Tool::Kind => format!(" --name {name}"),
-        Tool::None => String::new(),
-    };
-    Some(Note::Command {
-        purpose: "the cluster gets the images that you built here; leave out those of a registry".to_owned(),
-        command: format!("{} {images}{place}", load.value),
-    })
 }
 
 fn missing_secrets(stack: &Stack) -> impl Iterator<Item = Note> {
@@ -220,8 +193,7 @@ impl LocalPorts {
 /// The first Service of an api that offers a TCP port, which alone can be forwarded, and that port.
 fn first_port<'a>(name: &'a Written<Name>, api: &'a Api) -> Option<(&'a str, u16)> {
     services(name, api).filter(|(_, service)| kind(*service) != ServiceType::None).find_map(|(own, service)| {
-        let offered =
-            api.workload.ports.iter().filter(|(port, _)| service.is_none_or(|service| service.offers(&port.value)));
+        let offered = api.ports().offered(service).into_iter();
         let mut spoken =
             offered.filter(|(_, port)| port.protocol.is_none_or(|protocol| protocol.value == Protocol::Tcp));
         spoken.next().map(|(_, port)| (own, port.service.value.get()))
@@ -240,16 +212,6 @@ fn kind(service: Option<&Service>) -> ServiceType {
 
 fn has_ingress(stack: &Stack) -> bool {
     !stack.file.tables.ingress.is_empty() && stack.cluster.expose_api() != ExposeApi::None
-}
-
-fn tool(cluster: &Cluster) -> Tool {
-    cluster.tool.map_or(Tool::None, |tool| tool.value)
-}
-
-/// The cluster is called like the stack where nothing else is said.
-fn cluster_name(stack: &Stack) -> &str {
-    let own = stack.cluster.name.as_ref().or(stack.table.name.as_ref());
-    own.map_or("app", |name| name.value.as_str())
 }
 
 fn namespace(stack: &Stack) -> Option<&str> {

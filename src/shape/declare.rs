@@ -103,6 +103,7 @@ macro_rules! table {
                     rewrite: None,
                     moved: &[],
                     merge: $crate::shape::Merge::ByKey,
+                    inherits: None,
                 }
             };
 

@@ -36,6 +36,9 @@ pub enum Kind {
     Map(&'static MapForm),
     /// A table whose keys are declared.
     Table(&'static TableForm),
+    /// Whatever an object of Kubernetes can hold; `{{ }}` is evaluated in its texts. Of two tables, and in those that stand in
+    /// them, a later layer's is laid over the other by key.
+    Any,
     /// The first of several kinds that takes a value of the type at hand.
     OneOf(&'static [&'static Kind]),
 }
@@ -107,6 +110,21 @@ pub struct TableForm {
     pub moved: &'static [(&'static str, &'static [&'static str])],
     /// How it meets the same table of a lower layer.
     pub merge: Merge,
+    /// What each of several such tables, keyed by names, takes over from the component in which they stand.
+    pub inherits: Option<Inherits>,
+}
+
+/// The keys that a part of a component takes over from the component, where the component is put together. Its own keys are
+/// laid over them by the ordinary rules.
+pub struct Inherits {
+    /// Keys that every such part takes over.
+    pub always: &'static [&'static str],
+    /// The key that makes it something of its own.
+    pub own: &'static str,
+    /// Keys that it takes over as well without that key.
+    pub otherwise: &'static [&'static str],
+    /// What stays with the component, as paths.
+    pub never: &'static [&'static [&'static str]],
 }
 
 /// Keys that the user chooses, in a table that has declared ones too.
@@ -175,6 +193,11 @@ impl TableForm {
         self.includes.iter().flat_map(|included| included.moved).chain(self.moved).copied()
     }
 
+    /// What it takes over from the component in which it stands, as it says or an included table.
+    pub fn inherits(&'static self) -> Option<&'static Inherits> {
+        self.inherits.as_ref().or_else(|| self.includes.iter().find_map(|included| included.inherits()))
+    }
+
     /// All groups of keys of which only one may stand.
     pub fn exclusive_groups(&self) -> impl Iterator<Item = &'static [&'static str]> + '_ {
         let included = self.includes.iter().flat_map(|included| included.exclusive.iter().copied());
@@ -225,6 +248,7 @@ impl Kind {
                 Some(short) => format!("a table or {}", short.what),
                 None => "a table".into(),
             },
+            Self::Any => "any value".into(),
             Self::OneOf(kinds) => kinds.iter().map(|kind| kind.what()).collect::<Vec<_>>().join(" or "),
         }
     }
@@ -247,6 +271,7 @@ impl Kind {
                 Some(short) => short.kind.example(),
                 None => form.example(),
             },
+            Self::Any => "{ replicas = 2 }".into(),
             Self::OneOf(kinds) => kinds[0].example(),
         }
     }
@@ -255,6 +280,7 @@ impl Kind {
     pub fn takes(&self, value: &Value) -> bool {
         match (self, value) {
             (_, Value::Untyped(_) | Value::Invalid)
+            | (Self::Any, _)
             | (Self::Boolean, Value::Boolean(_))
             | (Self::False, Value::Boolean(false))
             | (Self::True, Value::Boolean(true))

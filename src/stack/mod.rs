@@ -5,6 +5,7 @@ pub mod names;
 pub mod evaluator;
 pub mod secrets;
 pub mod references;
+pub mod manifests;
 pub mod declared;
 
 use crate::bundle::Causes;
@@ -15,20 +16,23 @@ use crate::component::db::scripts::{self, ScriptsPlan};
 use crate::component::defaults::WaitDefaults;
 use crate::component::expose;
 use crate::component::file::StackFile;
+use crate::component::manifest::Given;
 use crate::component::parts::rights;
+use crate::component::patch::PatchPlan;
 use crate::component::secret::SecretPlan;
 use crate::component::stack::Stack as StackTable;
 use crate::component::words::{Source, WorkloadKind};
 use crate::component::world::{Connections, Names, Scale, WaitContainer, World};
 use crate::diagnostic::Diagnostic;
 use crate::document::checking::Checking;
-use crate::document::{Node, OriginId, Origins, Table};
+use crate::document::{Node, OriginId, Origins, Table, Value};
 use crate::profile::{Layer, Resolved, Role, Session};
 use crate::shape::{Decoder, Shape, Written};
 use crate::source::Inputs;
 use crate::value::Name;
 use evaluator::Evaluator;
 use indexmap::IndexMap;
+use manifests::Texts;
 use rustc_hash::FxBuildHasher;
 use secrets::{Secrets, Values};
 use std::cell::RefCell;
@@ -59,18 +63,19 @@ pub struct Stack {
     pub scripts: Vec<ScriptsPlan>,
     /// Secrets, and where their values come from.
     pub secrets: Vec<SecretPlan>,
+    /// Objects that the user wrote.
+    pub manifests: Vec<Given>,
+    /// Changes to objects, in the order in which they are made.
+    pub patches: Vec<PatchPlan>,
 }
 
 /// Decodes a merged tree and reports everything that is wrong with it; `None` where the tree is no table at all.
 pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) -> Option<Stack> {
-    let Session { sources, origins, report, layers } = session;
+    let Session { sources, origins, report, layers, .. } = session;
     let evaluator = Evaluator::new(&resolved.root, &resolved.profile, sources, origins);
     let mut decoder = Decoder::new(sources, origins, report, &evaluator);
     let mut file = StackFile::decode(&resolved.root, &mut decoder)?;
-    let empty = Node { origin: resolved.root.origin, value: crate::document::Value::Table(Table::default()) };
-    let wait = WaitDefaults::decode(resolved.root.at(&["defaults", "wait"]).unwrap_or(&empty), &mut decoder)?;
-    let table = file.stack.take().or_else(|| StackTable::decode(&empty, &mut decoder))?;
-    let cluster = file.tables.cluster.take().or_else(|| Cluster::decode(&empty, &mut decoder))?;
+    let (table, cluster, wait) = single_tables(&mut file, &resolved.root, &mut decoder)?;
     let mut checking = Checking { sources, origins, report };
     let mut names = declared::names(&resolved.root, &mut checking);
     let configs = file.tables.config.iter();
@@ -78,6 +83,7 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
         configs.map(|(name, config)| contents::read(config, name, inputs, &evaluator, &mut checking)).collect();
     let databases = file.tables.db.iter();
     let scripts = databases.filter_map(|(name, db)| scripts::read(db, name, inputs, &mut checking)).collect();
+    let texts = Texts::gather(&file.tables, inputs, &evaluator, &mut checking);
     let name = name(&table, resolved.root.origin);
     let declared = references::declared_secrets(&file.tables, name);
     declared::add_contents(&mut names, &file.tables, &configs, &declared);
@@ -105,9 +111,14 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
         table,
         cluster,
         wait: wait.lower(),
+        manifests: texts.objects(origins, report),
+        patches: Vec::new(),
     };
+    stack.patches = texts.patches(&stack.file.tables, origins, report);
+    manifests::declare(&mut stack);
     stack.connections = declared::connections(&stack);
     let causes = RefCell::new(Causes::default());
+    let mut checking = Checking { sources, origins, report };
     stack.with_world(&causes, origins, layers, |world| stack.check(world, &mut checking));
     Some(stack)
 }
@@ -115,6 +126,19 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
 /// The name of the stack, or what it is called without one.
 fn name(table: &StackTable, origin: OriginId) -> Written<&str> {
     table.name.as_ref().map_or(Written { value: "app", origin }, |name| name.as_ref().map(Name::as_str))
+}
+
+/// The tables of which there is one, empty where they were not written.
+fn single_tables(
+    file: &mut StackFile,
+    root: &Node,
+    decoder: &mut Decoder,
+) -> Option<(StackTable, Cluster, WaitDefaults)> {
+    let empty = Node { origin: root.origin, value: Value::Table(Table::default()) };
+    let wait = WaitDefaults::decode(root.at(&["defaults", "wait"]).unwrap_or(&empty), decoder)?;
+    let table = file.stack.take().or_else(|| StackTable::decode(&empty, decoder))?;
+    let cluster = file.tables.cluster.take().or_else(|| Cluster::decode(&empty, decoder))?;
+    Some((table, cluster, wait))
 }
 
 impl Stack {

@@ -198,10 +198,14 @@ impl Names<'_> {
             "db" => &[
                 "engine", "version", "image", "port", "database", "user", "secret", "keys", "managed", "via", "pooler",
             ],
-            "api" => &["ports", "service"],
+            "api" => &["ports", "service", "sidecar"],
             _ => &["host", "port", "user", "database", "secret", "keys", "service"],
         };
-        let part = part(node, keys);
+        let mut part = part(node, keys);
+        if let Some(sidecars) = part.as_table_mut().and_then(|part| part.get_mut("sidecar")?.as_table_mut()) {
+            // only what the Service may offer: their other keys may ask for this very component
+            sidecars.values_mut().for_each(|sidecar| *sidecar = self::part(sidecar, &["ports"]));
+        }
         let name = Written { value: Name::parse(name).map_err(|_| Missing::Reported)?, origin: node.origin };
         let mut below = Report::default();
         let mut decoder = Decoder::new(self.sources, self.origins, &mut below, self.evaluator);

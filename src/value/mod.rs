@@ -36,7 +36,7 @@ pub use ip::IpAddress;
 pub use key::{ConfigKey, EnvName};
 pub use label::{AnnotationName, LabelName, LabelValue};
 pub use name::{DnsLabel, Name, ObjectName, PortName};
-pub use path::{AbsolutePath, HttpPath, RelativePath};
+pub use path::{AbsolutePath, HttpPath, RelativePath, VolumePath};
 pub use port::{NodePort, PortMapping, PortNumber, Protocol};
 pub use quantity::Quantity;
 pub use resource::ResourceName;

@@ -254,10 +254,28 @@ fn refuse(text: &str) -> Invalid {
             .help(format!("write {}", Quantity::WHAT));
     }
     let unknown = &text[suffix..];
-    Invalid::new(format!("{value} is not an amount: {} is no suffix that Kubernetes knows", quote(unknown)))
-        .at(suffix..text.len())
-        .help(format!("write a number and one of m, k, M, G, T, Ki, Mi, Gi, Ti, as in {}", literal(Quantity::EXAMPLE)))
-        .replace_if(|text| Amount::read(text).is_some_and(|amount| !amount.negative), mend(&text[..suffix], unknown))
+    let invalid =
+        Invalid::new(format!("{value} is not an amount: {} is no suffix that Kubernetes knows", quote(unknown)))
+            .at(suffix..text.len())
+            .help(format!(
+                "write a number and one of m, k, M, G, T, Ki, Mi, Gi, Ti, as in {}",
+                literal(Quantity::EXAMPLE)
+            ))
+            .replace_if(
+                |text| Amount::read(text).is_some_and(|amount| !amount.negative),
+                mend(&text[..suffix], unknown),
+            );
+    if unknown == "mi" {
+        // between `m` of cpu and `Mi` of memory, and only the key knows which
+        let number = &text[..suffix];
+        let help = format!(
+            "write {} of memory, or {} of cpu",
+            literal(&format!("{number}Mi")),
+            literal(&format!("{number}m"))
+        );
+        return Invalid { help: Some(help), replacement: None, ..invalid };
+    }
+    invalid
 }
 
 /// The amount with the suffix that was meant: bytes are counted in powers of 1024, as Docker counts them.
@@ -354,7 +372,6 @@ mod tests {
             ("512mb", "512Mi"),
             ("512 Mi", "512Mi"),
             ("1g", "1Gi"),
-            ("500mi", "500Mi"),
             ("1K", "1Ki"),
             ("1KB", "1Ki"),
             ("2GiB", "2Gi"),

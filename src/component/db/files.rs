@@ -1,8 +1,8 @@
 //! What the container of a database sees in its file system beside its disk: settings, scripts, mounts.
 
 use super::{Db, scripts, settings};
-use crate::bundle::{CauseId, traced};
-use crate::component::parts::mounts::{self, Volumes};
+use crate::bundle::{CauseId, Traced, traced};
+use crate::component::parts::mounts::Volumes;
 use crate::component::world::{Subject, World};
 use crate::diagnostic::Diagnostic;
 use crate::document::OriginId;
@@ -10,11 +10,19 @@ use crate::document::checking::Checking;
 use crate::traced;
 use k8s_openapi::api::core::v1 as core;
 
+/// The volumes of a Pod beside its disk, and where its container mounts them.
+pub(super) struct Files {
+    /// Of the Pod.
+    pub volumes: Vec<Traced<core::Volume>>,
+    /// Of the container.
+    pub mounts: Vec<Traced<core::VolumeMount>>,
+}
+
 impl Db {
     /// Volumes and where they are mounted; none is called like the disk.
-    pub(super) fn files(&self, subject: Subject, disk: &str, world: &World) -> Volumes {
+    pub(super) fn files(&self, subject: Subject, disk: &str, world: &World) -> Files {
         let facts = self.engine.value.facts();
-        let mut files = Volumes::default();
+        let mut files = Files { volumes: Vec::new(), mounts: Vec::new() };
         if let Some(origin) = self.settings.origin.filter(|_| !self.settings.is_empty()) {
             let cause = world.derive("the server reads its settings where its image expects them", &[origin]);
             let path = facts.configuration.path;
@@ -27,10 +35,9 @@ impl Db {
             let name = format!("{}{}", subject.name, scripts::SUFFIX);
             files.add_config_map(&name, taken.directory, None, cause);
         }
-        let mut more = mounts::lower(&self.mounts, subject, world);
-        rename(&mut more, disk);
+        let mut more = Volumes::beside(disk);
+        files.mounts.extend(more.mount(&self.mounts, subject, world));
         files.volumes.extend(more.volumes);
-        files.mounts.extend(more.mounts);
         files
     }
 
@@ -63,7 +70,7 @@ impl Db {
     }
 }
 
-impl Volumes {
+impl Files {
     /// A ConfigMap as a volume of its own name, read-only; `file` is the one key that is mounted as the file at `path`.
     fn add_config_map(&mut self, name: &str, path: &str, file: Option<&str>, cause: CauseId) {
         let source = traced!(cause, core::ConfigMapVolumeSource { name: name });
@@ -77,21 +84,5 @@ impl Volumes {
                 read_only: true,
             }
         ));
-    }
-}
-
-/// A claim template hides a volume of its name, so such a volume gets another one.
-fn rename(volumes: &mut Volumes, disk: &str) {
-    let taken = |name: &str, volumes: &Volumes| volumes.volumes.iter().any(|volume| volume.value.name == name);
-    if !taken(disk, volumes) {
-        return;
-    }
-    let free = (2..).map(|number| format!("{disk}-{number}")).find(|name| !taken(name, volumes));
-    let Some(free) = free else { return };
-    for volume in volumes.volumes.iter_mut().filter(|volume| volume.value.name == disk) {
-        volume.value.name.clone_from(&free);
-    }
-    for mount in volumes.mounts.iter_mut().filter(|mount| mount.value.name == disk) {
-        mount.value.name.clone_from(&free);
     }
 }

@@ -4,13 +4,15 @@ use super::{Db, Disk, scripts};
 use crate::bundle::{Bundle, Traced, traced};
 use crate::component::engines::configuration::{flattened, parameter_text};
 use crate::component::engines::settings::Setting;
+use crate::component::parts::container::pull_policy;
 use crate::component::parts::env::lower_env_from;
 use crate::component::parts::postgres_cluster::{
     AffinityConfiguration, Bootstrap, Cluster, ClusterSpec, InheritedMetadata, InitDatabase, PostgresConfiguration,
     SqlReferences, StorageConfiguration,
 };
 use crate::component::parts::resources::{Resources, amount};
-use crate::component::parts::workload::{pull_policy, pull_secrets};
+use crate::component::parts::tolerations::lower_tolerations;
+use crate::component::parts::workload::pull_secrets;
 use crate::component::world::{Subject, World, add, entries, text};
 use crate::document::OriginId;
 use crate::shape::{Switch, Written};
@@ -80,9 +82,8 @@ impl Db {
                 resources: self.resources.as_ref().map(Resources::lower),
                 env: self.env.iter().map(|(name, value)| value.lower(name)).collect::<Vec<_>>(),
                 env_from: lower_env_from(&self.env_from),
-                affinity: self.node_selector.origin.filter(|_| !self.node_selector.is_empty()).map(|origin| {
-                    traced!(origin, AffinityConfiguration { node_selector: entries(&self.node_selector) })
-                }),
+                priority_class_name: self.priority_class.as_ref().map(text),
+                affinity: self.affinity(),
                 topology_spread_constraints: self.cluster_spread(name, world),
                 enable_pdb: match &self.pdb {
                     Some(Switch::Off(origin)) => Some(traced(false, *origin)),
@@ -105,6 +106,13 @@ impl Db {
                 traced(format!("{IMAGE}:{}", facts.version), world.derive(rule, &[self.engine.origin, via]))
             }
         }
+    }
+
+    fn affinity(&self) -> Option<Traced<AffinityConfiguration>> {
+        let tolerated = self.tolerations.first().map(|toleration| toleration.origin);
+        let origin = self.node_selector.origin.filter(|_| !self.node_selector.is_empty()).or(tolerated)?;
+        let (labels, tolerations) = (entries(&self.node_selector), lower_tolerations(&self.tolerations));
+        Some(traced!(origin, AffinityConfiguration { node_selector: labels, tolerations: tolerations }))
     }
 
     fn inherited_metadata(&self) -> Option<Traced<InheritedMetadata>> {

@@ -3,6 +3,7 @@
 use super::Db;
 use crate::bundle::{CauseId, Traced, traced};
 use crate::component::engines::{Account, Content, DataDirectory, Maker, Question, Server};
+use crate::component::parts::container::pull_policy;
 use crate::component::parts::env::lower_env_from;
 use crate::component::parts::hosts::lower_host_aliases;
 use crate::component::parts::mounts::Claim;
@@ -11,7 +12,7 @@ use crate::component::parts::resources::Resources;
 use crate::component::parts::scheduling::Stop;
 use crate::component::parts::security::{Implied, MainContainer, Security};
 use crate::component::parts::tolerations::lower_tolerations;
-use crate::component::parts::workload::{Pods, disk_group, pull_policy, pull_secrets};
+use crate::component::parts::workload::{Pods, disk_group, pull_secrets};
 use crate::component::words::Level;
 use crate::component::world::{Connection, Credential, Subject, World, entries, text};
 use crate::shape::{Switch, Written};
@@ -168,8 +169,7 @@ impl Db {
     fn probes(&self, server: &Server, world: &World) -> [Option<Traced<core::Probe>>; 3] {
         let facts = self.engine.value.facts();
         let questions = (facts.questions)(server);
-        let [live, ready, start] =
-            self.probes.as_ref().map(|probes| probes.lower(Some(facts.name))).unwrap_or_default();
+        let [live, ready, start] = self.probes.as_ref().map(|probes| probes.lower(&self.ports())).unwrap_or_default();
         let cause = self.derive("a database is asked as its engine can answer", world);
         let made = |question: &Question, times: &Times| Some(probe(question, times, facts.name, cause));
         [

@@ -1,6 +1,7 @@
 //! What several tables of the stack share.
 
 pub mod content;
+pub mod objects;
 pub mod files;
 pub mod external_secret;
 pub mod postgres_cluster;
@@ -14,10 +15,14 @@ pub mod hosts;
 pub mod rights;
 pub mod security;
 pub mod env;
+pub mod projected;
 pub mod mounts;
 pub mod edges;
 pub mod uses;
+pub mod container;
+pub mod wait;
 pub mod workload;
+pub mod pod;
 pub mod exposure;
 pub mod replicated;
 pub mod batch;

@@ -75,6 +75,9 @@ pub struct ClusterSpec {
     /// Configs and secrets all of whose keys become variables.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub env_from: Option<Vec<core::EnvFromSource>>,
+    /// The PriorityClass of the servers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority_class_name: Option<String>,
     /// On which nodes the servers run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub affinity: Option<AffinityConfiguration>,
@@ -156,4 +159,7 @@ pub struct AffinityConfiguration {
     /// Labels that a node must have.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub node_selector: Option<BTreeMap<String, String>>,
+    /// Taints of nodes that the servers tolerate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tolerations: Option<Vec<core::Toleration>>,
 }

@@ -39,10 +39,8 @@ table! {
 }
 
 table! {
-    /// How a container ends: `sleep` or `exec` first, then the signal, then at most `grace` in all.
-    pub struct Stop("stop") {
-        /// Time from the wish to end until the process is killed; 30s where it is left out.
-        grace: Option<Written<Duration>>,
+    /// What a container does before it is told to end: `sleep` or `exec`.
+    pub struct PreStop("pre-stop") {
         /// Waits, so that routers see that the Pod is going, before the signal is sent.
         sleep: Option<Written<Duration>>,
         /// Runs a command before the signal is sent.
@@ -51,6 +49,15 @@ table! {
     form {
         exclusive: &[&["sleep", "exec"]],
     }
+}
+
+table! {
+    /// How a container ends: `sleep` or `exec` first, then the signal, then at most `grace` in all.
+    pub struct Stop("stop") {
+        /// Time from the wish to end until the process is killed; 30s where it is left out.
+        grace: Option<Written<Duration>>,
+    }
+    includes { pre_stop: PreStop }
 }
 
 table! {
@@ -70,6 +77,13 @@ impl Stop {
         self.grace.as_ref().map(|grace| traced(grace.value.seconds(), grace.origin))
     }
 
+    /// What runs before the signal.
+    pub fn lower(&self) -> Option<Traced<core::Lifecycle>> {
+        self.pre_stop.lower()
+    }
+}
+
+impl PreStop {
     /// What runs before the signal.
     pub fn lower(&self) -> Option<Traced<core::Lifecycle>> {
         let sleep = self.sleep.as_ref().map(|sleep| {

@@ -31,7 +31,8 @@ pub struct Toleration {
     value: Option<Written<LabelValue>>,
     effect: Option<Written<TaintEffect>>,
     seconds: Option<Written<Duration>>,
-    origin: OriginId,
+    /// Where it stands.
+    pub origin: OriginId,
 }
 
 impl Shape for Toleration {

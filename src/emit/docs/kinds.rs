@@ -39,7 +39,7 @@ fn describe_map(form: &MapForm) -> String {
     let key = form.key.what;
     let key = key.strip_prefix("a ").or_else(|| key.strip_prefix("an ")).unwrap_or(key);
     let each = match form.value {
-        Kind::Table(_) => String::new(),
+        Kind::Table(_) | Kind::Any => String::new(),
         value => format!(", each {}", join(choices_below(value, form))),
     };
     let table = format!("a table keyed by {key}{each}");

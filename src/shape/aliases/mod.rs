@@ -2,6 +2,7 @@
 
 mod batch;
 mod companion;
+mod container;
 mod exposure;
 mod pods;
 mod probes;
@@ -29,6 +30,7 @@ pub fn find(form: &TableForm, name: &str, child: &Node, beside: &Table) -> Optio
     let topics = [
         companion::ROWS,
         tables::ROWS,
+        container::ROWS,
         workload::ROWS,
         pods::ROWS,
         probes::ROWS,
@@ -92,6 +94,18 @@ struct Word<'a> {
 
 /// The tables of workloads.
 const WORKLOADS: Tables = Tables::Named(&["api", "worker", "cronjob", "job", "template", "workload defaults", "db"]);
+/// The tables of containers: a workload is its main one.
+const CONTAINERS: Tables = Tables::Named(&[
+    "api",
+    "worker",
+    "cronjob",
+    "job",
+    "template",
+    "workload defaults",
+    "db",
+    "init container",
+    "sidecar",
+]);
 /// The file, an overlay, a profile.
 const LAYERS: Tables = Tables::Named(&["stack file", "overlay"]);
 

@@ -1,13 +1,13 @@
 //! Words for disks, mounts and databases.
 
-use super::{Row, Show, Tables, WORKLOADS, Word, at, other, same, say, scalar};
+use super::{CONTAINERS, Row, Show, Tables, WORKLOADS, Word, at, other, same, say, scalar};
 use crate::document::inline::{inline, literal, table};
 use crate::document::{Table, Value};
 
 /// The words.
 pub const ROWS: &[Row] = &[
     other(&["volumes", "volumeMounts", "volume", "mount", "extraVolumeMounts"], "mounts", mounts),
-    say(&["tmpfs", "emptyDir"], WORKLOADS, "mounts", "write `mounts = { \"/tmp\" = { scratch = \"64Mi\" } }`"),
+    say(&["tmpfs", "emptyDir"], CONTAINERS, "mounts", "write `mounts = { \"/tmp\" = { scratch = \"64Mi\" } }`"),
     say(&["volumeClaimTemplates"], WORKLOADS, "mounts", "write `mounts = { \"/data\" = { storage = \"5Gi\" } }`"),
     say(
         &["persistence", "storage"],

@@ -213,6 +213,7 @@ impl Db {
             ("security", self.security.as_ref().map(|security| security.origin)),
             ("stop", self.stop.as_ref().map(|stop| stop.origin)),
             ("mounts", self.mounts.origin.filter(|_| !self.mounts.is_empty())),
+            ("host-aliases", self.host_aliases.origin.filter(|_| !self.host_aliases.is_empty())),
             ("service", self.service.as_ref().map(|service| service.origin)),
             ("pdb", budget),
             ("service-links", self.service_links.map(|links| links.origin)),
