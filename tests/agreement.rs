@@ -8,8 +8,8 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use stowplan::bundle::{Field, FieldValue, Identity, Object};
-use stowplan::check::api::check_object;
+use stowplan::bundle::{Bundle, Field, FieldValue, Identity, Object};
+use stowplan::check::{self, Context, Target};
 use stowplan::document::OriginId;
 use stowplan::value::KubernetesVersion;
 
@@ -59,8 +59,9 @@ fn compare(documents: &BTreeMap<String, Value>, verdicts: &BTreeMap<String, Valu
 
 /// What we would refuse of a document: reasons and fields.
 fn refusals(document: &Value, minor: u8) -> Vec<(&'static str, String)> {
-    let object = Object::from_field(Identity::new("document", "manifest"), field(document));
-    let findings = check_object(0, &object, KubernetesVersion { minor });
+    let objects = vec![Object::from_field(Identity::new("document", "manifest"), field(document))];
+    let bundle = Bundle { objects, ..Bundle::default() };
+    let findings = check::check(&Context { bundle: &bundle, target: Target::of(KubernetesVersion { minor }) });
     findings.into_iter().map(|finding| (finding.reason.as_str(), finding.field)).collect()
 }
 

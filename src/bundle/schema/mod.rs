@@ -23,6 +23,7 @@ pub struct FieldRow {
     name: Name,
     interval: Interval,
     required: Interval,
+    is_demanded: bool,
     value: Value,
 }
 
@@ -66,6 +67,12 @@ pub enum Item {
     Any,
     /// An object of this type.
     Object(TypeId),
+    /// An object of this type, or `true` or `false`. These three are in CustomResourceDefinitions; unknown fields in them are dropped.
+    ObjectOrBoolean(TypeId),
+    /// An object of this type, or a list of such.
+    ObjectOrList(TypeId),
+    /// An object of this type, or a list of texts.
+    ObjectOrTexts(TypeId),
 }
 
 /// How a list takes over changes: server-side apply's `x-kubernetes-list-type`.
@@ -161,15 +168,26 @@ impl TypeId {
         &TABLES.fields[usize::from(row.start)..usize::from(row.end)]
     }
 
+    /// How many of its fields servers refuse objects without, see [`FieldRow::is_demanded`].
+    pub fn demanded(self) -> usize {
+        usize::from(self.row().demanded)
+    }
+
     /// The field of this name, as the newest Kubernetes that has it declares it.
     pub fn field(self, name: &str) -> Option<&'static FieldRow> {
-        self.rows(name).last()
+        self.rows(name)?.last()
     }
 
     /// The field of this name as this Kubernetes declares it; as another does, where this one does not have it.
     pub fn field_in(self, name: &str, version: KubernetesVersion) -> Option<&'static FieldRow> {
-        let rows = self.rows(name);
-        rows.iter().find(|row| row.is_in(version)).or(rows.last())
+        let mut rows = self.rows(name)?;
+        let mut found = rows.next()?;
+        while !found.is_in(version)
+            && let Some(row) = rows.next()
+        {
+            found = row;
+        }
+        Some(found)
     }
 
     /// The field that the last key of a pointer into an object of this type names: for `spec.ports[0]` it is `ports`. `None` for
@@ -193,16 +211,15 @@ impl TypeId {
         found
     }
 
-    /// The rows of a name, the oldest first.
-    fn rows(self, name: &str) -> &'static [FieldRow] {
+    /// The rows of a name, the oldest first; none where there is no field of this name.
+    fn rows(self, name: &str) -> Option<impl Iterator<Item = &'static FieldRow>> {
         let row = self.row();
         let mut slot = tables::slot(self.0, name.as_bytes());
         loop {
-            let Some(index) = TABLES.slots[slot].checked_sub(1) else { return &[] };
+            let index = TABLES.slots[slot].checked_sub(1)?;
             if (row.start..row.end).contains(&index) && TABLES.fields[usize::from(index)].name() == name {
-                let rows = &TABLES.fields[usize::from(index)..usize::from(row.end)];
-                let count = rows.iter().take_while(|row| row.name() == name).count();
-                return &rows[..count];
+                let rows = TABLES.fields[usize::from(index)..usize::from(row.end)].iter();
+                return Some(rows.take_while(move |row| row.name() == name));
             }
             slot = (slot + 1) % TABLES.slots.len();
         }
@@ -240,9 +257,9 @@ impl FieldRow {
         self.required.contains(version.minor)
     }
 
-    /// Whether the definitions of any Kubernetes call it required.
-    pub fn is_ever_required(&self) -> bool {
-        self.required.first <= self.required.last
+    /// Whether servers refuse objects without it, in whichever version: a server was asked.
+    pub fn is_demanded(&self) -> bool {
+        self.is_demanded
     }
 
     /// How it takes over changes, where it is a list.
@@ -258,7 +275,7 @@ impl FieldRow {
 
     /// The words of its line behind its name.
     fn words(&self) -> impl Iterator<Item = &'static str> {
-        let rest = &TEXT[self.name.start as usize + usize::from(self.name.length)..];
+        let rest = &TEXT[self.name.span().1..];
         rest.lines().next().unwrap_or_default().split(' ').skip(2)
     }
 }
@@ -275,10 +292,10 @@ impl Value {
 }
 
 impl Item {
-    /// Its type, where it is an object of one.
+    /// Its type, where it is an object of one, or may be.
     pub fn type_id(self) -> Option<TypeId> {
         match self {
-            Self::Object(id) => Some(id),
+            Self::Object(id) | Self::ObjectOrBoolean(id) | Self::ObjectOrList(id) | Self::ObjectOrTexts(id) => Some(id),
             _ => None,
         }
     }
@@ -446,9 +463,9 @@ mod tests {
         let stateful = object(type_of("apps", "v1", "StatefulSet").field("spec").unwrap());
         let name = stateful.field("serviceName").unwrap();
         let required = |minor| name.is_required(KubernetesVersion { minor });
-        assert!(required(32) && !required(33) && name.is_ever_required());
+        assert!(required(32) && !required(33));
         assert!(stateful.field("selector").unwrap().is_required(KubernetesVersion::OLDEST));
-        assert!(!stateful.field("replicas").unwrap().is_ever_required());
+        assert!(!stateful.field("replicas").unwrap().is_required(KubernetesVersion::NEWEST));
     }
 
     #[test]

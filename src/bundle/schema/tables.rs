@@ -18,12 +18,9 @@ pub(super) struct Tables {
     pub slots: [u16; 8192],
 }
 
-/// A part of [`TEXT`].
+/// A part of [`TEXT`] in four bytes: where it begins, shifted by a byte, and its length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Name {
-    pub start: u32,
-    pub length: u8,
-}
+pub(super) struct Name(u32);
 
 /// Minor versions, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,17 +44,26 @@ pub(super) struct TypeRow {
     pub name: Name,
     pub start: u16,
     pub end: u16,
+    /// How many of its fields are demanded.
+    pub demanded: u8,
 }
 
 impl Name {
     /// The text of the name.
     pub fn text(self) -> &'static str {
-        &TEXT[self.start as usize..self.start as usize + self.length as usize]
+        let (start, end) = self.span();
+        &TEXT[start..end]
     }
 
-    const fn of(span: (usize, usize)) -> Self {
-        assert!(span.1 - span.0 < 256, "a name is too long");
-        Self { start: span.0 as u32, length: (span.1 - span.0) as u8 }
+    /// Where it begins and ends.
+    pub const fn span(self) -> (usize, usize) {
+        let start = (self.0 >> 8) as usize;
+        (start, start + (self.0 & 0xff) as usize)
+    }
+
+    const fn of((start, end): (usize, usize)) -> Self {
+        assert!(end - start < 1 << 8 && start < 1 << 24, "a name is too long, or the text");
+        Self(((start as u32) << 8) | (end - start) as u32)
     }
 }
 
@@ -104,8 +110,8 @@ const fn count() -> Counts {
 const fn read() -> Tables {
     let row =
         KindRow { kind: Name::of((0, 0)), api_version: Name::of((0, 0)), type_id: TypeId(0), interval: Interval::ALL };
-    let field =
-        FieldRow { name: row.kind, interval: row.interval, required: row.interval, value: Value::One(Item::Any) };
+    let (name, interval, value) = (row.kind, row.interval, Value::One(Item::Any));
+    let field = FieldRow { name, interval, required: interval, is_demanded: false, value };
     let types = read_types();
     let mut tables = Tables { kinds: [row; _], types, fields: [field; _], slots: [0; _] };
     let (mut line, mut kinds, mut types, mut fields) = (first_line(), 0, 0, 0);
@@ -119,8 +125,11 @@ const fn read() -> Tables {
             }
             _ => {
                 tables.fields[fields] = field_row(line, &tables.types);
+                if tables.fields[fields].is_demanded {
+                    tables.types[types - 1].demanded += 1;
+                }
+                insert(&mut tables, types - 1, fields);
                 fields += 1;
-                insert(&mut tables, types - 1, fields - 1);
             }
         }
         line = next_line(line);
@@ -129,13 +138,14 @@ const fn read() -> Tables {
 }
 
 const fn read_types() -> [TypeRow; COUNTS.types] {
-    let mut rows = [TypeRow { name: Name::of((0, 0)), start: 0, end: 0 }; _];
+    let mut rows = [TypeRow { name: Name::of((0, 0)), start: 0, end: 0, demanded: 0 }; _];
     let (mut line, mut types, mut fields) = (first_line(), 0, 0);
     while line < LINES.len() {
         match LINES[line] {
             b'\n' => {}
             b'[' => {
-                rows[types] = TypeRow { name: Name::of((line + 1, next_line(line) - 2)), start: fields, end: fields };
+                let name = Name::of((line + 1, next_line(line) - 2));
+                rows[types] = TypeRow { name, start: fields, end: fields, demanded: 0 };
                 types += 1;
             }
             _ if types == 0 => {}
@@ -161,17 +171,18 @@ const fn field_row(line: usize, types: &[TypeRow]) -> FieldRow {
     let name = word(line);
     let mut at = word(name.1 + 1);
     let value = value(at, types);
-    let (mut own, mut required) = (Interval::ALL, Interval::NONE);
+    let (mut own, mut required, mut is_demanded) = (Interval::ALL, Interval::NONE, false);
     while !ends_line(at) {
         at = word(at.1 + 1);
         match LINES[at.0] {
             b'!' if at.1 == at.0 + 1 => required = own,
             b'!' => required = interval((at.0 + 1, at.1)),
+            b'*' => is_demanded = true,
             b'-' | b'0'..=b'9' => own = interval(at),
             _ => {}
         }
     }
-    FieldRow { name: Name::of(name), interval: own, required, value }
+    FieldRow { name: Name::of(name), interval: own, required, is_demanded, value }
 }
 
 /// `28-33`, in which either end may be left out.
@@ -213,7 +224,25 @@ const fn item(span: (usize, usize), types: &[TypeRow]) -> Item {
         b"time" => Item::Time,
         b"micro-time" => Item::MicroTime,
         b"any" => Item::Any,
-        _ => Item::Object(find_type(span, types)),
+        _ => object(span, types),
+    }
+}
+
+/// A type, alone or with what may stand for an object of it.
+const fn object((start, end): (usize, usize), types: &[TypeRow]) -> Item {
+    let mut bar = start;
+    while bar < end && LINES[bar] != b'|' {
+        bar += 1;
+    }
+    let id = find_type((start, bar), types);
+    if bar == end {
+        return Item::Object(id);
+    }
+    match slice((bar + 1, end)) {
+        b"boolean" => Item::ObjectOrBoolean(id),
+        b"list" => Item::ObjectOrList(id),
+        b"texts" => Item::ObjectOrTexts(id),
+        _ => panic!("nothing is known that may stand for an object by this name"),
     }
 }
 
@@ -221,8 +250,7 @@ const fn find_type(span: (usize, usize), types: &[TypeRow]) -> TypeId {
     let (mut low, mut high) = (0, types.len());
     while low < high {
         let middle = low.midpoint(high);
-        let name = types[middle].name;
-        match compare(span, (name.start as usize, name.start as usize + name.length as usize)) {
+        match compare(span, types[middle].name.span()) {
             0 => return TypeId(middle as u16),
             -1 => high = middle,
             _ => low = middle + 1,
@@ -247,11 +275,10 @@ const fn compare(left: (usize, usize), right: (usize, usize)) -> i8 {
 }
 
 const fn insert(tables: &mut Tables, type_index: usize, field: usize) {
-    let name = tables.fields[field].name;
-    let span = (name.start as usize, name.start as usize + name.length as usize);
+    let span = tables.fields[field].name.span();
     if field > tables.types[type_index].start as usize {
-        let before = tables.fields[field - 1].name;
-        if compare(span, (before.start as usize, before.start as usize + before.length as usize)) == 0 {
+        let before = tables.fields[field - 1].name.span();
+        if compare(span, before) == 0 {
             return;
         }
     }

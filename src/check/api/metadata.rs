@@ -54,6 +54,12 @@ pub fn template_metadata(template: &At, checker: &mut Checker) {
     annotations(&at.key("annotations"), checker);
 }
 
+/// The metadata of a claim that a Pod makes, of which labels and annotations only may be set.
+pub fn claim_metadata(at: &At, checker: &mut Checker) {
+    labels(&at.key("labels"), &META_014, &META_014, checker);
+    annotations(&at.key("annotations"), checker);
+}
+
 fn names(at: &At, format: &Format, checker: &mut Checker) {
     let (name, prefix) = (at.key("name"), at.key("generateName"));
     // The server makes the name of a prefix before it looks, and names the name: the prefix may end in one `-`.
