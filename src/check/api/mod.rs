@@ -52,6 +52,11 @@ pub fn check(object: &Object, index: usize, target: Target) -> Vec<Finding> {
     if target.newest != target.oldest {
         broken.extend(check_object(index, object, target.newest));
     }
+    // What cannot be read is told once.
+    broken.retain(|finding| {
+        let misread = |reading: &Finding| reading.reason == Reason::BadRequest && reading.field == finding.field;
+        !findings.iter().any(misread)
+    });
     // A field that is missing is told by the rule that asks for it, where there is one.
     findings.retain(|reading| {
         let told = |finding: &Finding| finding.field == reading.field && finding.reason == Reason::Required;
