@@ -1,6 +1,7 @@
 //! CronJob.
 
-use super::job::specification::{Completions, specification};
+use super::job::completions::Owner;
+use super::job::specification::specification;
 use super::name::{final_name, place_of_name};
 use crate::check::api::metadata::metadata;
 use crate::check::format::DNS_SUBDOMAIN;
@@ -47,7 +48,7 @@ pub fn cron_job(object: &At, checker: &mut Checker) {
     let template = spec.key("jobTemplate");
     let job = template.key("spec");
     selection(&job, checker);
-    specification(&job, &Completions::of_template(&job), checker);
+    specification(&job, Owner::CronJob, checker);
 }
 
 fn name(metadata: &At, checker: &mut Checker) {

@@ -1,5 +1,6 @@
 //! What the failure of a Pod means for its Job.
 
+use super::completions::Owner;
 use crate::check::format::QUALIFIED_NAME;
 use crate::check::{At, Checker, Reason, rules};
 use crate::value::nearest;
@@ -18,7 +19,8 @@ rules! {
     JOB_017 = "JOB-017";
     /// `containerName` is the name of a container or init container of the template.
     JOB_018 = "JOB-018";
-    /// `onPodConditions` has at most 20 conditions; a type is a qualified name, a status `True`, `False` or `Unknown`.
+    /// `onPodConditions` has at most 20 conditions; a type is a qualified name, a status `True`, `False` or
+    /// `Unknown`. A CronJob needs the status before 1.34; otherwise it is `True` where it is left out.
     JOB_019 = "JOB-019";
 }
 
@@ -31,7 +33,7 @@ const EXIT_CODES: usize = 255;
 const ACTIONS: [&str; 4] = ["Count", "FailIndex", "FailJob", "Ignore"];
 
 /// The `podFailurePolicy` of the specification of a Job.
-pub fn failure_policy(spec: &At, checker: &mut Checker) {
+pub fn failure_policy(spec: &At, owner: Owner, checker: &mut Checker) {
     let policy = spec.key("podFailurePolicy");
     let list = policy.key("rules");
     if list.len() > RULES_AND_CONDITIONS {
@@ -42,7 +44,7 @@ pub fn failure_policy(spec: &At, checker: &mut Checker) {
         action(&rule.key("action"), spec, checker);
         let (codes, conditions) = (rule.key("onExitCodes"), rule.key("onPodConditions"));
         exit_codes(&codes, spec, checker);
-        pod_conditions(&conditions, checker);
+        pod_conditions(&conditions, owner, checker);
         if codes.is_set() && !conditions.is_empty() {
             let title = "`onExitCodes` and `onPodConditions` exclude each other";
             let finding = checker.refuse(&rule, &JOB_015, Reason::Invalid, title, "write a rule for each of the two");
@@ -126,7 +128,7 @@ fn container_name(at: &At, spec: &At, checker: &mut Checker) {
     checker.refuse(at, &JOB_018, Reason::Invalid, title, help);
 }
 
-fn pod_conditions(at: &At, checker: &mut Checker) {
+fn pod_conditions(at: &At, owner: Owner, checker: &mut Checker) {
     if at.len() > RULES_AND_CONDITIONS {
         let title = format!("{} conditions are more than the {RULES_AND_CONDITIONS} that are allowed", at.len());
         checker.refuse(at, &JOB_019, Reason::TooMany, title, "write another rule for the rest");
@@ -134,6 +136,10 @@ fn pod_conditions(at: &At, checker: &mut Checker) {
     for condition in at.items() {
         let kind = condition.key("type");
         checker.follow_text(&kind, kind.text(), &JOB_019, &QUALIFIED_NAME);
-        checker.choose(&condition.key("status"), &JOB_019, &["True", "False", "Unknown"]);
+        let status = condition.key("status");
+        checker.choose(&status, &JOB_019, &["True", "False", "Unknown"]);
+        if owner == Owner::CronJob && !checker.since(34) {
+            checker.require(&status, &JOB_019, "a status");
+        }
     }
 }

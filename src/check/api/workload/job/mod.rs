@@ -1,5 +1,6 @@
 //! Job.
 
+pub mod completions;
 pub mod failure_policy;
 pub mod success_policy;
 pub mod specification;
@@ -11,7 +12,8 @@ use crate::check::api::metadata::metadata;
 use crate::check::format::{DNS_LABEL, DNS_SUBDOMAIN};
 use crate::check::{At, Checker, Reason, rules};
 use crate::value::quote;
-use specification::{Completions, specification};
+use completions::{Completions, Owner};
+use specification::specification;
 
 rules! {
     /// The name of a Job, which is a label of its Pods, has at most 63 characters.
@@ -44,8 +46,7 @@ pub fn job(object: &At, checker: &mut Checker) {
         generated_labels(&spec, &name, checker);
     }
     selection(&spec, &name, checker);
-    let completions = Completions::of_job(&spec);
-    specification(&spec, &completions, checker);
+    specification(&spec, Owner::Job, checker);
     if !DNS_SUBDOMAIN.accepts(&name) {
         return;
     }
@@ -56,7 +57,9 @@ pub fn job(object: &At, checker: &mut Checker) {
         let labels = pods.key_unspelled("metadata");
         let labels = labels.key("labels").with_cause_of(&place);
         checker.refuse(&labels, &NAME_006, Reason::Invalid, title, "shorten it to 63 characters");
-    } else if let Some(last) = completions.indexed().filter(|count| *count > 0).map(|count| count - 1) {
+    } else if let Some(last) =
+        Completions::new(&spec, Owner::Job).indexed().filter(|count| *count > 0).map(|count| count - 1)
+    {
         names_of_pods(&place, &format!("{name}-{last}"), checker);
     }
 }

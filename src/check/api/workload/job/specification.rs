@@ -1,5 +1,6 @@
 //! The specification of a Job, its own or in a CronJob.
 
+use super::completions::{Completions, Mode, Owner};
 use super::failure_policy::failure_policy;
 use super::success_policy::success_policy;
 use crate::check::api::workload::template::template;
@@ -30,7 +31,7 @@ rules! {
     JOB_012 = "JOB-012";
     /// `podReplacementPolicy` is `TerminatingOrFailed` or `Failed`; with a `podFailurePolicy` it is `Failed`.
     JOB_020 = "JOB-020";
-    /// Since 1.32 `managedBy` is a path behind a domain, of at most 63 characters; before it is dropped.
+    /// `managedBy` is a path behind a domain, of at most 63 characters; before 1.32 that of a Job is dropped.
     JOB_025 = "JOB-025";
 }
 
@@ -54,67 +55,26 @@ const MANY: i64 = 10_000;
 /// The most bytes of `managedBy`.
 const MANAGER: usize = 63;
 
-/// How the completions of a Job are counted.
-pub struct Completions {
-    mode: Mode,
-    count: Option<i64>,
-}
-
-#[derive(PartialEq)]
-enum Mode {
-    NonIndexed,
-    Indexed,
-    Unknown,
-}
-
-impl Completions {
-    /// Of a Job: one, where neither `completions` nor `parallelism` is written.
-    pub fn of_job(spec: &At) -> Self {
-        let (completions, parallelism) = (spec.key("completions"), spec.key("parallelism"));
-        let alone = !completions.is_set() && !parallelism.is_set();
-        Self { count: completions.integer().or(alone.then_some(1)), ..Self::of_template(spec) }
-    }
-
-    /// Of the template of a CronJob: what is written.
-    pub fn of_template(spec: &At) -> Self {
-        let mode = match spec.key("completionMode") {
-            mode if !mode.is_set() || mode.text() == "NonIndexed" => Mode::NonIndexed,
-            mode if mode.text() == "Indexed" => Mode::Indexed,
-            _ => Mode::Unknown,
-        };
-        Self { mode, count: spec.key("completions").integer() }
-    }
-
-    /// Whether they are counted by index.
-    pub fn is_indexed(&self) -> bool {
-        self.mode == Mode::Indexed
-    }
-
-    /// How many indexes there are.
-    pub fn indexed(&self) -> Option<i64> {
-        self.count.filter(|_| self.is_indexed())
-    }
-}
-
 /// The specification of a Job.
-pub fn specification(spec: &At, completions: &Completions, checker: &mut Checker) {
+pub fn specification(spec: &At, owner: Owner, checker: &mut Checker) {
+    let completions = Completions::new(spec, owner);
     for key in AMOUNTS {
         checker.bound(&spec.key(key), &JOB_002, 0..=i64::MAX);
     }
     match completions.mode {
         Mode::NonIndexed => not_indexed(spec, checker),
-        Mode::Indexed => indexed(spec, completions, checker),
+        Mode::Indexed => indexed(spec, &completions, checker),
         Mode::Unknown => {
             let mode = spec.key("completionMode");
             checker.choose_text(&mode, mode.text(), &JOB_003, &["NonIndexed", "Indexed"]);
         }
     }
-    if checker.since(32) {
+    if owner == Owner::CronJob || checker.since(32) {
         managed_by(&spec.key("managedBy"), checker);
     }
-    failure_policy(spec, checker);
-    if checker.since(31) {
-        success_policy(spec, completions, checker);
+    failure_policy(spec, owner, checker);
+    if owner == Owner::CronJob || checker.since(31) {
+        success_policy(spec, &completions, checker);
     }
     replacement(spec, checker);
     restart_policy(spec, checker);

@@ -1,6 +1,6 @@
 //! When an indexed Job has succeeded before all of it has.
 
-use super::specification::Completions;
+use super::completions::Completions;
 use crate::check::{At, Checker, Reason, rules};
 use crate::value::quote;
 
