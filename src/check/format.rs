@@ -51,6 +51,8 @@ pub const STRICT_ENV_NAME: Format =
 pub const HEADER_NAME: Format = Format { what: "the name of an HTTP header", example: "X-Probe", check: header_name };
 /// Name of a Role, a PodDisruptionBudget: what may stand in a URL between slashes.
 pub const PATH_SEGMENT: Format = Format { what: "a segment of a path", example: "my-app", check: path_segment };
+/// Path that does not lead out of its directory by `..`.
+pub const FORWARD_PATH: Format = Format { what: "a plain path", example: "/var/lib/app", check: forward_path };
 /// Path that stays below a directory.
 pub const DESCENDING_PATH: Format =
     Format { what: "a relative path", example: "config/app.toml", check: descending_path };
@@ -220,14 +222,12 @@ fn path_segment(text: &str) -> Result<(), &'static str> {
     }
 }
 
+fn forward_path(text: &str) -> Result<(), &'static str> {
+    if text.split('/').any(|part| part == "..") { Err("has a part `..`") } else { Ok(()) }
+}
+
 fn descending_path(text: &str) -> Result<(), &'static str> {
-    if text.starts_with('/') {
-        Err("begins with `/`")
-    } else if text.split('/').any(|part| part == "..") {
-        Err("has a part `..`")
-    } else {
-        Ok(())
-    }
+    if text.starts_with('/') { Err("begins with `/`") } else { forward_path(text) }
 }
 
 fn non_reserved_path(text: &str) -> Result<(), &'static str> {
@@ -303,6 +303,7 @@ mod tests {
         verdicts(&ENV_NAME, &["1ABC", "my var", "..x", "a/b"], &["A=B", "é", "\t", ""]);
         verdicts(&STRICT_ENV_NAME, &["my.env-name", "_X"], &["1ABC", "a b", "..x", ""]);
         verdicts(&HEADER_NAME, &["X-Foo"], &["X_Foo", "", "X:Y"]);
+        verdicts(&FORWARD_PATH, &["/a", "a..b", "..a", ""], &["..", "/a/../b"]);
         verdicts(&DESCENDING_PATH, &["a..b", "..a/b", "./a"], &["/a", "a/../b", ".."]);
         verdicts(&NON_RESERVED_PATH, &[".a", "a/..b"], &["..a"]);
         verdicts(&DOMAIN_PREFIXED_PATH, &["k8s.io/a", "a/b/c~%"], &["foo", "/foo", "acme.io/", "A.io/x", "a/b c", ""]);

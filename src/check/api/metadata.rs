@@ -54,12 +54,18 @@ pub fn template_metadata(template: &At, checker: &mut Checker) {
     annotations(&at.key("annotations"), checker);
 }
 
+/// The metadata of a claim that a Pod makes, of which labels and annotations only may be set.
+pub fn claim_metadata(at: &At, checker: &mut Checker) {
+    labels(&at.key("labels"), &META_014, &META_014, checker);
+    annotations(&at.key("annotations"), checker);
+}
+
 fn names(at: &At, format: &Format, checker: &mut Checker) {
     let (name, prefix) = (at.key("name"), at.key("generateName"));
-    // The server makes the name of a prefix before it looks: the prefix may end in one `-`.
+    // The server makes the name of a prefix before it looks, and names the name: the prefix may end in one `-`.
     if let Some(stem) = Some(prefix.text()).filter(|text| !text.is_empty()) {
         let masked = stem.strip_suffix('-').map_or_else(|| stem.to_owned(), |stem| format!("{stem}a"));
-        checker.follow_text(&prefix, &masked, &META_003, format);
+        checker.follow_text(&name.with_cause_of(&prefix), &masked, &META_003, format);
     } else if name.is_empty() {
         checker.refuse(&name, &META_001, Reason::Required, "the object has no name", "write `name` below `metadata`");
     }
@@ -80,11 +86,11 @@ fn annotations(at: &At, checker: &mut Checker) {
 
 fn finalizers(at: &At, checker: &mut Checker) {
     const STANDARD: [&str; 3] = ["kubernetes", "orphan", "foregroundDeletion"];
-    for item in at.items_unspelled() {
+    for (item, counted) in at.items_unspelled().zip(at.items()) {
         let well_formed = checker.follow_text(&item, item.text(), &META_012, &QUALIFIED_NAME);
         if well_formed && !item.text().contains('/') && !STANDARD.contains(&item.text()) {
             let title = format!("the finalizer {} has no domain before a `/`", item.value());
-            checker.refuse(&item, &META_012, Reason::Invalid, title, "write it as `example.com/name`");
+            checker.refuse(&counted, &META_012, Reason::Invalid, title, "write it as `example.com/name`");
         }
     }
     let has = |name: &str| at.items().any(|item| item.text() == name);

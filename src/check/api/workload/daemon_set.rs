@@ -2,9 +2,10 @@
 
 use super::amount::{amount, at_most_all, size};
 use super::selection::{Rules, selected};
-use super::template::{lasting, template};
+use super::template::lasting;
 use crate::check::api::labels::selector;
 use crate::check::api::metadata::metadata;
+use crate::check::api::pod::{Owner, pod_template};
 use crate::check::format::DNS_SUBDOMAIN;
 use crate::check::{At, Checker, Reason, rules};
 
@@ -36,7 +37,7 @@ pub fn daemon_set(object: &At, checker: &mut Checker) {
     let spec = object.key("spec");
     selection(&spec, checker);
     let pods = spec.key("template");
-    template(&pods, checker);
+    pod_template(&pods, Owner::Template, checker);
     lasting(&pods, &DS_002, &DS_002, checker);
     update_strategy(&spec.key("updateStrategy"), checker);
     checker.bound(&spec.key("minReadySeconds"), &DS_006, 0..=i64::MAX);

@@ -2,8 +2,9 @@
 
 use super::amount::{amount, at_most_all, size};
 use super::selection::{Rules, selection};
-use super::template::{lasting, template};
+use super::template::lasting;
 use crate::check::api::metadata::metadata;
+use crate::check::api::pod::{Owner, pod_template};
 use crate::check::format::DNS_SUBDOMAIN;
 use crate::check::{At, Checker, Reason, rules};
 
@@ -56,7 +57,7 @@ pub fn deployment(object: &At, checker: &mut Checker) {
     checker.bound(&spec.key("replicas"), &DEP_001, 0..=i64::MAX);
     selection(&spec, &SELECTION, checker);
     let pods = spec.key("template");
-    template(&pods, checker);
+    pod_template(&pods, Owner::Template, checker);
     lasting(&pods, &DEP_006, &DEP_007, checker);
     strategy(&spec.key("strategy"), checker);
     checker.bound(&spec.key("minReadySeconds"), &DEP_013, 0..=i64::MAX);

@@ -1,8 +1,9 @@
 //! ReplicaSet.
 
 use super::selection::{Rules, selection};
-use super::template::{lasting, template};
+use super::template::lasting;
 use crate::check::api::metadata::metadata;
+use crate::check::api::pod::{Owner, pod_template};
 use crate::check::format::DNS_SUBDOMAIN;
 use crate::check::{At, Checker, rules};
 
@@ -21,6 +22,6 @@ pub fn replica_set(object: &At, checker: &mut Checker) {
     checker.bound(&spec.key("minReadySeconds"), &RS_001, 0..=i64::MAX);
     selection(&spec, &SELECTION, checker);
     let pods = spec.key("template");
-    template(&pods, checker);
+    pod_template(&pods, Owner::Template, checker);
     lasting(&pods, &RS_001, &RS_001, checker);
 }

@@ -1,8 +1,9 @@
 //! ReplicationController.
 
 use super::selection::{label, refuse_labels, unmet_label};
-use super::template::{lasting, template};
+use super::template::lasting;
 use crate::check::api::metadata::metadata;
+use crate::check::api::pod::{Owner, pod_template};
 use crate::check::format::DNS_SUBDOMAIN;
 use crate::check::{At, Checker, Reason, rules};
 
@@ -40,6 +41,6 @@ pub fn replication_controller(object: &At, checker: &mut Checker) {
     if let Some(unmet) = unmet_label(&selector, |name| label(&labels, name)) {
         refuse_labels(&labels, &RC_004, unmet, checker);
     }
-    template(&pods, checker);
+    pod_template(&pods, Owner::Template, checker);
     lasting(&pods, &RC_005, &RC_005, checker);
 }

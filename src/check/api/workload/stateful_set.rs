@@ -2,8 +2,9 @@
 
 use super::amount::{amount, at_most_all, size};
 use super::selection::{Rules, selection};
-use super::template::{lasting, template};
-use crate::check::api::metadata::metadata;
+use super::template::lasting;
+use crate::check::api::metadata::{metadata, template_metadata};
+use crate::check::api::pod::{Owner, pod_template};
 use crate::check::format::DNS_LABEL;
 use crate::check::{At, Checker, Reason, Rule, rules};
 use crate::value::{nearest, quote};
@@ -42,10 +43,7 @@ pub fn stateful_set(object: &At, checker: &mut Checker) {
     checker.bound(&spec.key("replicas"), &STS_011, 0..=i64::MAX);
     checker.bound(&spec.key("minReadySeconds"), &STS_011, 0..=i64::MAX);
     selection(&spec, &SELECTION, checker);
-    let pods = spec.key("template");
-    template(&pods, checker);
-    lasting(&pods, &STS_015, &STS_015, checker);
-    restart_policy(&pods, checker);
+    template(&spec, checker);
     let management = spec.key("podManagementPolicy");
     choose_invalid(&management, management.text(), &STS_002, ["OrderedReady", "Parallel"], checker);
     update_strategy(&spec.key("updateStrategy"), checker);
@@ -59,11 +57,18 @@ pub fn stateful_set(object: &At, checker: &mut Checker) {
     }
 }
 
-/// Before 1.34 the server does not look at the specification of the Pods, so no rule of theirs refuses an unknown policy.
-fn restart_policy(template: &At, checker: &mut Checker) {
-    let spec = template.key("spec");
-    let policy = spec.key("restartPolicy");
-    if !checker.since(34) && !matches!(policy.text(), "OnFailure" | "Never") {
+fn template(spec: &At, checker: &mut Checker) {
+    let at = spec.key("template");
+    lasting(&at, &STS_015, &STS_015, checker);
+    if checker.since(34) {
+        pod_template(&at, Owner::StatefulSet(spec.key("volumeClaimTemplates")), checker);
+        return;
+    }
+    // Before 1.34 the server looked at nothing else of the Pods, so no rule of theirs refuses an unknown policy.
+    template_metadata(&at, checker);
+    let pods = at.key("spec");
+    let policy = pods.key("restartPolicy");
+    if !matches!(policy.text(), "OnFailure" | "Never") {
         checker.choose(&policy, &STS_015, &["Always"]);
     }
 }

@@ -1,12 +1,6 @@
 //! The template from which a workload makes its Pods.
 
-use crate::check::api::metadata::template_metadata;
 use crate::check::{At, Checker, Reason, Rule};
-
-/// A template of Pods.
-pub fn template(at: &At, checker: &mut Checker) {
-    template_metadata(at, checker);
-}
 
 /// Asks of a template whose Pods run for ever that they are always restarted, and have no deadline. A restart policy that no
 /// Pod has is the template's own mistake.

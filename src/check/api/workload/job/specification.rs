@@ -3,7 +3,7 @@
 use super::completions::{Completions, Mode, Owner};
 use super::failure_policy::failure_policy;
 use super::success_policy::success_policy;
-use crate::check::api::workload::template::template;
+use crate::check::api::pod::{self, pod_template};
 use crate::check::format::DOMAIN_PREFIXED_PATH;
 use crate::check::{At, Checker, Reason, rules};
 
@@ -78,7 +78,7 @@ pub fn specification(spec: &At, owner: Owner, checker: &mut Checker) {
     }
     replacement(spec, checker);
     restart_policy(spec, checker);
-    template(&spec.key("template"), checker);
+    pod_template(&spec.key("template"), pod::Owner::Template, checker);
 }
 
 fn not_indexed(spec: &At, checker: &mut Checker) {
