@@ -11,6 +11,7 @@ pub mod labels;
 pub mod metadata;
 mod config_map;
 pub mod pod;
+pub mod workload;
 
 use super::{At, Checker, Finding, Reason, Rule, Target};
 use crate::bundle::Object;
@@ -20,7 +21,17 @@ use crate::value::KubernetesVersion;
 type Walk = fn(&At, &mut Checker);
 
 /// The walks by API group and kind. Of one kind, all versions of its API are walked alike.
-const WALKS: &[(&str, &str, Walk)] = &[("", "ConfigMap", config_map::config_map), ("", "Pod", pod::pod)];
+const WALKS: &[(&str, &str, Walk)] = &[
+    ("", "ConfigMap", config_map::config_map),
+    ("", "Pod", pod::pod),
+    ("apps", "Deployment", workload::deployment::deployment),
+    ("apps", "ReplicaSet", workload::replica_set::replica_set),
+    ("", "ReplicationController", workload::replication_controller::replication_controller),
+    ("apps", "DaemonSet", workload::daemon_set::daemon_set),
+    ("apps", "StatefulSet", workload::stateful_set::stateful_set),
+    ("batch", "Job", workload::job::job),
+    ("batch", "CronJob", workload::cron_job::cron_job),
+];
 
 /// The rules of every module, for the page that lists them.
 pub const RULES: &[&[&Rule]] = &[
@@ -38,6 +49,16 @@ pub const RULES: &[&[&Rule]] = &[
     pod::volumes::source::RULES,
     pod::volumes::projection::RULES,
     pod::volumes::driver::RULES,
+    workload::deployment::RULES,
+    workload::replica_set::RULES,
+    workload::replication_controller::RULES,
+    workload::daemon_set::RULES,
+    workload::stateful_set::RULES,
+    workload::job::RULES,
+    workload::job::specification::RULES,
+    workload::job::failure_policy::RULES,
+    workload::job::success_policy::RULES,
+    workload::cron_job::RULES,
 ];
 
 /// What servers of these versions would refuse of one object; `index` is its place in the bundle.
