@@ -14,7 +14,8 @@ pub const IP_ADDRESS: Format = Format { what: "an IP address", example: "10.0.0.
 pub const CANONICAL_IP_ADDRESS: Format =
     Format { what: "an IP address in its shortest form", example: "2001:db8::1", check: canonical_ip_address };
 /// Range of addresses as servers before 1.36 read it.
-pub const LENIENT_CIDR: Format = Format { what: "a range of IP addresses", example: "10.0.0.0/24", check: lenient_cidr };
+pub const LENIENT_CIDR: Format =
+    Format { what: "a range of IP addresses", example: "10.0.0.0/24", check: lenient_cidr };
 /// Range of addresses as servers since 1.36 read it.
 pub const CIDR: Format = Format { what: "a range of IP addresses", example: "10.0.0.0/24", check: cidr };
 
@@ -149,18 +150,34 @@ mod tests {
     fn addresses_of_old_and_new_servers() {
         let plain = ["10.0.0.1", "0.0.0.0", "fe80::1", "::", "1:2:3:4:5:6:7::", "::1.2.3.4", "FE80:0:0:0:0:0:0:0abc"];
         let old = ["010.000.0.01", "::ffff:1.2.3.4", "0:0:0:0:0:0:0:00001", "::ffff:01.2.3.4"];
-        let never = ["", "1.2.3", "1.2.3.", "1..2.3", "10.0.0.256", "1.2.3.4.5", "fe80::1%eth0", "a", ":", "1::2::3", " ::"];
+        let never =
+            ["", "1.2.3", "1.2.3.", "1..2.3", "10.0.0.256", "1.2.3.4.5", "fe80::1%eth0", "a", ":", "1::2::3", " ::"];
         verdicts(&LENIENT_IP_ADDRESS, &[&plain[..], &old].concat(), &never);
         verdicts(&IP_ADDRESS, &plain, &[&never[..], &old].concat());
         let long = ["FE80::1", "2001:db8:0:0::1", "2001:db8::0001", "::1.2.3.4", "010.0.0.1"];
-        verdicts(&CANONICAL_IP_ADDRESS, &["10.0.0.1", "2001:db8::1", "::1", "::", "::102:304"], &[&long[..], &never].concat());
+        verdicts(
+            &CANONICAL_IP_ADDRESS,
+            &["10.0.0.1", "2001:db8::1", "::1", "::", "::102:304"],
+            &[&long[..], &never].concat(),
+        );
     }
 
     #[test]
     fn ranges_of_old_and_new_servers() {
         let plain = ["10.0.0.0/8", "0.0.0.0/0", "10.0.0.1/32", "::/0", "2001:db8::/64", "fe80::1/128"];
         let old = ["10.0.0.1/24", "010.0.0.0/8", "10.0.0.0/08", "::ffff:1.2.3.0/120", "2001:db8::1/64"];
-        let never = ["", "/", "10.0.0.0", "10.0.0.0/", "10.0.0.0/33", "::/129", "10.0.0/8", "10.0.0.0/8/8", "10.0.0.0/+8", " ::/0"];
+        let never = [
+            "",
+            "/",
+            "10.0.0.0",
+            "10.0.0.0/",
+            "10.0.0.0/33",
+            "::/129",
+            "10.0.0/8",
+            "10.0.0.0/8/8",
+            "10.0.0.0/+8",
+            " ::/0",
+        ];
         verdicts(&LENIENT_CIDR, &[&plain[..], &old].concat(), &never);
         verdicts(&CIDR, &plain, &[&never[..], &old].concat());
     }
@@ -168,9 +185,18 @@ mod tests {
     #[test]
     fn addresses_that_no_endpoint_has() {
         let special = |text: &str| parse_ip_address(text).map(|address| special_range(address).is_some());
-        for text in
-            ["0.0.0.0", "::", "127.0.0.1", "127.9.9.9", "::1", "169.254.1.1", "fe80::1", "224.0.0.7", "ff02::1", "::ffff:127.0.0.1"]
-        {
+        for text in [
+            "0.0.0.0",
+            "::",
+            "127.0.0.1",
+            "127.9.9.9",
+            "::1",
+            "169.254.1.1",
+            "fe80::1",
+            "224.0.0.7",
+            "ff02::1",
+            "::ffff:127.0.0.1",
+        ] {
             assert_eq!(special(text), Some(true), "{text}");
         }
         for text in ["10.0.0.1", "224.0.1.1", "239.1.1.1", "ff05::1", "2001:db8::1", "255.255.255.255"] {

@@ -188,8 +188,7 @@ impl<'a> Amount<'a> {
         let wanted = magnitude.saturating_add(3);
         let shown = usize::try_from(wanted).unwrap_or(0).min(40);
         let padded = digits.iter().copied().chain(std::iter::repeat(0)).take(if digits.is_empty() { 0 } else { shown });
-        let whole =
-            padded.fold(0_i128, |number, digit| number.saturating_mul(10).saturating_add(i128::from(digit)));
+        let whole = padded.fold(0_i128, |number, digit| number.saturating_mul(10).saturating_add(i128::from(digit)));
         let size = if digits.len() > shown { whole.saturating_add(1) } else { whole }.min(most);
         if self.negative { -size } else { size }
     }

@@ -1,6 +1,6 @@
 //! LimitRange.
 
-use super::metadata::metadata;
+use super::metadata::metadata_named_by_server;
 use super::resource_name::{CONTAINER_RESOURCE, RESOURCE, allows_overcommit};
 use crate::check::format::{DNS_SUBDOMAIN, Format, QUALIFIED_NAME};
 use crate::check::{At, Checker, Reason, repeated, rules};
@@ -29,7 +29,7 @@ const TYPE: Format = Format { what: "a type of limits", example: "Container", ch
 
 /// A LimitRange.
 pub fn limit_range(object: &At, checker: &mut Checker) {
-    metadata(object, &DNS_SUBDOMAIN, checker);
+    metadata_named_by_server(object, &DNS_SUBDOMAIN, checker);
     let spec = object.key("spec");
     let limits = spec.key("limits");
     for limit in limits.items() {
@@ -126,7 +126,8 @@ impl<'p, 'f> Limit<'p, 'f> {
         }
         let filled = default.amount.or(most.amount.filter(|_| self.kind == "Container"));
         if !allows_overcommit(resource) && request.amount.zip(filled).is_some_and(|(request, limit)| request != limit) {
-            let title = format!("`{resource}` cannot be promised twice, and its default request is not its default limit");
+            let title =
+                format!("`{resource}` cannot be promised twice, and its default request is not its default limit");
             let help = "write the same amount at `default` and `defaultRequest`";
             checker.refuse(&self.request.entry(resource), &LR_008, Reason::Invalid, title, help);
         }
@@ -159,13 +160,16 @@ fn amount(map: &At, resource: &str) -> Option<i128> {
     if map.has(resource) { map.entry(resource).thousandths() } else { None }
 }
 
-/// Whether a ratio is above `most` to `least`, all in thousandths; in floating point, as the server reckons.
+/// Whether a ratio is above `most` to `least`, all in thousandths: in floating point and with whole numbers of 64 bits, where what
+/// does not fit is 0, as the server reckons.
 #[allow(clippy::cast_precision_loss, reason = "the server loses it too")]
 fn is_above(ratio: i128, most: i128, least: i128) -> bool {
-    const MOST_THOUSANDTHS: i128 = (i64::MAX / 1000) as i128;
-    let whole = |thousandths: i128| thousandths.div_euclid(1000) + i128::from(thousandths.rem_euclid(1000) > 0);
-    if [ratio, most, least].into_iter().all(|amount| whole(amount) < MOST_THOUSANDTHS) {
-        ratio as f64 / 1000.0 > most as f64 / least as f64
+    let fitting = |number: i128| i64::try_from(number).unwrap_or_default();
+    let whole = |thousandths: i128| {
+        fitting(thousandths.div_euclid(1000).saturating_add(i128::from(thousandths.rem_euclid(1000) > 0)))
+    };
+    if [ratio, most, least].into_iter().all(|amount| whole(amount) < i64::MAX / 1000) {
+        fitting(ratio) as f64 / 1000.0 > fitting(most) as f64 / fitting(least) as f64
     } else {
         whole(ratio) as f64 > whole(most) as f64 / whole(least) as f64
     }

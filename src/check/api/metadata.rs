@@ -40,11 +40,7 @@ const ANNOTATIONS: usize = 256 * 1024;
 pub fn metadata(object: &At, name_format: &Format, checker: &mut Checker) {
     let at = object.key("metadata");
     names(&at, name_format, checker);
-    checker.follow(&at.key("namespace"), &META_004, &DNS_LABEL);
-    labels(&at.key("labels"), &META_006, &META_007, checker);
-    annotations(&at.key("annotations"), checker);
-    finalizers(&at.key("finalizers"), checker);
-    owners(&at.key("ownerReferences"), checker);
+    nameless(&at, checker);
 }
 
 /// The metadata of a Pod template, of which the server looks at labels and annotations only, and leaves `metadata` out of paths.
@@ -60,16 +56,40 @@ pub fn claim_metadata(at: &At, checker: &mut Checker) {
     annotations(&at.key("annotations"), checker);
 }
 
-/// Names of finalizers: qualified, with a prefix, or of Kubernetes itself.
-pub fn finalizer_names(at: &At, rule: &Rule, checker: &mut Checker) {
+/// The metadata of an object to which the server gives a name where it has none.
+pub fn metadata_named_by_server(object: &At, name_format: &Format, checker: &mut Checker) {
+    let at = object.key("metadata");
+    if at.key("name").is_empty() && at.key("generateName").is_empty() {
+        nameless(&at, checker);
+    } else {
+        metadata(object, name_format, checker);
+    }
+}
+
+/// Names of finalizers: qualified, with a prefix, or of Kubernetes itself. Where one is malformed the server names the list; the
+/// path of the others is that of `items`.
+pub fn finalizer_names<'p, 'f: 'p>(
+    items: impl Iterator<Item = At<'p, 'f>>,
+    list: &At,
+    rule: &Rule,
+    checker: &mut Checker,
+) {
     const STANDARD: [&str; 3] = ["kubernetes", "orphan", "foregroundDeletion"];
-    for item in at.items_unspelled() {
-        let well_formed = checker.follow_text(&item, item.text(), rule, &QUALIFIED_NAME);
+    for (item, listed) in items.zip(list.items_unspelled()) {
+        let well_formed = checker.follow_text(&listed, item.text(), rule, &QUALIFIED_NAME);
         if well_formed && !item.text().contains('/') && !STANDARD.contains(&item.text()) {
             let title = format!("the finalizer {} has no domain before a `/`", item.value());
             checker.refuse(&item, rule, Reason::Invalid, title, "write it as `example.com/name`");
         }
     }
+}
+
+fn nameless(at: &At, checker: &mut Checker) {
+    checker.follow(&at.key("namespace"), &META_004, &DNS_LABEL);
+    labels(&at.key("labels"), &META_006, &META_007, checker);
+    annotations(&at.key("annotations"), checker);
+    finalizers(&at.key("finalizers"), checker);
+    owners(&at.key("ownerReferences"), checker);
 }
 
 fn names(at: &At, format: &Format, checker: &mut Checker) {
@@ -97,7 +117,7 @@ fn annotations(at: &At, checker: &mut Checker) {
 }
 
 fn finalizers(at: &At, checker: &mut Checker) {
-    finalizer_names(at, &META_012, checker);
+    finalizer_names(at.items(), at, &META_012, checker);
     let has = |name: &str| at.items().any(|item| item.text() == name);
     if has("orphan") && has("foregroundDeletion") {
         let title = "`orphan` and `foregroundDeletion` exclude each other";

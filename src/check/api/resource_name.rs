@@ -116,6 +116,8 @@ mod tests {
             assert_eq!(QUOTA_RESOURCE.accepts(name), of_quotas, "{name}");
         }
         assert!(is_counted("nvidia.com/gpu") && !is_counted("requests.nvidia.com/gpu") && !is_counted("cpu"));
-        assert!(allows_overcommit("cpu") && !allows_overcommit("nvidia.com/gpu") && !allows_overcommit("hugepages-2Mi"));
+        assert!(
+            allows_overcommit("cpu") && !allows_overcommit("nvidia.com/gpu") && !allows_overcommit("hugepages-2Mi")
+        );
     }
 }

@@ -42,7 +42,13 @@ pub fn resource_quota(object: &At, checker: &mut Checker) {
         }
         if is_counted(resource) && thousandths % 1000 != 0 {
             let title = format!("the amount {} of `{resource}` is no whole number", amount.value());
-            checker.refuse(&amount, &RQ_003, Reason::Invalid, title, "write a whole number: it counts objects or devices");
+            checker.refuse(
+                &amount,
+                &RQ_003,
+                Reason::Invalid,
+                title,
+                "write a whole number: it counts objects or devices",
+            );
         }
     }
     let scopes = spec.key("scopes");
@@ -60,8 +66,14 @@ pub fn resource_quota(object: &At, checker: &mut Checker) {
 }
 
 fn known(at: &At, scope: &str, checker: &mut Checker) {
-    let mut scopes =
-        vec!["Terminating", "NotTerminating", "BestEffort", "NotBestEffort", "PriorityClass", "CrossNamespacePodAffinity"];
+    let mut scopes = vec![
+        "Terminating",
+        "NotTerminating",
+        "BestEffort",
+        "NotBestEffort",
+        "PriorityClass",
+        "CrossNamespacePodAffinity",
+    ];
     if checker.since(34) {
         scopes.push("VolumeAttributesClass");
     }
@@ -107,8 +119,7 @@ fn requirement(at: &At, hard: &At, checker: &mut Checker) {
     let (name, operator, values) = (at.key("scopeName"), at.key("operator"), at.key("values"));
     known(&name, name.text(), checker);
     fitting(at, name.text(), hard, checker);
-    let without_values =
-        ["Terminating", "NotTerminating", "BestEffort", "NotBestEffort", "CrossNamespacePodAffinity"];
+    let without_values = ["Terminating", "NotTerminating", "BestEffort", "NotBestEffort", "CrossNamespacePodAffinity"];
     if without_values.contains(&name.text()) && !operator.is_text("Exists") {
         let title = format!("the operator of the scope `{}` is not `Exists`", name.text());
         checker.refuse(&operator, &RQ_007, Reason::Invalid, title, "write `Exists`: the scope has no values");

@@ -13,7 +13,7 @@ rules! {
     PV_006 = "PV-006";
     /// A `csi` volume has a driver, a handle, and Secrets by name and namespace.
     PV_009 = "PV-009";
-    /// A Secret or Endpoints of a storage system is named with its namespace.
+    /// A Secret of a storage system is named, with its namespace; the namespace of Endpoints is a DNS label.
     PV_013 = "PV-013";
 }
 
@@ -35,7 +35,7 @@ const SOURCES: [SourceKind; 22] = [
     kind("rbd", driver::rbd),
     kind("quobyte", driver::quobyte),
     SourceKind { surplus: "cephFS", ..kind("cephfs", driver::cephfs) },
-    kind("iscsi", driver::iscsi),
+    kind("iscsi", iscsi),
     kind("cinder", cinder),
     kind("fc", driver::fibre_channel),
     kind("flexVolume", driver::flex_volume),
@@ -74,7 +74,10 @@ pub fn sources(object: &At, spec: &At, checker: &mut Checker) {
         let title = "a volume has no source";
         let help = "write where its files are, such as `csi`, `nfs` or `local`";
         checker.refuse(spec, &PV_004, Reason::Required, title, help);
-    } else if first == Some(spec.key("local").cause()) && spec.key("local").is_set() && !spec.key("nodeAffinity").is_set() {
+    } else if first == Some(spec.key("local").cause())
+        && spec.key("local").is_set()
+        && !spec.key("nodeAffinity").is_set()
+    {
         let title = "a `local` volume does not say on which node it is";
         let help = "write `nodeAffinity` with a `required` term for `kubernetes.io/hostname`";
         checker.refuse(&spec.key("nodeAffinity"), &PV_006, Reason::Required, title, help);
@@ -103,14 +106,21 @@ fn csi(at: &At, _: &At, _: Owner, checker: &mut Checker) {
     let references =
         ["controllerPublishSecretRef", "controllerExpandSecretRef", "nodePublishSecretRef", "nodeExpandSecretRef"];
     for secret in references.map(|key| at.key(key)).iter().filter(|secret| secret.is_set()) {
-        for (key, what, format) in [
-            ("name", "the name of a Secret", &DNS_SUBDOMAIN),
-            ("namespace", "the namespace of a Secret", &DNS_LABEL),
-        ] {
+        for (key, what, format) in
+            [("name", "the name of a Secret", &DNS_SUBDOMAIN), ("namespace", "the namespace of a Secret", &DNS_LABEL)]
+        {
             let part = secret.key(key);
             checker.require(&part, &PV_009, what);
             checker.follow(&part, &PV_009, format);
         }
+    }
+}
+
+fn iscsi(at: &At, metadata: &At, owner: Owner, checker: &mut Checker) {
+    driver::iscsi(at, metadata, owner, checker);
+    let secret = at.key("secretRef");
+    if secret.is_set() {
+        checker.require(&secret.key("name"), &PV_013, "the name of a Secret");
     }
 }
 

@@ -147,7 +147,13 @@ fn cluster_addresses(spec: &At, checker: &mut Checker) -> bool {
         let other = if is_ipv6(text) { "IPv4" } else { "IPv6" };
         if family.is_text(other) {
             let title = format!("`{text}` is no {other} address, as `{family}` asks for");
-            let finding = checker.refuse(at, &SVC_037, Reason::Invalid, title, "write the families in the order of the addresses");
+            let finding = checker.refuse(
+                at,
+                &SVC_037,
+                Reason::Invalid,
+                title,
+                "write the families in the order of the addresses",
+            );
             finding.related.push((family.cause(), "the family".to_owned()));
             fine = false;
         }
@@ -164,7 +170,13 @@ fn are_addresses(list: &At, addresses: &[(At, &str)], checker: &mut Checker) -> 
             fine &= checker.follow_text(at, text, &SVC_035, format);
         } else if addresses.len() > 1 {
             let title = "`None` stands beside an address in the cluster";
-            checker.refuse(&list.with_cause_of(at), &SVC_035, Reason::Invalid, title, "keep `None` alone, or remove it");
+            checker.refuse(
+                &list.with_cause_of(at),
+                &SVC_035,
+                Reason::Invalid,
+                title,
+                "keep `None` alone, or remove it",
+            );
             fine = false;
         }
     }
