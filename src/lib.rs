@@ -12,6 +12,7 @@ pub mod profile;
 pub mod component;
 pub mod stack;
 pub mod lower;
+pub mod patch;
 pub mod seal;
 pub mod check;
 pub mod emit;

@@ -3,11 +3,14 @@
 mod notes;
 
 use crate::bundle::Bundle;
+use crate::check::{self, Context, Target};
 use crate::component::file::LANGUAGE;
+use crate::document::checking::Checking;
 use crate::profile::{Request, Resolved, Session};
 use crate::source::Inputs;
 use crate::stack::Stack;
-use crate::{lower, seal, stack};
+use crate::value::KubernetesVersion;
+use crate::{lower, patch, seal, stack};
 
 /// What a stack became.
 pub struct Rendering {
@@ -47,7 +50,27 @@ pub fn render(session: &mut Session, request: &Request, inputs: &dyn Inputs) -> 
         return None;
     }
     let mut bundle = lower::lower(&stack, session);
+    patch::patch(&mut bundle, &stack, session);
+    if session.report.has_errors() {
+        session.report.sort();
+        return None;
+    }
     seal::seal(&mut bundle, &stack);
-    let notes = notes::notes(&stack);
+    let findings = check::check(&Context { bundle: &bundle, target: target(&stack) });
+    if !findings.is_empty() {
+        let Session { sources, origins, report, .. } = session;
+        check::report(findings, &bundle, &mut Checking { sources, origins, report });
+        session.report.sort();
+        return None;
+    }
+    let notes = notes::notes(&stack, &bundle);
     Some(Rendering { bundle, profile: resolved.profile.clone(), notes, made_of: (stack, resolved) })
+}
+
+/// The cluster that the objects must fit.
+fn target(stack: &Stack) -> Target {
+    match &stack.cluster.kubernetes {
+        Some(version) => Target { origin: Some(version.origin), ..Target::of(version.value) },
+        None => Target::of(KubernetesVersion::NEWEST),
+    }
 }

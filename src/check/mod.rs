@@ -1,16 +1,25 @@
-//! Whether what was made would be taken: rules over objects, and what they find.
+//! What is wrong with finished objects: rules over them, and what they find.
 
 pub mod format;
 pub mod address;
 mod rule;
 mod finding;
 mod place;
+mod target;
 mod checker;
-pub mod report;
+mod report;
 pub mod api;
 
 pub use checker::Checker;
 pub use finding::{Finding, Part, Reason};
 pub use place::{At, repeated};
+pub use report::report;
 pub use rule::Rule;
 pub(crate) use rule::rules;
+pub use target::{Context, Target};
+
+/// Everything that is wrong, in the order of the objects.
+pub fn check(context: &Context) -> Vec<Finding> {
+    let objects = context.bundle.objects.iter().enumerate();
+    objects.flat_map(|(index, object)| api::check(object, index, context.target)).collect()
+}

@@ -72,6 +72,7 @@ impl StackText {
                 let bytes = read(io::stdin().lock()).map_err(|error| unreadable("stdin", &error))?;
                 Ok(Self { name: "<stdin>".into(), bytes, disk: Disk::new("") })
             }
+            Some(path) if is_yaml(path) => Err(values_file(path)),
             Some(path) if path.is_dir() => Self::open(&path.join(STACK_FILE), |_| {
                 Diagnostic::error("missing-file", format!("the folder `{}` holds no {STACK_FILE}", path.display()))
                     .help(format!("name the file: `-f {}`", path.join("NAME.toml").display()))
@@ -95,6 +96,17 @@ impl StackText {
             Err(error) => Err(unreadable(&name, &error)),
         }
     }
+}
+
+fn is_yaml(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") && !path.is_dir()
+}
+
+/// `-f values.yaml` is how Helm is called.
+fn values_file(path: &Path) -> Box<Diagnostic> {
+    let title = format!("`{}` is YAML, and a stack file is TOML", path.display());
+    let help = "name the stack file: `-f stack.toml`; what Helm has in its values stands in `[vars]` and `[profile.NAME]` of the stack, and one value is `--set vars.tag=1.2.3`";
+    Box::new(Diagnostic::error("not-a-stack", title).help(help))
 }
 
 /// The path is relative, `../stack.toml`, as a person would type it.

@@ -8,13 +8,18 @@ mod fault;
 mod folder;
 mod init;
 mod man;
+mod mistake;
+mod profile_name;
 mod profiles;
 mod render;
+mod cluster;
+mod schema;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use console::{Color, Console, Stop, Talk};
 use disk::{Disk, StackText, reason};
 use folder::{Changes, write_files};
+use profile_name::ProfileName;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -61,9 +66,11 @@ struct Call {
 #[derive(Subcommand)]
 enum Command {
     Render(render::Arguments),
+    Cluster(cluster::Arguments),
     Init(init::Arguments),
     Profiles(profiles::Arguments),
     Explain(explain::Arguments),
+    Schema(schema::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
 }
@@ -74,7 +81,7 @@ struct StackOptions {
     #[command(flatten)]
     file: FileOption,
     /// The profile; else STOWPLAN_PROFILE, else the first that the stack names
-    #[arg(short, long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME", value_parser = ProfileName, hide_possible_values = true)]
     profile: Option<String>,
     /// Set one value over all others, as in `--set vars.tag=1.2.3`; may be given several times
     #[arg(long, value_name = "PATH=VALUE")]
@@ -119,9 +126,11 @@ fn run() -> Outcome {
     let console = Console::new(call.color, talk);
     match call.command {
         Command::Render(arguments) => render::run(arguments, call.stack, &console),
+        Command::Cluster(arguments) => cluster::run(arguments, call.stack, &console),
         Command::Init(arguments) => init::run(&arguments, &console),
         Command::Profiles(arguments) => profiles::run(arguments, call.stack.file, &console),
         Command::Explain(arguments) => explain::run(&arguments, &console),
+        Command::Schema(arguments) => schema::run(&arguments, &console),
         Command::Completions(arguments) => completions::run(&arguments, Call::command(), &console),
         Command::Man(arguments) => man::run(&arguments, Call::command(), &console),
     }
@@ -132,7 +141,11 @@ fn say(error: &clap::Error) -> Outcome {
     let console = Console::new(Color::Auto, Talk::All);
     let text = error.render();
     if error.use_stderr() {
-        console.complain(&text.ansi().to_string());
+        let known = Call::command();
+        let command = std::env::args().find(|word| known.find_subcommand(word).is_some());
+        let help = mistake::help(error, command.as_deref());
+        let help = help.map(|help| format!("\n\u{1b}[1;36mhelp\u{1b}[0m: {help}\n")).unwrap_or_default();
+        console.complain(&format!("{}{help}", text.ansi()));
         return Err(Stop);
     }
     console.data(&text.ansi().to_string())

@@ -49,14 +49,13 @@ pub fn run(arguments: Arguments, before: StackOptions, console: &Console) -> Out
     let options = arguments.stack.or(before);
     let found = StackText::find(options.file.file.as_deref()).map_err(|error| console.refuse(*error))?;
     let mut session = Session::default();
-    let rendering =
-        parse::text_of(&found.name, found.bytes, &mut session.sources, &mut session.report).and_then(|stack| {
-            let profile = options.profile();
-            let request = Request { stack, profile: profile.as_deref(), set: &options.set };
-            pipeline::render(&mut session, &request, &found.disk)
-        });
+    let rendering = parse::text_of(&found.name, found.bytes, &session.sources, &mut session.report).and_then(|stack| {
+        let profile = options.profile();
+        let request = Request { stack, profile: profile.as_deref(), set: &options.set };
+        pipeline::render(&mut session, &request, &found.disk)
+    });
     let Some(rendering) = rendering.filter(|_| !session.report.has_errors()) else {
-        return Err(refuse(session, &found.name, console));
+        return Err(refuse(session, &found.name, "rendered", console));
     };
     if rendering.bundle.objects.is_empty() {
         session.report.push(empty(&found.name, &rendering.profile));
@@ -76,17 +75,17 @@ fn empty(name: &str, profile: &str) -> Diagnostic {
         .help("add a component: `stowplan explain api` shows one, `stowplan explain` lists all tables")
 }
 
-/// Says every mistake, and how many there are.
-fn refuse(mut session: Session, name: &str, console: &Console) -> Stop {
+/// Says every mistake, and how many there are; `done` is what was not done because of them.
+pub fn refuse(mut session: Session, name: &str, done: &str, console: &Console) -> Stop {
     session.report.sort();
     assert!(session.report.has_errors(), "the pipeline gave nothing and did not say why");
-    let summary = summarize(&session, name);
+    let summary = summarize(&session, name, done);
     console.report(session.report, &session.sources);
     console.complain(&summary);
     Stop
 }
 
-fn summarize(session: &Session, name: &str) -> String {
+fn summarize(session: &Session, name: &str, done: &str) -> String {
     let errors = || session.report.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
     let count = match errors().count() {
         1 => "1 mistake".to_owned(),
@@ -95,7 +94,7 @@ fn summarize(session: &Session, name: &str) -> String {
     // The stack is the first text of a session. Mistakes may also be in a profile, or in the call.
     let is_in_stack = |place: Option<Span>| place.is_some_and(|place| place.file == FileId(0));
     let place = if errors().all(|error| is_in_stack(error.place())) { format!(" in {name}") } else { String::new() };
-    format!("\n\u{1b}[1;31merror\u{1b}[0m: {count}{place}; nothing was rendered\n")
+    format!("\n\u{1b}[1;31merror\u{1b}[0m: {count}{place}; nothing was {done}\n")
 }
 
 fn print(rendering: &Rendering, output: &Output, console: &Console) -> Outcome {
@@ -171,8 +170,11 @@ run   # the Secret `db` must exist
         let stack = session.sources.add("stack.toml", "a = 1");
         session.report.push(Diagnostic::warning("w", "w"));
         session.report.push(Diagnostic::error("e", "e").at(Span::new(stack, 0..1), ""));
-        assert!(summarize(&session, "stack.toml").ends_with(": 1 mistake in stack.toml; nothing was rendered\n"));
+        assert!(
+            summarize(&session, "stack.toml", "rendered")
+                .ends_with(": 1 mistake in stack.toml; nothing was rendered\n")
+        );
         session.report.push(Diagnostic::error("e", "no place"));
-        assert!(summarize(&session, "stack.toml").ends_with(": 2 mistakes; nothing was rendered\n"));
+        assert!(summarize(&session, "stack.toml", "rendered").ends_with(": 2 mistakes; nothing was rendered\n"));
     }
 }

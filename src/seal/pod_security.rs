@@ -9,7 +9,8 @@ use crate::stack::Stack;
 
 /// Labels the Namespace, where the bundle holds one.
 pub fn label(bundle: &mut Bundle, stack: &Stack) {
-    let Some(at) = bundle.objects.iter().position(|object| object.kind_name() == "Namespace") else { return };
+    let is_ours = |object: &Object| object.kind_name() == "Namespace" && !object.identity.is_given();
+    let Some(at) = bundle.objects.iter().position(is_ours) else { return };
     let specs = bundle.objects.iter().filter_map(Object::pod_template).filter_map(|template| template.get("spec"));
     let met = specs.map(level).max_by_key(|level| leniency(*level)).unwrap_or(Level::Restricted);
     let Bundle { objects, causes } = bundle;

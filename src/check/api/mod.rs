@@ -1,8 +1,12 @@
-//! What the API server refuses: one walk for each kind, which emits the ids of the rules that an object breaks.
+//! What the API server refuses: the strict reading of every object, and one walk for each kind, which emits the ids of the rules
+//! that an object breaks.
 //!
 //! The rules are those of the server's own validation, by their ids; a field that the server does not look at is not looked at
 //! here either.
 
+mod form;
+mod served;
+mod strict;
 pub mod labels;
 pub mod metadata;
 mod config_map;
@@ -22,8 +26,8 @@ pub mod endpoints;
 mod endpoint_slice;
 pub mod service;
 
-use super::{At, Checker, Finding, Rule};
-use crate::bundle::{Bundle, Object};
+use super::{At, Checker, Finding, Reason, Rule, Target};
+use crate::bundle::Object;
 use crate::value::KubernetesVersion;
 
 /// The walk over an object of a kind.
@@ -82,13 +86,32 @@ pub const RULES: &[&[&Rule]] = &[
     service::traffic::RULES,
 ];
 
-/// What a server of this version would refuse of these objects, each taken alone.
-pub fn check(bundle: &Bundle, kubernetes: KubernetesVersion) -> Vec<Finding> {
-    let objects = bundle.objects.iter().enumerate();
-    objects.flat_map(|(index, object)| check_object(index, object, kubernetes)).collect()
+/// What servers of these versions would refuse of one object; `index` is its place in the bundle.
+pub fn check(object: &Object, index: usize, target: Target) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    match served::find(object, index, target, &mut findings) {
+        Some(kind) => strict::read(object, index, kind, target, &mut findings),
+        None if findings.is_empty() => {}
+        None => return findings,
+    }
+    let mut broken = check_object(index, object, target.oldest);
+    if target.newest != target.oldest {
+        broken.extend(check_object(index, object, target.newest));
+    }
+    // A field that is missing is told by the rule that asks for it, where there is one.
+    findings.retain(|reading| {
+        let told = |finding: &Finding| finding.field == reading.field && finding.reason == Reason::Required;
+        reading.reason != Reason::Required || !broken.iter().any(told)
+    });
+    for finding in broken {
+        if !findings.contains(&finding) {
+            findings.push(finding);
+        }
+    }
+    findings
 }
 
-/// What a server of this version would refuse of one object; `index` is its place in the bundle.
+/// What a server of this version would refuse of one object that it could read; `index` is its place in the bundle.
 pub fn check_object(index: usize, object: &Object, kubernetes: KubernetesVersion) -> Vec<Finding> {
     let row = object.kind.row();
     let Some((.., walk)) = WALKS.iter().find(|(group, kind, _)| (*group, *kind) == (row.group, row.kind)) else {

@@ -50,6 +50,8 @@ pub enum Need {
     All,
     /// A certificate and its key: the type `kubernetes.io/tls`.
     Tls,
+    /// User and password: the type `kubernetes.io/basic-auth`.
+    Login,
     /// Credentials of a registry: the type `kubernetes.io/dockerconfigjson`.
     Pull,
 }
@@ -158,6 +160,7 @@ impl<'a> Draft<'a> {
             let (kind, rule) = match reference.need {
                 Need::Tls => (TLS, "a Secret that is named for TLS has the type for certificates"),
                 Need::Pull => (DOCKER_CONFIG, "a Secret that is named for pulling images has the type for registries"),
+                Need::Login => (BASIC_AUTH, "a Secret that an operator reads has the type for user and password"),
                 Need::Key(_) | Need::All => return None,
             };
             Some(Stated::made(kind.to_owned(), rule, reference.secret.origin))
@@ -262,7 +265,7 @@ impl<'a> Draft<'a> {
         if is_open {
             let referenced = self.references().filter_map(|reference| match &reference.need {
                 Need::Key(key) => Some(key.clone()),
-                Need::All | Need::Tls | Need::Pull => None,
+                Need::All | Need::Tls | Need::Login | Need::Pull => None,
             });
             add_new(&mut keys, referenced);
         }
