@@ -117,7 +117,9 @@ impl<'p, 'f> Limit<'p, 'f> {
             (&default, &most, &default),
         ] {
             if lower.amount.zip(upper.amount).is_some_and(|(small, large)| small > large) {
-                let title = format!("the `{}` of `{resource}` is more than the `{}`", lower.name, upper.name);
+                let [low, high] = [lower, upper].map(|bound| bound.map.entry(resource).value());
+                let (left, right) = (lower.name, upper.name);
+                let title = format!("the `{left}` of `{resource}` is {low}, more than its `{right}`, {high}");
                 let help = "write amounts that grow from `min` over `defaultRequest` and `default` to `max`";
                 let other = if named.name == lower.name { upper } else { lower };
                 let finding = checker.refuse(&named.map.entry(resource), &LR_005, Reason::Invalid, title, help);

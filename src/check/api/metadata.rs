@@ -94,10 +94,10 @@ fn nameless(at: &At, checker: &mut Checker) {
 
 fn names(at: &At, format: &Format, checker: &mut Checker) {
     let (name, prefix) = (at.key("name"), at.key("generateName"));
-    // The server makes the name of a prefix before it looks, and names the name: the prefix may end in one `-`.
+    // The server makes the name of a prefix before it looks: the prefix may end in one `-`.
     if let Some(stem) = Some(prefix.text()).filter(|text| !text.is_empty()) {
         let masked = stem.strip_suffix('-').map_or_else(|| stem.to_owned(), |stem| format!("{stem}a"));
-        checker.follow_text(&name.with_cause_of(&prefix), &masked, &META_003, format);
+        checker.follow_text(&prefix, &masked, &META_003, format);
     } else if name.is_empty() {
         checker.refuse(&name, &META_001, Reason::Required, "the object has no name", "write `name` below `metadata`");
     }

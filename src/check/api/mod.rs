@@ -26,6 +26,9 @@ pub mod endpoints;
 mod endpoint_slice;
 pub mod service;
 
+#[cfg(test)]
+mod tests;
+
 use super::{At, Checker, Finding, Reason, Rule, Target};
 use crate::bundle::Object;
 use crate::value::KubernetesVersion;
