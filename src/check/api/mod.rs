@@ -15,6 +15,7 @@ mod service_account;
 mod secret;
 pub mod persistent_volume_claim;
 pub mod pod;
+pub mod workload;
 pub mod node_selector;
 pub mod persistent_volume;
 mod storage_class;
@@ -40,6 +41,13 @@ type Walk = fn(&At, &mut Checker);
 const WALKS: &[(&str, &str, Walk)] = &[
     ("", "ConfigMap", config_map::config_map),
     ("", "Pod", pod::pod),
+    ("apps", "Deployment", workload::deployment::deployment),
+    ("apps", "ReplicaSet", workload::replica_set::replica_set),
+    ("", "ReplicationController", workload::replication_controller::replication_controller),
+    ("apps", "DaemonSet", workload::daemon_set::daemon_set),
+    ("apps", "StatefulSet", workload::stateful_set::stateful_set),
+    ("batch", "Job", workload::job::job),
+    ("batch", "CronJob", workload::cron_job::cron_job),
     ("", "Service", service::service),
     ("", "Secret", secret::secret),
     ("", "ServiceAccount", service_account::service_account),
@@ -70,6 +78,16 @@ pub const RULES: &[&[&Rule]] = &[
     pod::volumes::source::RULES,
     pod::volumes::projection::RULES,
     pod::volumes::driver::RULES,
+    workload::deployment::RULES,
+    workload::replica_set::RULES,
+    workload::replication_controller::RULES,
+    workload::daemon_set::RULES,
+    workload::stateful_set::RULES,
+    workload::job::RULES,
+    workload::job::specification::RULES,
+    workload::job::failure_policy::RULES,
+    workload::job::success_policy::RULES,
+    workload::cron_job::RULES,
     namespace::RULES,
     secret::RULES,
     persistent_volume_claim::RULES,
@@ -101,6 +119,11 @@ pub fn check(object: &Object, index: usize, target: Target) -> Vec<Finding> {
     if target.newest != target.oldest {
         broken.extend(check_object(index, object, target.newest));
     }
+    // What cannot be read is told once.
+    broken.retain(|finding| {
+        let misread = |reading: &Finding| reading.reason == Reason::BadRequest && reading.field == finding.field;
+        !findings.iter().any(misread)
+    });
     // A field that is missing is told by the rule that asks for it, where there is one.
     findings.retain(|reading| {
         let told = |finding: &Finding| finding.field == reading.field && finding.reason == Reason::Required;
