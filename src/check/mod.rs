@@ -1,6 +1,7 @@
 //! What is wrong with finished objects: rules over them, and what they find.
 
 pub mod format;
+pub mod address;
 mod rule;
 mod finding;
 mod place;

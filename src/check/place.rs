@@ -141,6 +141,17 @@ impl<'p, 'f> At<'p, 'f> {
         }
     }
 
+    /// How many thousandths an amount is, rounded away from zero as the server rounds resources; zero where it is missing, none
+    /// where it is no amount.
+    pub fn thousandths(&self) -> Option<i128> {
+        if self.is_set() { Quantity::thousandths(self.quantity()?.as_str()) } else { Some(0) }
+    }
+
+    /// Whether a map has this key, be its value null.
+    pub fn has(&self, key: &str) -> bool {
+        self.field.is_some_and(|field| field.get(key).is_some())
+    }
+
     /// Whether it is `true`.
     pub fn is_true(&self) -> bool {
         self.field.and_then(Field::as_boolean).unwrap_or_default()
@@ -293,5 +304,14 @@ mod tests {
         assert_eq!(amount(FieldValue::Integer(-1)).as_deref(), Some("-1"));
         assert_eq!(amount(FieldValue::Float(0.5)).as_deref(), Some("0.5"));
         assert_eq!(amount(FieldValue::Boolean(true)), None);
+        let object = map(vec![
+            ("none", Field::new(FieldValue::Null, OriginId(1))),
+            ("some", Field::text("1.0001", OriginId(2))),
+            ("word", Field::text("much", OriginId(3))),
+        ]);
+        let root = At::root(&object);
+        let thousandths = |key: &str| root.entry(key).thousandths();
+        assert_eq!(["none", "some", "word", "absent"].map(thousandths), [Some(0), Some(1001), None, Some(0)]);
+        assert_eq!((root.has("none"), root.has("absent")), (true, false));
     }
 }

@@ -10,8 +10,25 @@ mod strict;
 pub mod labels;
 pub mod metadata;
 mod config_map;
+mod namespace;
+mod service_account;
+mod secret;
+pub mod persistent_volume_claim;
 pub mod pod;
 pub mod workload;
+pub mod node_selector;
+pub mod persistent_volume;
+mod storage_class;
+mod priority_class;
+mod resource_name;
+mod limit_range;
+mod resource_quota;
+pub mod endpoints;
+mod endpoint_slice;
+pub mod service;
+
+#[cfg(test)]
+mod tests;
 
 use super::{At, Checker, Finding, Reason, Rule, Target};
 use crate::bundle::Object;
@@ -31,6 +48,18 @@ const WALKS: &[(&str, &str, Walk)] = &[
     ("apps", "StatefulSet", workload::stateful_set::stateful_set),
     ("batch", "Job", workload::job::job),
     ("batch", "CronJob", workload::cron_job::cron_job),
+    ("", "Service", service::service),
+    ("", "Secret", secret::secret),
+    ("", "ServiceAccount", service_account::service_account),
+    ("", "Namespace", namespace::namespace),
+    ("", "PersistentVolumeClaim", persistent_volume_claim::persistent_volume_claim),
+    ("", "PersistentVolume", persistent_volume::persistent_volume),
+    ("storage.k8s.io", "StorageClass", storage_class::storage_class),
+    ("scheduling.k8s.io", "PriorityClass", priority_class::priority_class),
+    ("", "LimitRange", limit_range::limit_range),
+    ("", "ResourceQuota", resource_quota::resource_quota),
+    ("", "Endpoints", endpoints::endpoints),
+    ("discovery.k8s.io", "EndpointSlice", endpoint_slice::endpoint_slice),
 ];
 
 /// The rules of every module, for the page that lists them.
@@ -59,6 +88,23 @@ pub const RULES: &[&[&Rule]] = &[
     workload::job::failure_policy::RULES,
     workload::job::success_policy::RULES,
     workload::cron_job::RULES,
+    namespace::RULES,
+    secret::RULES,
+    persistent_volume_claim::RULES,
+    node_selector::RULES,
+    persistent_volume::RULES,
+    persistent_volume::source::RULES,
+    storage_class::RULES,
+    priority_class::RULES,
+    limit_range::RULES,
+    resource_quota::RULES,
+    endpoints::RULES,
+    endpoint_slice::RULES,
+    service::RULES,
+    service::ports::RULES,
+    service::node_ports::RULES,
+    service::addresses::RULES,
+    service::traffic::RULES,
 ];
 
 /// What servers of these versions would refuse of one object; `index` is its place in the bundle.
