@@ -32,6 +32,8 @@ const BEYOND: &[(&str, &str)] = &[
     ("db-operator", "keys beside an operator"),
     ("expression-gives-a-bad-value", "what an expression gives"),
     ("min-over-max", "one value against another"),
+    ("patch-bad-path", "the path of a field in a list"),
+    ("patch-bad-values", "what a field of an object may hold"),
     ("port-over-ports", "two tables of one component"),
 ];
 
@@ -102,8 +104,9 @@ struct Verdict {
 #[test]
 fn a_validator_takes_every_example() {
     let mut files = vec![root().join("templates/explain.toml"), root().join("tests/data/design-section-2.toml")];
-    for folder in fs::read_dir(root().join("examples")).unwrap() {
-        files.push(folder.unwrap().path().join("stack.toml"));
+    for folder in ["examples", "examples/gallery"] {
+        let folders = fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap().path());
+        files.extend(folders.map(|folder| folder.join("stack.toml")).filter(|file| file.is_file()));
     }
     let Some(verdicts) = validate(&schema::stack(), "examples", &files) else { return };
     for Verdict { file, unreadable, errors } in verdicts {

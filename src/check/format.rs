@@ -59,6 +59,9 @@ pub const DESCENDING_PATH: Format =
 /// Path that stays below a directory, and does not begin as hidden files of Kubernetes do.
 pub const NON_RESERVED_PATH: Format =
     Format { what: "a relative path", example: "config/app.toml", check: non_reserved_path };
+/// Name of a controller: a domain, and a path behind it.
+pub const DOMAIN_PREFIXED_PATH: Format =
+    Format { what: "a path behind a domain", example: "example.com/controller", check: domain_prefixed_path };
 /// Percentage.
 pub const PERCENT: Format = Format { what: "a percentage", example: "25%", check: percent };
 
@@ -232,6 +235,22 @@ fn non_reserved_path(text: &str) -> Result<(), &'static str> {
     if text.starts_with("..") { Err("begins with `..`") } else { Ok(()) }
 }
 
+fn domain_prefixed_path(text: &str) -> Result<(), &'static str> {
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~%!$&'()*+,;=:".contains(&byte);
+    match text.split_once('/') {
+        Some((domain, path)) if !domain.is_empty() && !path.is_empty() => {
+            if dns_subdomain(domain).is_err() {
+                Err("has no DNS subdomain before its `/`")
+            } else if !path.bytes().all(known) {
+                Err("has characters behind its `/` that no path has")
+            } else {
+                Ok(())
+            }
+        }
+        _ => Err("has no `/` between a domain and a path"),
+    }
+}
+
 fn percent(text: &str) -> Result<(), &'static str> {
     match text.strip_suffix('%') {
         Some(digits) if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) => Ok(()),
@@ -287,6 +306,7 @@ mod tests {
         verdicts(&FORWARD_PATH, &["/a", "a..b", "..a", ""], &["..", "/a/../b"]);
         verdicts(&DESCENDING_PATH, &["a..b", "..a/b", "./a"], &["/a", "a/../b", ".."]);
         verdicts(&NON_RESERVED_PATH, &[".a", "a/..b"], &["..a"]);
+        verdicts(&DOMAIN_PREFIXED_PATH, &["k8s.io/a", "a/b/c~%"], &["foo", "/foo", "acme.io/", "A.io/x", "a/b c", ""]);
         verdicts(&PERCENT, &["0%", "007%"], &["25", "-5%", "2.5%", "25 %", "%"]);
     }
 }

@@ -6,16 +6,19 @@ mod finding;
 mod place;
 mod target;
 mod checker;
+mod secrecy;
 mod report;
 pub mod api;
+mod versions;
 
 pub use checker::Checker;
 pub use finding::{Finding, Part, Reason};
 pub use place::{At, repeated};
-pub use report::report;
+pub use report::{diagnostic, report};
 pub use rule::Rule;
 pub(crate) use rule::rules;
 pub use target::{Context, Target};
+pub use versions::check_versions;
 
 /// Everything that is wrong, in the order of the objects.
 pub fn check(context: &Context) -> Vec<Finding> {

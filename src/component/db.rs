@@ -40,8 +40,8 @@ use crate::document::checking::Checking;
 use crate::document::path::KeyPath;
 use crate::shape::{Decoder, Keyed, Leaf, Positive, Short, Switch, Written, entry};
 use crate::value::{
-    AnnotationName, ConfigKey, EnvName, Image, LabelName, LabelValue, Name, ObjectName, PortName, PortNumber, Quantity,
-    RelativePath, Scalar, Version,
+    AnnotationName, ConfigKey, EnvName, Image, Justification, LabelName, LabelValue, Name, ObjectName, PortName,
+    PortNumber, Quantity, RelativePath, Scalar, Version,
 };
 use crate::{table, traced};
 use k8s_openapi::api::apps::v1 as apps;
@@ -153,6 +153,8 @@ table! {
         pull_policy: Option<Written<PullPolicy>>,
         /// Gives the Pod a variable for each port of each Service; false where it is left out.
         service_links: Option<Written<bool>>,
+        /// Findings of `lint` that are meant, each with the reason: `{ single-replica = "a batch tool" }`.
+        allow: Keyed<Name, Written<Justification>>,
         /// Paths to remove from what lower layers and defaults say.
         unset: Vec<Written<KeyPath>>,
     }

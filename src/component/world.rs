@@ -201,6 +201,15 @@ impl Connection {
     }
 }
 
+impl Connection {
+    /// How clients shall use TLS; PostgreSQL's own `prefer` where nobody says more.
+    pub fn sslmode(&self) -> Option<Written<String>> {
+        let host = self.hosts.first().filter(|_| self.scheme == "postgresql");
+        let usual = || Some(Written { value: "prefer".to_owned(), origin: host?.origin });
+        self.sslmode.clone().or_else(usual)
+    }
+}
+
 /// Where a component lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {

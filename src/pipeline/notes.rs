@@ -9,7 +9,7 @@ use crate::component::parts::exposure::{Service, ServiceType};
 use crate::component::secret::creation_command;
 use crate::component::words::Source;
 use crate::emit::cluster::{Load, cluster_name, tool};
-use crate::shape::Written;
+use crate::shape::{Switch, Written};
 use crate::stack::Stack;
 use crate::value::{Name, Protocol};
 use indexmap::{IndexMap, IndexSet};
@@ -32,6 +32,7 @@ pub fn notes(stack: &Stack, bundle: &Bundle) -> Vec<Note> {
     } else {
         notes.extend(forwarded_ports(stack));
     }
+    notes.extend(backups(stack));
     notes.extend(restores(stack, bundle));
     notes
 }
@@ -134,6 +135,17 @@ fn node_ports(stack: &Stack) -> Vec<Note> {
         ),
     };
     exposed.map(note).collect()
+}
+
+/// How a backup is made before the clock does: worth trying once, before it is needed.
+fn backups(stack: &Stack) -> Vec<Note> {
+    let backed_up = stack.file.tables.db.iter().filter(|(_, db)| matches!(db.backup, Some(Switch::On(_))));
+    let option = namespace_option(stack);
+    let note = |name: &Name| Note::Command {
+        purpose: format!("to back up `{name}` now, and see that it works"),
+        command: format!("kubectl create job {name}-backup-now --from=cronjob/{name}-backup{option}"),
+    };
+    backed_up.map(|(name, _)| note(&name.value)).collect()
 }
 
 /// How a backup is loaded: the name of the Job ends in a hash, so that nobody can know the command by heart.

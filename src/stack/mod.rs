@@ -34,7 +34,7 @@ use evaluator::Evaluator;
 use indexmap::IndexMap;
 use manifests::Texts;
 use rustc_hash::FxBuildHasher;
-use secrets::{Secrets, Values};
+use secrets::Secrets;
 use std::cell::RefCell;
 
 /// A stack whose every value is valid.
@@ -78,9 +78,7 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
     let (table, cluster, wait) = single_tables(&mut file, &resolved.root, &mut decoder)?;
     let mut checking = Checking { sources, origins, report };
     let mut names = declared::names(&resolved.root, &mut checking);
-    let configs = file.tables.config.iter();
-    let configs: Vec<_> =
-        configs.map(|(name, config)| contents::read(config, name, inputs, &evaluator, &mut checking)).collect();
+    let configs = configs(&file, inputs, &evaluator, &mut checking);
     let databases = file.tables.db.iter();
     let scripts = databases.filter_map(|(name, db)| scripts::read(db, name, inputs, &mut checking)).collect();
     let texts = Texts::gather(&file.tables, inputs, &evaluator, &mut checking);
@@ -94,7 +92,7 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
             references: &references::secrets(&file.tables),
             cluster: &cluster,
             inputs,
-            values: Values::Read,
+            values: inputs.secret_values(),
         },
         &mut checking,
     );
@@ -121,6 +119,12 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
     let mut checking = Checking { sources, origins, report };
     stack.with_world(&causes, origins, layers, |world| stack.check(world, &mut checking));
     Some(stack)
+}
+
+/// What configs hold.
+fn configs(file: &StackFile, inputs: &dyn Inputs, evaluator: &Evaluator, checking: &mut Checking) -> Vec<ConfigPlan> {
+    let configs = file.tables.config.iter();
+    configs.map(|(name, config)| contents::read(config, name, inputs, evaluator, checking)).collect()
 }
 
 /// The name of the stack, or what it is called without one.

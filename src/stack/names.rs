@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 const ROOTS: [&str; 8] = ["vars", "stack", "profile", "cluster", "db", "api", "external", "ingress"];
 
 /// What a component can be asked for.
-const FIELDS: [&str; 6] = ["host", "fqdn", "port", "address", "url", "database"];
+const FIELDS: [&str; 7] = ["host", "fqdn", "port", "address", "url", "database", "sslmode"];
 
 /// What an ingress can be asked for.
 const INGRESS_FIELDS: [&str; 2] = ["host", "url"];
@@ -256,6 +256,7 @@ impl Names<'_> {
                 Some(format!("{}.{namespace}.svc.cluster.local", hosts.first()?).into())
             }
             "fqdn" => Some(hosts.join(",").into()),
+            "sslmode" => connection.sslmode().map(|mode| mode.value.as_str().into()),
             _ => None,
         }
     }

@@ -6,6 +6,7 @@ mod pattern;
 mod suggest;
 mod name;
 mod label;
+mod justification;
 mod key;
 mod image;
 mod port;
@@ -33,6 +34,7 @@ pub use duration::Duration;
 pub use host::{Address, Domain, Host, Hostname};
 pub use image::Image;
 pub use ip::IpAddress;
+pub use justification::Justification;
 pub use key::{ConfigKey, EnvName};
 pub use label::{AnnotationName, LabelName, LabelValue};
 pub use name::{DnsLabel, Name, ObjectName, PortName};
@@ -45,7 +47,7 @@ pub use schedule::Schedule;
 pub use suggest::nearest;
 pub use taint::{Taint, TaintEffect};
 pub use timezone::TimeZone;
-pub use version::{KubernetesVersion, VariableName, Version};
+pub use version::{KubernetesRange, KubernetesVersion, VariableName, Version};
 
 /// A value that is read from text.
 ///

@@ -11,6 +11,7 @@ pub mod labels;
 pub mod metadata;
 mod config_map;
 pub mod pod;
+pub mod workload;
 
 use super::{At, Checker, Finding, Reason, Rule, Target};
 use crate::bundle::Object;
@@ -20,7 +21,17 @@ use crate::value::KubernetesVersion;
 type Walk = fn(&At, &mut Checker);
 
 /// The walks by API group and kind. Of one kind, all versions of its API are walked alike.
-const WALKS: &[(&str, &str, Walk)] = &[("", "ConfigMap", config_map::config_map), ("", "Pod", pod::pod)];
+const WALKS: &[(&str, &str, Walk)] = &[
+    ("", "ConfigMap", config_map::config_map),
+    ("", "Pod", pod::pod),
+    ("apps", "Deployment", workload::deployment::deployment),
+    ("apps", "ReplicaSet", workload::replica_set::replica_set),
+    ("", "ReplicationController", workload::replication_controller::replication_controller),
+    ("apps", "DaemonSet", workload::daemon_set::daemon_set),
+    ("apps", "StatefulSet", workload::stateful_set::stateful_set),
+    ("batch", "Job", workload::job::job),
+    ("batch", "CronJob", workload::cron_job::cron_job),
+];
 
 /// The rules of every module, for the page that lists them.
 pub const RULES: &[&[&Rule]] = &[
@@ -38,6 +49,16 @@ pub const RULES: &[&[&Rule]] = &[
     pod::volumes::source::RULES,
     pod::volumes::projection::RULES,
     pod::volumes::driver::RULES,
+    workload::deployment::RULES,
+    workload::replica_set::RULES,
+    workload::replication_controller::RULES,
+    workload::daemon_set::RULES,
+    workload::stateful_set::RULES,
+    workload::job::RULES,
+    workload::job::specification::RULES,
+    workload::job::failure_policy::RULES,
+    workload::job::success_policy::RULES,
+    workload::cron_job::RULES,
 ];
 
 /// What servers of these versions would refuse of one object; `index` is its place in the bundle.
@@ -52,6 +73,11 @@ pub fn check(object: &Object, index: usize, target: Target) -> Vec<Finding> {
     if target.newest != target.oldest {
         broken.extend(check_object(index, object, target.newest));
     }
+    // What cannot be read is told once.
+    broken.retain(|finding| {
+        let misread = |reading: &Finding| reading.reason == Reason::BadRequest && reading.field == finding.field;
+        !findings.iter().any(misread)
+    });
     // A field that is missing is told by the rule that asks for it, where there is one.
     findings.retain(|reading| {
         let told = |finding: &Finding| finding.field == reading.field && finding.reason == Reason::Required;

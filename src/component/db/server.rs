@@ -89,7 +89,7 @@ impl Db {
                 liveness_probe: live,
                 readiness_probe: ready,
                 startup_probe: start,
-                lifecycle: self.stop.as_ref().and_then(Stop::lower),
+                lifecycle: self.stop.as_ref().and_then(|stop| stop.lower(world)),
                 security_context: self
                     .security
                     .as_ref()

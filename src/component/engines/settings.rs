@@ -28,8 +28,8 @@ impl fmt::Display for SettingName {
 }
 
 impl Scalar for SettingName {
-    const WHAT: &'static str = "the name of a setting such as \"max_connections\"";
-    const EXAMPLE: &'static str = "max_connections";
+    const WHAT: &'static str = "the name of a setting such as \"shared_buffers\"";
+    const EXAMPLE: &'static str = "shared_buffers";
 
     fn parse(text: &str) -> Result<Self, Invalid> {
         let first = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_';

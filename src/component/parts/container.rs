@@ -204,7 +204,7 @@ impl Container<'_> {
                 liveness_probe: live,
                 readiness_probe: ready,
                 startup_probe: start,
-                lifecycle: self.stop.and_then(PreStop::lower),
+                lifecycle: self.stop.and_then(|stop| stop.lower(pod.world)),
                 security_context: self.security_context(pod),
             }
         )

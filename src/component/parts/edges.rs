@@ -287,10 +287,10 @@ impl Edge<'_> {
             Fact::User => credential(&connection.user),
             Fact::Password => credential(&connection.password),
             Fact::Database => credential(&connection.database),
-            Fact::Sslmode => match &connection.sslmode {
-                Some(mode) => Ok(VariableValue::Text(text(mode))),
-                None if connection.scheme == "postgresql" => Ok(self.derived("prefer".into())),
-                None => Err(self.no_fact(Fact::Sslmode)),
+            Fact::Sslmode => match (&connection.sslmode, connection.sslmode()) {
+                (Some(mode), _) => Ok(VariableValue::Text(text(mode))),
+                (None, Some(mode)) => Ok(self.derived(mode.value)),
+                (None, None) => Err(self.no_fact(Fact::Sslmode)),
             },
             Fact::Url => Err(self.no_fact(Fact::Url)),
         }

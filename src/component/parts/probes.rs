@@ -75,7 +75,7 @@ table! {
         delay: Option<Written<Duration>>,
         /// Time between two checks; 10s where it is left out.
         period: Option<Written<Duration>>,
-        /// Time after which a check has failed; 1s where it is left out.
+        /// Time after which a check has failed; 1s where it is left out, 5s for a command.
         timeout: Option<Written<Duration>>,
         /// Failures in a row after which the container counts as unhealthy; 3 where it is left out.
         failures: Option<Written<Positive>>,
@@ -198,11 +198,16 @@ impl Probe {
                 exec: self.exec.as_ref().map(|command| exec(command, self.origin)),
                 initial_delay_seconds: self.delay.as_ref().map(seconds),
                 period_seconds: self.period.as_ref().map(seconds),
-                timeout_seconds: self.timeout.as_ref().map(seconds),
+                timeout_seconds: self.timeout.as_ref().map(seconds).or_else(|| self.patience()),
                 failure_threshold: self.failures.map(|count| traced(count.value.get(), count.origin)),
                 success_threshold: self.successes.map(|count| traced(count.value.get(), count.origin)),
             }
         )
+    }
+
+    /// A command has five seconds where nothing is written: Kubernetes' one second is short for a new process on a busy node.
+    fn patience(&self) -> Option<Traced<i32>> {
+        self.exec.as_ref().map(|_| traced(5, self.origin))
     }
 
     fn http_get(&self, path: &Written<HttpPath>, first: Option<&str>) -> Traced<core::HTTPGetAction> {

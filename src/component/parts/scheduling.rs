@@ -4,7 +4,7 @@ use super::probes::exec;
 use crate::bundle::{Bundle, Traced, traced};
 use crate::component::world::{Subject, World, add};
 use crate::shape::{Leaf, Short, Switch, Written, entry};
-use crate::value::{CountOrPercent, Duration};
+use crate::value::{CountOrPercent, Duration, KubernetesVersion};
 use crate::{table, traced, words};
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::api::policy::v1::{PodDisruptionBudget, PodDisruptionBudgetSpec};
@@ -78,15 +78,20 @@ impl Stop {
     }
 
     /// What runs before the signal.
-    pub fn lower(&self) -> Option<Traced<core::Lifecycle>> {
-        self.pre_stop.lower()
+    pub fn lower(&self, world: &World) -> Option<Traced<core::Lifecycle>> {
+        self.pre_stop.lower(world)
     }
 }
 
+/// The first version in which the kubelet sleeps by default. <https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates/> (PodLifecycleSleepAction)
+const SLEEPS: KubernetesVersion = KubernetesVersion { minor: 30 };
+
 impl PreStop {
-    /// What runs before the signal.
-    pub fn lower(&self) -> Option<Traced<core::Lifecycle>> {
-        let sleep = self.sleep.as_ref().map(|sleep| {
+    /// What runs before the signal. A sleep that only a default asks for is left out where clusters do not know it yet.
+    pub fn lower(&self, world: &World) -> Option<Traced<core::Lifecycle>> {
+        let known = world.cluster.kubernetes.is_none_or(|version| version.value >= SLEEPS);
+        let asked = self.sleep.as_ref().filter(|sleep| known || world.is_written_in_stack(sleep.origin));
+        let sleep = asked.map(|sleep| {
             traced!(sleep.origin, core::SleepAction { seconds: traced(sleep.value.seconds(), sleep.origin) })
         });
         let exec = self.exec.as_ref().map(|command| exec(command, self.origin));

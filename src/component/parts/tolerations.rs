@@ -6,14 +6,26 @@ use crate::diagnostic::Diagnostic;
 use crate::document::{Node, OriginId, Value};
 use crate::shape::{Decoder, Kind, Leaf, Shape, Written};
 use crate::value::{Duration, LabelName, LabelValue, Taint, TaintEffect};
-use crate::{table, traced};
+use crate::{table, traced, words};
 use k8s_openapi::api::core::v1 as core;
+
+words! {
+    /// How the value of a taint is compared.
+    pub enum Operator("an operator of a toleration") {
+        /// Any value is tolerated.
+        Exists = "Exists",
+        /// The value of the taint is the one that is written.
+        Equal = "Equal",
+    }
+}
 
 table! {
     /// Taints of nodes that the Pods tolerate. What is left out stands for any.
     pub struct TolerationTable("toleration") {
         /// The key of the taint; every key where it is left out.
         key: Option<Written<LabelName>>,
+        /// `Exists`, where any value is meant, or `Equal`; it follows from `value`, and need not be written.
+        operator: Option<Written<Operator>>,
         /// Its value; every value where it is left out.
         value: Option<Written<LabelValue>>,
         /// Its effect: `NoSchedule`, `PreferNoSchedule` or `NoExecute`; every effect where it is left out.
@@ -40,7 +52,7 @@ impl Shape for Toleration {
 
     fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self> {
         if let Value::Table(_) = &node.value {
-            let TolerationTable { key, value, effect, seconds, origin } = TolerationTable::decode(node, decoder)?;
+            let TolerationTable { key, value, effect, seconds, origin, .. } = TolerationTable::decode(node, decoder)?;
             return Some(Self { key, value, effect, seconds, origin });
         }
         let Written { value: taint, origin } = Written::<Taint>::decode(node, decoder)?;
@@ -76,6 +88,7 @@ pub fn lower_tolerations(tolerations: &[Toleration]) -> Vec<Traced<core::Tolerat
 }
 
 fn check_toleration(toleration: &TolerationTable, decoder: &mut Decoder) {
+    check_operator(toleration, decoder);
     if let (None, Some(value)) = (&toleration.key, &toleration.value)
         && !decoder.is_doubtful(&["key"])
     {
@@ -95,4 +108,23 @@ fn check_toleration(toleration: &TolerationTable, decoder: &mut Decoder) {
         };
         decoder.report.push(diagnostic.help("write `effect = \"NoExecute\"`, or remove `seconds`"));
     }
+}
+
+fn check_operator(toleration: &TolerationTable, decoder: &mut Decoder) {
+    let Some(operator) = toleration.operator.filter(|_| !decoder.is_doubtful(&["value"])) else { return };
+    let (title, help) = match (operator.value, &toleration.value) {
+        (Operator::Exists, Some(_)) => {
+            ("`Exists` asks for no value", "remove `value`, or write `operator = \"Equal\"`")
+        }
+        (Operator::Equal, None) => {
+            ("`Equal` needs a value", "add `value = \"VALUE\"`, or write `operator = \"Exists\"`")
+        }
+        _ => return,
+    };
+    let diagnostic = Diagnostic::error("operator-and-value", title).at(decoder.span(operator.origin), "");
+    let diagnostic = match &toleration.value {
+        Some(value) => diagnostic.at(decoder.span(value.origin), "the value"),
+        None => diagnostic,
+    };
+    decoder.report.push(diagnostic.help(help));
 }

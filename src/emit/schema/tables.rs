@@ -26,6 +26,11 @@ impl Definitions {
         let keys = form.all_keys();
         let properties: Map<String, Value> = keys.iter().map(|key| (key.name.to_owned(), self.key(key))).collect();
         let mut schema = json!({ "type": "object", "properties": properties, "additionalProperties": false });
+        if let Some(others) = form.others {
+            // An unknown word is not a resource: those of one's own have a domain, and huge pages a size.
+            let qualified = json!({ "^[^/]+/[^/]+$|^hugepages-": self.key(&others.key) });
+            schema["patternProperties"] = qualified;
+        }
         let required = keys.iter().filter(|key| key.presence == Presence::Required).map(|key| key.name);
         // what is replaced as a whole gets nothing from other layers
         let required: Vec<&str> = required.filter(|_| form.merge == Merge::Whole).collect();

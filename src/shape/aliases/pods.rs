@@ -1,13 +1,12 @@
 //! Words for where Pods run, what they are given, and what they may do.
 
-use super::{Row, Show, Tables, WORKLOADS, Word, other, same, say, scalar, seconds, texts};
-use crate::document::inline::{inline, list, literal, table};
+use super::{Row, Show, Tables, WORKLOADS, Word, other, same, say, seconds, texts};
+use crate::document::inline::{inline, list, table};
 use crate::document::path::quoted;
 use crate::document::{Node, Table, Value};
 
 /// The words.
 pub const ROWS: &[Row] = &[
-    Row { words: &["operator"], tables: TOLERATION, key: "key", show: Show::Of(taint) },
     seconds(&["tolerationSeconds"], "seconds"),
     other(&["toleration", "taint", "taints"], "tolerations", tolerations),
     other(&["extra_hosts", "hostAliases"], "host-aliases", host_aliases),
@@ -53,17 +52,7 @@ pub const ROWS: &[Row] = &[
     ),
 ];
 
-const TOLERATION: Tables = Tables::Named(&["toleration"]);
 const RULE: Tables = Tables::Named(&["rule"]);
-
-/// Kubernetes' toleration as the taint that it tolerates.
-fn taint(word: &Word) -> Option<String> {
-    let part = |key: &str| word.beside.get(key).and_then(|node| scalar(&node.value));
-    let value = part("value").map(|value| format!("={value}")).unwrap_or_default();
-    let effect = part("effect").map(|effect| format!(":{effect}")).unwrap_or_default();
-    let taint = format!("{}{value}{effect}", part("key").unwrap_or("*"));
-    Some(format!("remove it: any value is tolerated where `value` is left out; in short, write {}", literal(&taint)))
-}
 
 fn tolerations(word: &Word) -> Option<String> {
     Some(match word.value {

@@ -55,10 +55,7 @@ fn pod(spec: &Value, container: &Value) -> Value {
 
 #[test]
 fn a_right_object_has_no_findings() {
-    assert_eq!(
-        said(&pod(&json!({ "nodeSelector": null }), &json!({ "env": [null], "args": [null, "x"] }))),
-        [] as [&str; 0]
-    );
+    assert_eq!(said(&pod(&json!({ "nodeSelector": null }), &json!({ "args": [null, "x"] }))), [] as [&str; 0]);
     assert_eq!(said(&json!({ "apiVersion": "example.com/v1", "kind": "Widget", "anything": [1] })), [] as [&str; 0]);
 }
 

@@ -47,7 +47,8 @@ pub fn check_accounts<'a>(components: impl Iterator<Item = (&'a Written<Name>, R
         let Some(origin) = rights.asked().filter(|_| rights.makes_account()) else { continue };
         let written = rights.account.and_then(|account| account.name.as_ref());
         let name = written.map_or(component.value.as_str(), |name| name.value.as_str());
-        let Some(first) = made.insert(name, origin) else { continue };
+        // What several take over from one template or default is one account.
+        let Some(first) = made.insert(name, origin).filter(|first| *first != origin) else { continue };
         let diagnostic = Diagnostic::error("duplicate-account", format!("two components make the account `{name}`"))
             .at(checking.key_span(origin), "the second one")
             .at(checking.key_span(first), "the first one")

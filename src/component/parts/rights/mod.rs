@@ -4,7 +4,7 @@ mod check;
 #[cfg(test)]
 mod tests;
 
-use crate::bundle::{Bundle, Traced, traced};
+use crate::bundle::{Bundle, Object, Traced, traced};
 use crate::component::world::{Subject, World, add, entries, text};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, OriginId, Table, Value};
@@ -104,7 +104,9 @@ impl Rights<'_> {
     /// Adds the account, where the stack makes it, and roles with their bindings, where rights are given.
     pub fn add(&self, subject: Subject, world: &World, bundle: &mut Bundle) {
         let (Some(asked), Some(account)) = (self.asked(), self.account_name(subject)) else { return };
-        if self.makes_account() {
+        let is_made = |object: &Object| object.kind_name() == "ServiceAccount" && object.name() == account.value;
+        let shared = self.account.is_some_and(|account| account.name.is_some());
+        if self.makes_account() && !(shared && bundle.objects.iter().any(is_made)) {
             let annotations = self.account.map_or_else(Vec::new, |account| entries(&account.annotations));
             let metadata = world.metadata_with(subject, account.clone(), Vec::new(), annotations);
             add(bundle, subject, "service-account", traced!(asked, core::ServiceAccount { metadata: metadata }));
