@@ -2,7 +2,7 @@
 //!
 //! `tests/agreement/cases/AREA.jsonl` holds documents, `AREA.34.jsonl` what a server of version 1.34 said of them, as
 //! `tests/agreement/ask.py` printed it. `tests/agreement/corpus` holds mutants of `tests/agreement/bases` with the verdicts of all
-//! versions; the README shows the numbers.
+//! versions, `tests/agreement/public` the same of manifests that others published; the README shows the numbers.
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
 #[path = "agreement/corpus.rs"]
@@ -125,7 +125,16 @@ struct Replay {
     differing: BTreeMap<String, String>,
 }
 
-static MUTANTS: LazyLock<Replay> = LazyLock::new(|| replay(&folder()));
+impl Replay {
+    /// The numbers of a version, of the kinds that are wanted.
+    fn total(&self, minor: u8, is_wanted: impl Fn(&str) -> bool) -> Numbers {
+        let of_version = self.numbers.iter().filter(|((of, kind), _)| *of == minor && is_wanted(kind));
+        Numbers::total(of_version.map(|(_, numbers)| numbers))
+    }
+}
+
+static OWN: LazyLock<Replay> = LazyLock::new(|| replay(&folder()));
+static PUBLIC: LazyLock<Replay> = LazyLock::new(|| replay(&folder().join("public")));
 
 fn replay(population: &Path) -> Replay {
     let mutants = corpus::read(population);
@@ -148,22 +157,40 @@ fn replay(population: &Path) -> Replay {
 
 #[test]
 fn mutants_are_refused_as_servers_refuse_them() {
-    let Replay { mutants, numbers, differing } = &*MUTANTS;
-    assert!(mutants.len() >= 10_000, "{} mutants", mutants.len());
-    let kinds: BTreeMap<&str, &str> = mutants.iter().map(|mutant| (mutant.id.as_str(), mutant.kind())).collect();
+    assert!(OWN.mutants.len() >= 10_000, "{} mutants", OWN.mutants.len());
+    agree(&OWN, "mutants");
+}
+
+#[test]
+fn public_manifests_are_refused_as_servers_refuse_them() {
+    assert!(PUBLIC.mutants.len() >= 4_000, "{} mutants", PUBLIC.mutants.len());
+    agree(&PUBLIC, "public manifests");
+}
+
+fn agree(replay: &Replay, what: &str) {
     let known = known();
+    let kinds: BTreeMap<&str, &str> = replay.mutants.iter().map(|mutant| (mutant.id.as_str(), mutant.kind())).collect();
     let is_known = |id: &str| known.contains_key(id) || known.contains_key(kinds[id]);
-    let unknown: Vec<&str> = differing.iter().filter(|(id, _)| !is_known(id)).map(|(_, told)| told.as_str()).collect();
+    let unknown = replay.differing.iter().filter(|(id, _)| !is_known(id)).map(|(_, told)| told.as_str());
+    let unknown: Vec<&str> = unknown.collect();
     let shown = &unknown[..unknown.len().min(20)];
-    assert!(unknown.is_empty(), "{} mutants differ:\n{}", unknown.len(), shown.join("\n"));
-    let still: BTreeSet<&str> = differing.keys().flat_map(|id| [id.as_str(), kinds[id.as_str()]]).collect();
+    assert!(unknown.is_empty(), "{} {what} differ:\n{}", unknown.len(), shown.join("\n"));
+    for minor in VERSIONS {
+        replay.total(minor, |kind| !known.contains_key(kind)).assert_fields_agree(&format!("{what} on 1.{minor}"));
+    }
+}
+
+#[test]
+fn what_is_known_to_differ_still_does() {
+    let differing = OWN.differing.keys().chain(PUBLIC.differing.keys()).map(String::as_str);
+    let of = |replay: &'static Replay| {
+        let mutants = replay.mutants.iter().filter(|mutant| replay.differing.contains_key(&mutant.id));
+        mutants.map(Mutant::kind)
+    };
+    let still: BTreeSet<&str> = differing.chain(of(&OWN)).chain(of(&PUBLIC)).collect();
+    let known = known();
     let gone: Vec<&String> = known.keys().filter(|name| !still.contains(name.as_str())).collect();
     assert!(gone.is_empty(), "tests/agreement/known.txt names what agrees by now: {gone:?}");
-    for minor in VERSIONS {
-        let of_version = |((of, kind), _): &(&(u8, String), &Numbers)| *of == minor && !known.contains_key(kind);
-        let total = Numbers::total(numbers.iter().filter(of_version).map(|(_, numbers)| numbers));
-        total.assert_fields_agree(&format!("mutants on 1.{minor}"));
-    }
 }
 
 /// The disagreements that we know: the id of a mutant or a whole kind, and the reason.
@@ -180,14 +207,16 @@ fn known() -> BTreeMap<String, String> {
 #[test]
 fn the_numbers_of_the_readme_are_those_of_the_corpus() {
     let mut table =
-        "| Kubernetes | mutants | accepted | same verdict | same field |\n|---|---|---|---|---|\n".to_owned();
-    for minor in VERSIONS {
-        let of_version = MUTANTS.numbers.iter().filter(|((of, _), _)| *of == minor);
-        let numbers = Numbers::total(of_version.map(|(_, numbers)| numbers));
-        let (asked, accepted) = (numbers.asked, percent(numbers.accepted, numbers.asked));
-        let verdicts = percent(asked - numbers.differ.len(), asked);
-        let fields = percent(numbers.refused - numbers.apart.len(), numbers.refused);
-        writeln!(table, "| 1.{minor} | {asked} | {accepted} | {verdicts} | {fields} |").unwrap();
+        "| documents | Kubernetes | asked | accepted | same verdict | same field |\n|---|---|---|---|---|---|\n"
+            .to_owned();
+    for (what, replay) in [("mutants", &OWN), ("public manifests", &PUBLIC)] {
+        for minor in VERSIONS {
+            let numbers = replay.total(minor, |_| true);
+            let (asked, accepted) = (numbers.asked, percent(numbers.accepted, numbers.asked));
+            let verdicts = percent(asked - numbers.differ.len(), asked);
+            let fields = percent(numbers.refused - numbers.apart.len(), numbers.refused);
+            writeln!(table, "| {what} | 1.{minor} | {asked} | {accepted} | {verdicts} | {fields} |").unwrap();
+        }
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let readme = fs::read_to_string(&path).unwrap();

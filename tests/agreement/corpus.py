@@ -7,9 +7,6 @@ a sorted list of "REASON FIELD", the reason as in `causes[].reason` without "Fie
 
 import json
 import re
-from pathlib import Path
-
-FOLDER = Path(__file__).resolve().parent / "corpus"
 
 
 class Left(Exception):
@@ -42,18 +39,19 @@ def ungroup(groups):
     return {int(minor): verdict for minors, verdict in groups.items() for minor in minors.split()}
 
 
-def read(folder=FOLDER):
+def read(population):
     """All mutants: {ID: (BASE, EDITS, {minor: verdict})}."""
     found = {}
-    for path in sorted(folder.glob("*.jsonl")):
+    for path in sorted((population / "corpus").glob("*.jsonl")):
         for line in path.read_text().splitlines():
             identity, base, edits, groups = json.loads(line)
             found[identity] = (base, edits, ungroup(groups))
     return found
 
 
-def write(mutants, folder=FOLDER):
+def write(population, mutants):
     """Sorted by base and id, so that the order never says when a mutant came."""
+    folder = population / "corpus"
     folder.mkdir(exist_ok=True)
     lines = {}
     for identity, (base, edits, verdicts) in sorted(mutants.items(), key=lambda entry: (entry[1][0], entry[0])):

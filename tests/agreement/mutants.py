@@ -57,10 +57,11 @@ ABSENT = object()
 
 
 class Generator:
-    def __init__(self, seed, folder=FOLDER / "bases"):
-        self.random = random.Random(seed)
+    def __init__(self, seed, population=FOLDER, twice=TWICE):
+        """Of the bases of a population, see agreement; `twice` is how many of the mutants have two edits."""
+        self.random, self.twice = random.Random(seed), twice
         self.table = Table()
-        self.bases = read_bases(folder)
+        self.bases = read_bases(population / "bases")
         # By kind, then by the field they are of: [Place]. Values by the field: [VALUE].
         self.places, self.pool = {}, {}
         for base, document in self.bases.items():
@@ -104,7 +105,7 @@ class Generator:
         places = fields[self.random.choice(list(fields))]
         place = self.random.choice(places)
         drawn = [self.edit(place)]
-        if self.random.random() < TWICE:
+        if self.random.random() < self.twice:
             other = [one for all_of in fields.values() for one in all_of if one.base == place.base]
             drawn.append(self.edit(self.random.choice(other)))
         return place.base, drawn
