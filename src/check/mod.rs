@@ -1,6 +1,7 @@
 //! What is wrong with finished objects: rules over them, and what they find.
 
 pub mod format;
+pub mod address;
 mod rule;
 mod finding;
 mod place;
@@ -20,8 +21,11 @@ pub(crate) use rule::rules;
 pub use target::{Context, Target};
 pub use versions::check_versions;
 
+use api::Definitions;
+
 /// Everything that is wrong, in the order of the objects.
 pub fn check(context: &Context) -> Vec<Finding> {
+    let definitions = Definitions::of(context.bundle);
     let objects = context.bundle.objects.iter().enumerate();
-    objects.flat_map(|(index, object)| api::check(object, index, context.target)).collect()
+    objects.flat_map(|(index, object)| api::check(object, index, context.target, &definitions)).collect()
 }

@@ -4,6 +4,7 @@ use super::amount::{amount, at_most_all, size};
 use super::selection::{Rules, selection};
 use super::template::lasting;
 use crate::check::api::metadata::{metadata, template_metadata};
+use crate::check::api::persistent_volume_claim::claim_spec;
 use crate::check::api::pod::{Owner, pod_template};
 use crate::check::format::DNS_LABEL;
 use crate::check::{At, Checker, Reason, Rule, rules};
@@ -61,7 +62,11 @@ fn template(spec: &At, checker: &mut Checker) {
     let at = spec.key("template");
     lasting(&at, &STS_015, &STS_015, checker);
     if checker.since(34) {
-        pod_template(&at, Owner::StatefulSet(spec.key("volumeClaimTemplates")), checker);
+        let claims = spec.key("volumeClaimTemplates");
+        pod_template(&at, Owner::StatefulSet(claims), checker);
+        for claim in claims.items() {
+            claim_spec(&claim.key("spec"), checker);
+        }
         return;
     }
     // Before 1.34 the server looked at nothing else of the Pods, so no rule of theirs refuses an unknown policy.

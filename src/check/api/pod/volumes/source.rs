@@ -4,6 +4,7 @@ use super::super::{Owner, PULL_POLICIES};
 use super::driver;
 use super::projection::{downward_api, items, mode, projected};
 use crate::check::api::metadata::claim_metadata;
+use crate::check::api::persistent_volume_claim::claim_spec;
 use crate::check::format::{DESCENDING_PATH, DNS_SUBDOMAIN, FORWARD_PATH, Format};
 use crate::check::{At, Checker, Reason, rules};
 use crate::value::Quantity;
@@ -30,7 +31,7 @@ rules! {
 }
 
 /// Name of a CSI driver, in any case.
-const DRIVER_NAME: Format =
+pub const DRIVER_NAME: Format =
     Format { what: "the name of a CSI driver", example: "disk.csi.example.com", check: driver_name };
 
 fn driver_name(text: &str) -> Result<(), &'static str> {
@@ -96,7 +97,8 @@ fn empty_dir(at: &At, _: &At, _: Owner, checker: &mut Checker) {
     }
 }
 
-fn host_path(at: &At, _: &At, _: Owner, checker: &mut Checker) {
+/// `hostPath`.
+pub fn host_path(at: &At, _: &At, _: Owner, checker: &mut Checker) {
     let path = at.key("path");
     if checker.require(&path, &VOL_010, "the path on the node") {
         checker.follow(&path, &VOL_010, &FORWARD_PATH);
@@ -122,7 +124,8 @@ fn config_map(at: &At, _: &At, _: Owner, checker: &mut Checker) {
     items(at, checker);
 }
 
-fn nfs(at: &At, _: &At, _: Owner, checker: &mut Checker) {
+/// `nfs`.
+pub fn nfs(at: &At, _: &At, _: Owner, checker: &mut Checker) {
     checker.require(&at.key("server"), &VOL_025, "the host of the server");
     let path = at.key("path");
     if checker.require(&path, &VOL_025, "the path on the server") && !path.text().starts_with('/') {
@@ -176,6 +179,7 @@ fn ephemeral(at: &At, _: &At, _: Owner, checker: &mut Checker) {
         checker.refuse(&template, &VOL_022, Reason::Required, title, help);
         return;
     }
+    claim_spec(&template.key("spec"), checker);
     let metadata = template.key("metadata");
     claim_metadata(&metadata, checker);
     for (key, value) in metadata.entries() {
