@@ -3,6 +3,8 @@
 //! They are not those of `value`, which also refuse what a server takes and no cluster can use.
 //! <https://kubernetes.io/docs/concepts/overview/working-with-objects/names/>
 
+use std::net::IpAddr;
+
 /// A form of text.
 pub struct Format {
     /// With its article: "a DNS label".
@@ -59,6 +61,15 @@ pub const NON_RESERVED_PATH: Format =
     Format { what: "a relative path", example: "config/app.toml", check: non_reserved_path };
 /// Percentage.
 pub const PERCENT: Format = Format { what: "a percentage", example: "25%", check: percent };
+/// Domain in which names are looked up, since 1.33: labels may begin with `_` and hold it.
+pub const SEARCH_DOMAIN: Format =
+    Format { what: "a DNS subdomain", example: "_sip._tcp.example.com", check: search_domain };
+/// Name of a parameter of the kernel.
+pub const SYSCTL: Format = Format { what: "the name of a sysctl", example: "net.ipv4.tcp_syncookies", check: sysctl };
+/// Address as servers before 1.36 read it: numbers may begin with zeros.
+pub const LENIENT_IP_ADDRESS: Format = Format { what: "an IP address", example: "10.0.0.1", check: lenient_ip_address };
+/// Address as servers since 1.36 read it: also no IPv4 address written as IPv6.
+pub const IP_ADDRESS: Format = Format { what: "an IP address", example: "10.0.0.1", check: ip_address };
 
 fn dns_label(text: &str) -> Result<(), &'static str> {
     label_characters(text)?;
@@ -239,6 +250,63 @@ fn percent(text: &str) -> Result<(), &'static str> {
     }
 }
 
+fn search_domain(text: &str) -> Result<(), &'static str> {
+    let known = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_';
+    let end = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    let fits = |label: &str| {
+        let label = label.strip_prefix('_').unwrap_or(label).as_bytes();
+        end(label.first()) && end(label.last()) && label.iter().copied().all(known)
+    };
+    if !text.split('.').all(fits) {
+        Err("is not made of labels of a-z, 0-9, `-` and `_`, joined by dots")
+    } else if text.len() > 253 {
+        Err("has more than 253 characters")
+    } else {
+        Ok(())
+    }
+}
+
+fn sysctl(text: &str) -> Result<(), &'static str> {
+    let known = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_';
+    let end = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    let fits = |part: &str| end(part.as_bytes().first()) && end(part.as_bytes().last()) && part.bytes().all(known);
+    if !text.split(['.', '/']).all(fits) {
+        Err("is not made of parts of a-z, 0-9, `-` and `_`, joined by `.` or `/`")
+    } else if text.len() > 253 {
+        Err("has more than 253 characters")
+    } else {
+        Ok(())
+    }
+}
+
+fn lenient_ip_address(text: &str) -> Result<(), &'static str> {
+    if text.parse::<IpAddr>().is_ok() || without_zeros(text).parse::<IpAddr>().is_ok() {
+        Ok(())
+    } else {
+        Err("is neither four numbers up to 255 with dots between them nor an IPv6 address")
+    }
+}
+
+fn ip_address(text: &str) -> Result<(), &'static str> {
+    match text.parse::<IpAddr>() {
+        Ok(IpAddr::V6(address)) if address.to_ipv4_mapped().is_some() => Err("is an IPv4 address written as IPv6"),
+        Ok(_) => Ok(()),
+        Err(_) => lenient_ip_address(text).and(Err("has numbers that begin with 0")),
+    }
+}
+
+/// The text of an address without the zeros at the beginning of its numbers.
+fn without_zeros(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for part in text.split_inclusive(['.', ':']) {
+        let (digits, mark) = part.split_at(part.len() - usize::from(part.ends_with(['.', ':'])));
+        let shorter = digits.trim_start_matches('0');
+        plain.push_str(if shorter.is_empty() && !digits.is_empty() { "0" } else { shorter });
+        plain.push_str(mark);
+    }
+    plain
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -272,6 +340,19 @@ mod tests {
         verdicts(&LABEL_VALUE, &["", "1.0.0"], &["a b", "v1+build", "@x", "-a", "a/b", "a:b", &"a".repeat(64)]);
         verdicts(&ANNOTATION_KEY, &["Example.COM/Foo"], &["a b", "x/y/z"]);
         verdicts(&CONFIG_KEY, &[".env", "tls.crt", "-", "_"], &["a/b", "a b", "..x", "...", ""]);
+    }
+
+    #[test]
+    fn addresses_and_names_of_the_kernel_at_their_boundaries() {
+        let lenient = ["10.0.0.1", "fe80::1", "::", "::ffff:1.2.3.4", "010.0.0.01", "0:0:0:0:0:0:0:00001"];
+        verdicts(
+            &LENIENT_IP_ADDRESS,
+            &lenient,
+            &["", "1.2.3", "10.0.0.256", "1.2.3.4.5", "fe80::1%eth0", "a", "1..2.3"],
+        );
+        verdicts(&IP_ADDRESS, &["10.0.0.1", "fe80::1", "0.0.0.0"], &["::ffff:1.2.3.4", "010.0.0.1", "1.2.3", ""]);
+        verdicts(&SEARCH_DOMAIN, &["a_b", "_a.b-c"], &["a_.b", "__a", "A", "", "a..b", &"a".repeat(254)]);
+        verdicts(&SYSCTL, &["net/ipv4/ip_forward", "a"], &["Net.x", "a..b", "", "_a", &"a".repeat(254)]);
     }
 
     #[test]

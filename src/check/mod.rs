@@ -6,10 +6,11 @@ mod finding;
 mod place;
 mod checker;
 pub mod report;
+pub mod pod_security;
 pub mod api;
 
 pub use checker::Checker;
 pub use finding::{Finding, Part, Reason};
-pub use place::At;
+pub use place::{At, repeated};
 pub use rule::Rule;
 pub(crate) use rule::rules;

@@ -1,6 +1,8 @@
 //! A field of an object and the path to it, spelled as the API server spells it.
 
 use crate::bundle::{CauseId, Field, FieldValue};
+use crate::value::Quantity;
+use std::collections::BTreeMap;
 use std::fmt::{self, Display};
 
 /// A field that may be missing, and the path to it.
@@ -55,7 +57,7 @@ impl<'p, 'f> At<'p, 'f> {
     }
 
     /// The entries of a list.
-    pub fn items<'q>(&'q self) -> impl Iterator<Item = At<'q, 'f>> {
+    pub fn items<'q>(&'q self) -> impl Iterator<Item = At<'q, 'f>> + Clone {
         let items = self.field.map_or(&[][..], Field::items);
         items.iter().enumerate().map(|(index, item)| self.child(item, Step::Index(index)))
     }
@@ -77,6 +79,20 @@ impl<'p, 'f> At<'p, 'f> {
     /// The same place in the object, with the cause of another field: the server names a map where one entry is the mistake.
     pub fn with_cause_of(&self, other: &At<'_, 'f>) -> Self {
         Self { nearest: other.nearest, ..*self }
+    }
+
+    /// The entry of a list with this number, which may be missing.
+    pub fn item<'q>(&'q self, index: usize) -> At<'q, 'f> {
+        let field = self.field.and_then(|field| field.items().get(index));
+        field.map_or(At { field: None, nearest: self.nearest, parent: Some(self), step: Step::Index(index) }, |field| {
+            self.child(field, Step::Index(index))
+        })
+    }
+
+    /// The same entry of a list with another number: the server counts what it kept of the list.
+    #[must_use]
+    pub fn numbered(self, index: usize) -> Self {
+        Self { step: Step::Index(index), ..self }
     }
 
     /// Whether it is there, and not null.
@@ -105,9 +121,24 @@ impl<'p, 'f> At<'p, 'f> {
         self.field.and_then(Field::as_str).unwrap_or_default()
     }
 
+    /// Whether it is there, and this text.
+    pub fn is_text(&self, text: &str) -> bool {
+        self.field.and_then(Field::as_str) == Some(text)
+    }
+
     /// The whole number, where it is there.
     pub fn integer(&self) -> Option<i64> {
         self.field.and_then(Field::as_integer)
+    }
+
+    /// The amount, where it is one; blanks around it do not count.
+    pub fn quantity(&self) -> Option<Quantity> {
+        match &self.field?.value {
+            FieldValue::String(text) => Quantity::signed(text.trim()).ok(),
+            FieldValue::Integer(number) => Quantity::signed(&number.to_string()).ok(),
+            FieldValue::Float(number) => Quantity::signed(&number.to_string()).ok(),
+            _ => None,
+        }
     }
 
     /// Whether it is `true`.
@@ -171,6 +202,34 @@ impl Display for At<'_, '_> {
     }
 }
 
+/// Lists up to this length are compared pair by pair, without a map.
+const SHORT: usize = 16;
+
+/// The entries whose key one before them has too, each with the first of that key. Entries without a key are left out.
+pub fn repeated<T: Clone, K: Ord>(
+    items: impl Iterator<Item = T> + Clone,
+    key: impl Fn(&T) -> Option<K>,
+) -> Vec<(T, T)> {
+    let mut found = Vec::new();
+    if items.clone().nth(SHORT).is_some() {
+        let mut firsts = BTreeMap::new();
+        for item in items {
+            let Some(key) = key(&item) else { continue };
+            match firsts.get(&key) {
+                Some(first) => found.push((item, T::clone(first))),
+                None => drop(firsts.insert(key, item)),
+            }
+        }
+    } else {
+        for (index, item) in items.clone().enumerate().skip(1) {
+            let Some(wanted) = key(&item) else { continue };
+            let first = items.clone().take(index).find(|other| key(other).is_some_and(|other| other == wanted));
+            found.extend(first.map(|first| (item, first)));
+        }
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,6 +255,9 @@ mod tests {
         let ports = spec.key("ports");
         let port = ports.items().next().unwrap();
         assert_eq!(port.key("name").to_string(), "spec.ports[0].name");
+        assert_eq!((ports.item(0).is_set(), ports.item(1).is_set()), (true, false));
+        assert_eq!(ports.item(1).key("name").to_string(), "spec.ports[1].name");
+        assert_eq!(port.numbered(7).key("name").to_string(), "spec.ports[7].name");
         assert_eq!((port.key("name").text(), port.key("absent").text()), ("http", ""));
         assert!(!port.key("host").is_set(), "null is missing");
         assert_eq!(port.key("absent").cause(), OriginId(0).into(), "the nearest field around it");
@@ -203,5 +265,33 @@ mod tests {
         assert_eq!(labels.entries().next().unwrap().1.to_string(), "labels[a/b]");
         assert_eq!(spec.key_spelled("ports", "Ports").to_string(), "spec.Ports");
         assert_eq!(spec.key_unspelled("ports").key("x").to_string(), "spec.x");
+    }
+
+    #[test]
+    fn repeated_entries_are_found_in_short_and_long_lists() {
+        let list = |texts: &[&str]| {
+            let items = texts.iter().map(|text| Field::text(*text, OriginId(0))).collect();
+            Field::new(FieldValue::List(items), OriginId(0))
+        };
+        let found = |texts: &[&str]| {
+            let list = list(texts);
+            let root = At::root(&list);
+            let key = |item: &At<'_, '_>| Some(item.text().to_owned()).filter(|text| !text.is_empty());
+            let pairs = repeated(root.items(), key);
+            pairs.iter().map(|(item, first)| format!("{item}{first}")).collect::<String>()
+        };
+        assert_eq!(found(&["a", "", "b", "", "a", "a"]), "[4][0][5][0]");
+        let mut long = vec![""; SHORT];
+        long.extend(["a", "b", "a", "a"]);
+        assert_eq!(found(&long), "[18][16][19][16]");
+    }
+
+    #[test]
+    fn amounts_are_texts_or_numbers() {
+        let amount = |value| At::root(&Field::new(value, OriginId(0))).quantity().map(|amount| amount.to_string());
+        assert_eq!(amount(FieldValue::String(" 1Gi".into())).as_deref(), Some("1Gi"));
+        assert_eq!(amount(FieldValue::Integer(-1)).as_deref(), Some("-1"));
+        assert_eq!(amount(FieldValue::Float(0.5)).as_deref(), Some("0.5"));
+        assert_eq!(amount(FieldValue::Boolean(true)), None);
     }
 }

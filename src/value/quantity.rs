@@ -58,6 +58,12 @@ impl Quantity {
         &self.0
     }
 
+    /// How many thousandths a text means, rounded away from zero as the API server rounds the amounts of resources; none
+    /// where it is not an amount. What does not fit is the largest number.
+    pub fn thousandths(text: &str) -> Option<i128> {
+        Amount::read(text).map(|amount| amount.thousandths())
+    }
+
     fn amount(&self) -> Amount<'_> {
         Amount::read(&self.0).expect("a quantity is only made of a text that was read")
     }
@@ -175,6 +181,18 @@ impl<'a> Amount<'a> {
         left_sign.cmp(&right_sign).then(if left_sign < 0 { size.reverse() } else { size })
     }
 
+    fn thousandths(&self) -> i128 {
+        // The server caps what it counts in powers of 1024.
+        let most = if self.twos > 0 { i128::from(i64::MAX) * 1000 } else { i128::MAX };
+        let (digits, magnitude) = self.digits();
+        let wanted = magnitude.saturating_add(3);
+        let shown = usize::try_from(wanted).unwrap_or(0).min(40);
+        let padded = digits.iter().copied().chain(std::iter::repeat(0)).take(if digits.is_empty() { 0 } else { shown });
+        let whole = padded.fold(0_i128, |number, digit| number.saturating_mul(10).saturating_add(i128::from(digit)));
+        let size = if digits.len() > shown { whole.saturating_add(1) } else { whole }.min(most);
+        if self.negative { -size } else { size }
+    }
+
     /// A whole number and one of the suffixes "", `m`, `u` and `n`; none where that takes more than 18 zeros or a finer
     /// suffix.
     fn canonical(&self) -> Option<String> {
@@ -284,6 +302,19 @@ mod tests {
 
     fn quantity(text: &str) -> Quantity {
         Quantity::signed(text).unwrap()
+    }
+
+    #[test]
+    fn thousandths_are_rounded_away_from_zero() {
+        let of = |text: &str| Quantity::thousandths(text);
+        assert_eq!(of("1"), Some(1000));
+        assert_eq!(of("1.5Gi"), Some(1536 * 1024 * 1024 * 1000));
+        assert_eq!((of("100.5m"), of("0.0001"), of("1n"), of("-1n")), (Some(101), Some(1), Some(1), Some(-1)));
+        assert_eq!((of("0"), of("0.000"), of("-0")), (Some(0), Some(0), Some(0)));
+        assert_eq!(of("1e100"), Some(i128::MAX));
+        assert_eq!(of("9Ei"), Some(i128::from(i64::MAX) * 1000));
+        assert_eq!(of("-1e100"), Some(-i128::MAX));
+        assert_eq!((of("1K"), of("")), (None, None));
     }
 
     #[test]

@@ -6,8 +6,9 @@
 pub mod labels;
 pub mod metadata;
 mod config_map;
+pub mod pod;
 
-use super::{At, Checker, Finding, Rule};
+use super::{At, Checker, Finding, Rule, pod_security};
 use crate::bundle::{Bundle, Object};
 use crate::value::KubernetesVersion;
 
@@ -15,15 +16,33 @@ use crate::value::KubernetesVersion;
 type Walk = fn(&At, &mut Checker);
 
 /// The walks by API group and kind. Of one kind, all versions of its API are walked alike.
-const WALKS: &[(&str, &str, Walk)] = &[("", "ConfigMap", config_map::config_map)];
+const WALKS: &[(&str, &str, Walk)] =
+    &[("", "ConfigMap", config_map::config_map), ("", "Pod", pod::pod), ("", "PodTemplate", pod::pod_template_object)];
 
 /// The rules of every module, for the page that lists them.
-pub const RULES: &[&[&Rule]] = &[metadata::RULES, labels::RULES, config_map::RULES];
+pub const RULES: &[&[&Rule]] = &[
+    metadata::RULES,
+    labels::RULES,
+    config_map::RULES,
+    pod::resources::RULES,
+    pod::pod_resources::RULES,
+    pod::claims::RULES,
+    pod::probes::RULES,
+    pod::profile::RULES,
+    pod::windows::RULES,
+    pod::security::RULES,
+    pod::affinity::RULES,
+    pod::scheduling::RULES,
+    pod::spec::RULES,
+    pod_security::RULES,
+];
 
-/// What a server of this version would refuse of these objects, each taken alone.
+/// What a server of this version would refuse of these objects, each taken alone, and of the Pods that their namespaces forbid.
 pub fn check(bundle: &Bundle, kubernetes: KubernetesVersion) -> Vec<Finding> {
     let objects = bundle.objects.iter().enumerate();
-    objects.flat_map(|(index, object)| check_object(index, object, kubernetes)).collect()
+    let mut findings: Vec<_> = objects.flat_map(|(index, object)| check_object(index, object, kubernetes)).collect();
+    findings.extend(pod_security::check(bundle, kubernetes));
+    findings
 }
 
 /// What a server of this version would refuse of one object; `index` is its place in the bundle.
