@@ -17,7 +17,7 @@ pub fn met(template: &Field, kubernetes: KubernetesVersion) -> Level {
     let at = At::root(template);
     let breaks = |level: Level| {
         let mut any = false;
-        Standard { level, minor: kubernetes.minor }.look(&at, &mut |_, _| any = true);
+        Standard { level, kubernetes, minor: kubernetes.minor }.look(&at, &mut |_, _| any = true);
         any
     };
     if !breaks(Level::Restricted) {

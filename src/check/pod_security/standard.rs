@@ -172,7 +172,9 @@ const ADDED_ANY: Breach = Breach { rule: &PSS_018, ..ADDED };
 pub struct Standard {
     /// The level.
     pub level: Level,
-    /// The second number of the version.
+    /// The version of the server.
+    pub kubernetes: KubernetesVersion,
+    /// The second number of the version whose standards count: that of the server or an older one.
     pub minor: u8,
 }
 
@@ -185,7 +187,11 @@ impl Standard {
             _ => return None,
         };
         let wanted = labels.key(ENFORCE_VERSION).text().strip_prefix("v1.").and_then(|minor| minor.parse().ok());
-        Some(Self { level, minor: wanted.map_or(kubernetes.minor, |minor: u8| minor.min(kubernetes.minor)) })
+        Some(Self {
+            level,
+            kubernetes,
+            minor: wanted.map_or(kubernetes.minor, |minor: u8| minor.min(kubernetes.minor)),
+        })
     }
 
     /// Reports every rule that the Pods of this template break, with the field that breaks it, or the one around a missing one.
@@ -239,7 +245,7 @@ impl Standard {
         let path = volume.key("hostPath");
         if path.is_set() {
             report(&path, &HOST_PATH);
-        } else if self.is_restricted() && !VOLUMES.iter().any(|kind| volume.key(kind).is_set()) {
+        } else if self.is_restricted() && !VOLUMES.iter().any(|kind| volume.key(kind).is_set()) && has_source(volume) {
             report(volume, &VOLUME);
         }
     }
@@ -290,7 +296,8 @@ impl Standard {
             report(&privileged, &PRIVILEGED);
         }
         let excused = !self.is_restricted() && self.has_own_users(spec);
-        if mount.is_set() && mount.text() != "Default" && !excused {
+        // A server before 1.33 makes it `Default`.
+        if mount.is_set() && mount.text() != "Default" && !excused && self.kubernetes.minor >= 33 {
             report(&mount, &PROC_MOUNT);
         }
         for port in container.key("ports").items() {
@@ -334,6 +341,11 @@ impl Standard {
             report(&dropped, &KEPT);
         }
     }
+}
+
+/// Whether a volume says what it is; the server makes an emptyDir of one that does not.
+fn has_source(volume: &At) -> bool {
+    volume.entries().any(|(key, value)| key != "name" && value.is_set())
 }
 
 /// Probes and hooks that ask another host than the Pod itself.

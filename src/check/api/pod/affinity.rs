@@ -3,6 +3,7 @@
 use crate::check::api::labels::selector;
 use crate::check::format::{DNS_LABEL, DNS_SUBDOMAIN, LABEL_VALUE, QUALIFIED_NAME};
 use crate::check::{At, Checker, Reason, rules};
+use crate::value::quote;
 
 rules! {
     /// A required node affinity has a term.
@@ -104,7 +105,11 @@ fn node_affinity(at: &At, checker: &mut Checker) {
     let required = at.key(REQUIRED);
     if required.is_set() {
         let terms = required.key("nodeSelectorTerms");
-        checker.require(&terms, &SCH_002, "a term");
+        if terms.is_empty() {
+            let title = "the required node affinity has no term, so it says nothing";
+            let help = "write a term with `matchExpressions`, or remove the affinity";
+            checker.refuse(&terms, &SCH_002, Reason::Required, title, help);
+        }
         for term in terms.items() {
             node_term(&term, Values::OfLabels, checker);
         }
@@ -146,8 +151,8 @@ fn node_expression(at: &At, allowed: Values, checker: &mut Checker) {
             checker.refuse(&values, &SCH_004, Reason::Required, title, "write one number in quotes");
         }
         "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt" => {}
-        _ => {
-            let title = format!("{} is no operator of a node affinity", operator.value());
+        word => {
+            let title = format!("{} is no operator of a node affinity", quote(word));
             let help = "write `In`, `NotIn`, `Exists`, `DoesNotExist`, `Gt` or `Lt`";
             checker.refuse(&operator, &SCH_003, Reason::Invalid, title, help);
         }
@@ -163,7 +168,7 @@ fn node_expression(at: &At, allowed: Values, checker: &mut Checker) {
 fn node_field(at: &At, checker: &mut Checker) {
     let (key, operator, values) = (at.key("key"), at.key("operator"), at.key("values"));
     if !matches!(operator.text(), "In" | "NotIn") {
-        let title = format!("{} is no operator for a field of a node", operator.value());
+        let title = format!("{} is no operator for a field of a node", quote(operator.text()));
         checker.refuse(&operator, &SCH_006, Reason::Invalid, title, "write `In` or `NotIn`");
     } else if values.len() != 1 {
         let title = format!("the field is compared with one name, there are {}", values.len());
@@ -174,7 +179,7 @@ fn node_field(at: &At, checker: &mut Checker) {
             checker.follow_text(&value, value.text(), &SCH_006, &DNS_SUBDOMAIN);
         }
     } else {
-        let title = format!("{} is no field that nodes are chosen by", key.value());
+        let title = format!("{} is no field that nodes are chosen by", quote(key.text()));
         checker.refuse(&key, &SCH_006, Reason::Invalid, title, "write `metadata.name`, or use `matchExpressions`");
     }
 }
@@ -206,7 +211,10 @@ fn pod_term(at: &At, metadata: Option<&At>, checker: &mut Checker) {
         label_keys(at, metadata, checker);
     }
     let topology = at.key("topologyKey");
-    if checker.require(&topology, &SCH_008, "a `topologyKey`") {
-        checker.follow(&topology, &SCH_008, &QUALIFIED_NAME);
+    if topology.is_empty() {
+        let title = "the term does not say what near means";
+        let help = "write `topologyKey: kubernetes.io/hostname`, or `topology.kubernetes.io/zone`";
+        checker.refuse(&topology, &SCH_008, Reason::Required, title, help);
     }
+    checker.follow(&topology, &SCH_008, &QUALIFIED_NAME);
 }

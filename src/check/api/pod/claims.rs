@@ -38,7 +38,7 @@ pub fn claims(spec: &At, checker: &mut Checker) {
     }
     for (claim, first) in repeated(list.items(), |claim| Some(claim.key("name").text()).filter(|name| !name.is_empty()))
     {
-        checker.duplicate(&claim.key("name"), &RES_014, "name of a claim", &first.key("name"));
+        checker.duplicate(&claim.key("name"), &RES_014, "claim name", &first.key("name"));
     }
 }
 

@@ -104,7 +104,12 @@ fn app_armor(at: &At, checker: &mut Checker) {
 }
 
 fn typed(kind: &At, rule: &Rule, checker: &mut Checker) -> bool {
-    checker.require(kind, rule, "the type of the profile") && checker.choose(kind, rule, &TYPES)
+    if kind.is_empty() {
+        let title = "the profile has no type";
+        checker.refuse(kind, rule, Reason::Required, title, "write `type: RuntimeDefault`");
+        return false;
+    }
+    checker.choose(kind, rule, &TYPES)
 }
 
 fn only_localhost(path: &At, rule: &Rule, checker: &mut Checker) {

@@ -3,7 +3,7 @@
 use crate::bundle::FieldValue;
 use crate::check::format::QUALIFIED_NAME;
 use crate::check::{At, Checker, Reason, Rule, rules};
-use crate::value::{Quantity, quote};
+use crate::value::{Quantity, nearest, quote};
 
 rules! {
     /// A container asks for `cpu`, `memory`, `ephemeral-storage`, `hugepages-SIZE` or a resource with a domain.
@@ -88,8 +88,12 @@ pub fn is_huge_pages(name: &str) -> bool {
 /// Says that a name of a resource is not one, and how to write one.
 pub fn refuse_name(name: &str, at: &At, rule: &Rule, checker: &mut Checker) {
     let title = format!("{} is no resource of a container", quote(name));
-    let help =
-        "write `cpu`, `memory`, `ephemeral-storage`, or the name of a device with its domain, such as `nvidia.com/gpu`";
+    let help = match nearest(name, OF_CONTAINERS.into_iter()) {
+        Some(near) => format!("did you mean `{near}`? A device has a domain before its name, as `nvidia.com/gpu` has"),
+        None => {
+            "write `cpu`, `memory`, `ephemeral-storage`, or a device with its domain, such as `nvidia.com/gpu`".into()
+        }
+    };
     checker.refuse(at, rule, Reason::Invalid, title, help);
 }
 
@@ -174,7 +178,7 @@ fn compare(name: &str, request: &At, requests: &At, limits: &At, checker: &mut C
     let place = requests.with_cause_of(request);
     let Some(most) = thousandths(&limit) else {
         if !limit.is_set() && !divisible {
-            let title = format!("{name} is requested without a limit, which must be the same");
+            let title = format!("{} is requested without a limit, which must be the same", quote(name));
             let help = format!("write {} as the limit of `{name}` too", request.value());
             checker.refuse(&limits.with_cause_of(request), &RES_005, Reason::Required, title, help);
         }

@@ -61,11 +61,20 @@ fn spread(list: &At, metadata: Option<&At>, checker: &mut Checker) {
         let (skew, key, when) = (at.key("maxSkew"), at.key("topologyKey"), at.key("whenUnsatisfiable"));
         if skew.integer().unwrap_or_default() < 1 {
             let title =
-                format!("`maxSkew` is {}, less than 1", if skew.is_set() { skew.value() } else { "missing".into() });
+                if skew.is_set() { format!("`maxSkew` is {}", skew.value()) } else { "`maxSkew` is missing".into() };
             checker.refuse(&skew, &SCH_012, Reason::Invalid, title, "write `maxSkew: 1`, or a larger number");
         }
-        checker.require(&key, &SCH_013, "a `topologyKey`");
-        checker.choose_text(&when, when.text(), &SCH_014, &["DoNotSchedule", "ScheduleAnyway"]);
+        if key.is_empty() {
+            let title = "the constraint does not say over what Pods are spread";
+            let help = "write `topologyKey: topology.kubernetes.io/zone`, or `kubernetes.io/hostname`";
+            checker.refuse(&key, &SCH_013, Reason::Required, title, help);
+        }
+        if when.is_empty() {
+            let title = "the constraint does not say what happens where Pods cannot be spread";
+            let help = "write `whenUnsatisfiable: ScheduleAnyway`, or `DoNotSchedule`";
+            checker.refuse(&when, &SCH_014, Reason::NotSupported, title, help);
+        }
+        checker.choose(&when, &SCH_014, &["DoNotSchedule", "ScheduleAnyway"]);
         let same = |other: &At| {
             other.key("topologyKey").text() == key.text() && other.key("whenUnsatisfiable").text() == when.text()
         };
@@ -96,7 +105,7 @@ fn spread(list: &At, metadata: Option<&At>, checker: &mut Checker) {
 fn domains(at: &At, when: &At, checker: &mut Checker) {
     checker.bound(at, &SCH_016, 1..=i64::MAX);
     if at.is_set() && when.text() != "DoNotSchedule" {
-        let title = format!("`minDomains` is for `DoNotSchedule`, not {}", when.value());
+        let title = "`minDomains` is only for `DoNotSchedule`";
         let help = "remove `minDomains`, or write `whenUnsatisfiable: DoNotSchedule`";
         let finding = checker.refuse(at, &SCH_016, Reason::Invalid, title, help);
         finding.related.push((when.cause(), "this allows fewer domains".to_owned()));
@@ -131,7 +140,7 @@ fn toleration(at: &At, checker: &mut Checker) {
     }
     let seconds = at.key("tolerationSeconds");
     if seconds.is_set() && effect.text() != "NoExecute" {
-        let title = format!("`tolerationSeconds` is for the effect `NoExecute`, not {}", effect.value());
+        let title = "`tolerationSeconds` is only for the effect `NoExecute`";
         let help = "remove `tolerationSeconds`, or write `effect: NoExecute`";
         checker.refuse(&effect.with_cause_of(&seconds), &SCH_024, Reason::Invalid, title, help);
     }
@@ -187,7 +196,7 @@ fn classes(spec: &At, checker: &mut Checker) {
         checker.follow_text(&runtime, runtime.text(), &SCH_025, &DNS_SUBDOMAIN);
     }
     let preemption = spec.key("preemptionPolicy");
-    if preemption.is_set() && checker.require(&preemption, &SCH_026, "a policy") {
+    if preemption.is_set() && checker.require(&preemption, &SCH_026, "`PreemptLowerPriority` or `Never`") {
         checker.choose(&preemption, &SCH_026, &["PreemptLowerPriority", "Never"]);
     }
 }

@@ -122,12 +122,20 @@ fn pod_context(at: &At, spec: &At, checker: &mut Checker) {
     choose(&at.key("fsGroupChangePolicy"), &SCX_011, &["OnRootMismatch", "Always"], checker);
     if checker.since(33) {
         choose(&at.key("supplementalGroupsPolicy"), &SCX_012, &["Merge", "Strict"], checker);
-        let policies = if checker.since(37) { &["Recursive", "MountOption"][..] } else { &["Recursive"] };
-        choose(&at.key("seLinuxChangePolicy"), &SCX_013, policies, checker);
+        se_linux(&at.key("seLinuxChangePolicy"), checker);
     }
     sysctls(&at.key("sysctls"), spec, checker);
     profiles(at, checker);
     windows_options(at, checker);
+}
+
+fn se_linux(at: &At, checker: &mut Checker) {
+    if at.text() == "MountOption" && !checker.since(37) {
+        let title = format!("`MountOption` needs Kubernetes 1.37, this is 1.{}", checker.kubernetes.minor);
+        checker.refuse(at, &SCX_013, Reason::NotSupported, title, "write `Recursive`, or remove it");
+    } else {
+        choose(at, &SCX_013, &["Recursive", "MountOption"], checker);
+    }
 }
 
 /// One of these words, where the field is there; the empty text is none of them.
