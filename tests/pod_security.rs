@@ -1,4 +1,4 @@
-//! What namespaces refuse of Pods, held against what API servers of 1.31, 1.34 and 1.37 refused.
+//! What namespaces refuse of Pods, held against what API servers of 1.29, 1.31, 1.34 and 1.37 refused.
 //!
 //! A line of `data/pod_security.jsonl` is a Pod: `spec`, perhaps `annotations`, and by level (with `-v1.N` for the label
 //! `enforce-version`) and minor version of the server whether a namespace of that level refused it.

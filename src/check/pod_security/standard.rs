@@ -253,9 +253,11 @@ impl Standard {
     /// What stands in the security context of a Pod as in that of a container.
     fn context(self, context: &At, spec: &At, report: &mut Report) {
         let (seccomp, app_armor) = (context.key("seccompProfile"), context.key("appArmorProfile"));
-        for (profile, breach) in [(seccomp, &UNCONFINED), (app_armor, &APP_ARMOR)] {
+        // A server before 1.30 does not know AppArmor profiles as fields.
+        let known = self.kubernetes.minor >= 30;
+        for (profile, known, breach) in [(seccomp, true, &UNCONFINED), (app_armor, known, &APP_ARMOR)] {
             let kind = profile.key("type");
-            if profile.is_set() && !matches!(kind.text(), "RuntimeDefault" | "Localhost") {
+            if known && profile.is_set() && !matches!(kind.text(), "RuntimeDefault" | "Localhost") {
                 report(&kind, breach);
             }
         }
