@@ -6,8 +6,8 @@
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use stowplan::bundle::{Bundle, Field, FieldValue, Identity, Object};
-use stowplan::check::Finding;
 use stowplan::check::pod_security::{RULES, check, met};
+use stowplan::check::{Finding, Target};
 use stowplan::document::OriginId;
 use stowplan::value::KubernetesVersion;
 
@@ -39,7 +39,7 @@ fn namespace(name: &str, level: &str) -> Value {
 
 fn findings(objects: &[Value], minor: u8) -> Vec<Finding> {
     let bundle = Bundle { objects: objects.iter().map(object).collect(), ..Bundle::default() };
-    check(&bundle, KubernetesVersion { minor })
+    check(&bundle, Target::of(KubernetesVersion { minor }))
 }
 
 fn deployment(namespace: &str, template: &Value) -> Value {

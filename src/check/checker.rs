@@ -1,5 +1,6 @@
 //! Collects what the checks of one object find; the sentences that all of them share are made here.
 
+use super::address::{CIDR, IP_ADDRESS, LENIENT_CIDR, LENIENT_IP_ADDRESS};
 use super::finding::{Finding, Reason};
 use super::format::Format;
 use super::place::At;
@@ -20,14 +21,41 @@ impl Checker {
         Self { kubernetes, findings: Vec::new(), object }
     }
 
+    /// One for the same object that has found nothing yet: for alternatives, of which it is not known whether they must hold.
+    pub fn trial(&self) -> Self {
+        Self::new(self.object, self.kubernetes)
+    }
+
+    /// Takes over what a trial has found.
+    pub fn adopt(&mut self, findings: Vec<Finding>) {
+        self.findings.extend(findings);
+    }
+
     /// Whether the server is of version 1.`minor` or newer.
     pub fn since(&self, minor: u8) -> bool {
         self.kubernetes.minor >= minor
     }
 
+    /// The form of IP addresses that the server takes.
+    pub fn ip_address(&self) -> &'static Format {
+        if self.since(36) { &IP_ADDRESS } else { &LENIENT_IP_ADDRESS }
+    }
+
+    /// The form of ranges of IP addresses that the server takes.
+    pub fn cidr(&self) -> &'static Format {
+        if self.since(36) { &CIDR } else { &LENIENT_CIDR }
+    }
+
     /// What was found.
     pub fn into_findings(self) -> Vec<Finding> {
         self.findings
+    }
+
+    /// Runs a check, and says whether it found nothing.
+    pub fn passes(&mut self, check: impl FnOnce(&mut Self)) -> bool {
+        let before = self.findings.len();
+        check(self);
+        self.findings.len() == before
     }
 
     /// Says that something is wrong; what the others of this kind say with one fixed sentence each.

@@ -1,7 +1,7 @@
 //! What a check finds.
 
 use super::rule::Rule;
-use crate::bundle::CauseId;
+use crate::bundle::{CauseId, Object, Pointer};
 
 /// Why the API server refuses a field: the `reason` of a cause in its answer.
 /// <https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/>
@@ -13,6 +13,8 @@ pub enum Reason {
     Required,
     /// A value breaks the rules of its field.
     Invalid,
+    /// A value of a custom kind has another type than its definition says.
+    TypeInvalid,
     /// A field may not be set here.
     Forbidden,
     /// A value may stand only once.
@@ -34,6 +36,7 @@ impl Reason {
             Self::BadRequest => "BadRequest",
             Self::Required => "FieldValueRequired",
             Self::Invalid => "FieldValueInvalid",
+            Self::TypeInvalid => "FieldValueTypeInvalid",
             Self::Forbidden => "FieldValueForbidden",
             Self::Duplicate => "FieldValueDuplicate",
             Self::NotSupported => "FieldValueNotSupported",
@@ -82,6 +85,19 @@ impl Finding {
     pub fn with(mut self, cause: CauseId, phrase: impl Into<String>) -> Self {
         self.related.push((cause, phrase.into()));
         self
+    }
+
+    /// A finding at a field of an object, or where it should be; `index` is the object's place in the bundle.
+    pub(in crate::check) fn at(
+        (index, object): (usize, &Object),
+        pointer: &Pointer,
+        rule: &'static str,
+        reason: Reason,
+        (title, help): (String, String),
+    ) -> Self {
+        let cause = object.root.nearest(pointer).cause;
+        let (part, related) = (Part::Value, Vec::new());
+        Self { rule, reason, object: index, field: pointer.to_string(), cause, part, related, title, help }
     }
 
     /// A finding of this rule at a place that is not known yet.

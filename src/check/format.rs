@@ -3,8 +3,6 @@
 //! They are not those of `value`, which also refuse what a server takes and no cluster can use.
 //! <https://kubernetes.io/docs/concepts/overview/working-with-objects/names/>
 
-use std::net::IpAddr;
-
 /// A form of text.
 pub struct Format {
     /// With its article: "a DNS label".
@@ -53,12 +51,17 @@ pub const STRICT_ENV_NAME: Format =
 pub const HEADER_NAME: Format = Format { what: "the name of an HTTP header", example: "X-Probe", check: header_name };
 /// Name of a Role, a PodDisruptionBudget: what may stand in a URL between slashes.
 pub const PATH_SEGMENT: Format = Format { what: "a segment of a path", example: "my-app", check: path_segment };
+/// Path that does not lead out of its directory by `..`.
+pub const FORWARD_PATH: Format = Format { what: "a plain path", example: "/var/lib/app", check: forward_path };
 /// Path that stays below a directory.
 pub const DESCENDING_PATH: Format =
     Format { what: "a relative path", example: "config/app.toml", check: descending_path };
 /// Path that stays below a directory, and does not begin as hidden files of Kubernetes do.
 pub const NON_RESERVED_PATH: Format =
     Format { what: "a relative path", example: "config/app.toml", check: non_reserved_path };
+/// Name of a controller: a domain, and a path behind it.
+pub const DOMAIN_PREFIXED_PATH: Format =
+    Format { what: "a path behind a domain", example: "example.com/controller", check: domain_prefixed_path };
 /// Percentage.
 pub const PERCENT: Format = Format { what: "a percentage", example: "25%", check: percent };
 /// Domain in which names are looked up, since 1.33: labels may begin with `_` and hold it.
@@ -66,10 +69,6 @@ pub const SEARCH_DOMAIN: Format =
     Format { what: "a DNS subdomain", example: "_sip._tcp.example.com", check: search_domain };
 /// Name of a parameter of the kernel.
 pub const SYSCTL: Format = Format { what: "the name of a sysctl", example: "net.ipv4.tcp_syncookies", check: sysctl };
-/// Address as servers before 1.36 read it: numbers may begin with zeros.
-pub const LENIENT_IP_ADDRESS: Format = Format { what: "an IP address", example: "10.0.0.1", check: lenient_ip_address };
-/// Address as servers since 1.36 read it: also no IPv4 address written as IPv6.
-pub const IP_ADDRESS: Format = Format { what: "an IP address", example: "10.0.0.1", check: ip_address };
 
 fn dns_label(text: &str) -> Result<(), &'static str> {
     label_characters(text)?;
@@ -228,19 +227,33 @@ fn path_segment(text: &str) -> Result<(), &'static str> {
     }
 }
 
+fn forward_path(text: &str) -> Result<(), &'static str> {
+    if text.split('/').any(|part| part == "..") { Err("has a part `..`") } else { Ok(()) }
+}
+
 fn descending_path(text: &str) -> Result<(), &'static str> {
-    if text.starts_with('/') {
-        Err("begins with `/`")
-    } else if text.split('/').any(|part| part == "..") {
-        Err("has a part `..`")
-    } else {
-        Ok(())
-    }
+    if text.starts_with('/') { Err("begins with `/`") } else { forward_path(text) }
 }
 
 fn non_reserved_path(text: &str) -> Result<(), &'static str> {
     descending_path(text)?;
     if text.starts_with("..") { Err("begins with `..`") } else { Ok(()) }
+}
+
+fn domain_prefixed_path(text: &str) -> Result<(), &'static str> {
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~%!$&'()*+,;=:".contains(&byte);
+    match text.split_once('/') {
+        Some((domain, path)) if !domain.is_empty() && !path.is_empty() => {
+            if dns_subdomain(domain).is_err() {
+                Err("has no DNS subdomain before its `/`")
+            } else if !path.bytes().all(known) {
+                Err("has characters behind its `/` that no path has")
+            } else {
+                Ok(())
+            }
+        }
+        _ => Err("has no `/` between a domain and a path"),
+    }
 }
 
 fn percent(text: &str) -> Result<(), &'static str> {
@@ -279,34 +292,6 @@ fn sysctl(text: &str) -> Result<(), &'static str> {
     }
 }
 
-fn lenient_ip_address(text: &str) -> Result<(), &'static str> {
-    if text.parse::<IpAddr>().is_ok() || without_zeros(text).parse::<IpAddr>().is_ok() {
-        Ok(())
-    } else {
-        Err("is neither four numbers up to 255 with dots between them nor an IPv6 address")
-    }
-}
-
-fn ip_address(text: &str) -> Result<(), &'static str> {
-    match text.parse::<IpAddr>() {
-        Ok(IpAddr::V6(address)) if address.to_ipv4_mapped().is_some() => Err("is an IPv4 address written as IPv6"),
-        Ok(_) => Ok(()),
-        Err(_) => lenient_ip_address(text).and(Err("has numbers that begin with 0")),
-    }
-}
-
-/// The text of an address without the zeros at the beginning of its numbers.
-fn without_zeros(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for part in text.split_inclusive(['.', ':']) {
-        let (digits, mark) = part.split_at(part.len() - usize::from(part.ends_with(['.', ':'])));
-        let shorter = digits.trim_start_matches('0');
-        plain.push_str(if shorter.is_empty() && !digits.is_empty() { "0" } else { shorter });
-        plain.push_str(mark);
-    }
-    plain
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -343,14 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_and_names_of_the_kernel_at_their_boundaries() {
-        let lenient = ["10.0.0.1", "fe80::1", "::", "::ffff:1.2.3.4", "010.0.0.01", "0:0:0:0:0:0:0:00001"];
-        verdicts(
-            &LENIENT_IP_ADDRESS,
-            &lenient,
-            &["", "1.2.3", "10.0.0.256", "1.2.3.4.5", "fe80::1%eth0", "a", "1..2.3"],
-        );
-        verdicts(&IP_ADDRESS, &["10.0.0.1", "fe80::1", "0.0.0.0"], &["::ffff:1.2.3.4", "010.0.0.1", "1.2.3", ""]);
+    fn search_domains_and_names_of_the_kernel_at_their_boundaries() {
         verdicts(&SEARCH_DOMAIN, &["a_b", "_a.b-c"], &["a_.b", "__a", "A", "", "a..b", &"a".repeat(254)]);
         verdicts(&SYSCTL, &["net/ipv4/ip_forward", "a"], &["Net.x", "a..b", "", "_a", &"a".repeat(254)]);
     }
@@ -365,8 +343,10 @@ mod tests {
         verdicts(&ENV_NAME, &["1ABC", "my var", "..x", "a/b"], &["A=B", "é", "\t", ""]);
         verdicts(&STRICT_ENV_NAME, &["my.env-name", "_X"], &["1ABC", "a b", "..x", ""]);
         verdicts(&HEADER_NAME, &["X-Foo"], &["X_Foo", "", "X:Y"]);
+        verdicts(&FORWARD_PATH, &["/a", "a..b", "..a", ""], &["..", "/a/../b"]);
         verdicts(&DESCENDING_PATH, &["a..b", "..a/b", "./a"], &["/a", "a/../b", ".."]);
         verdicts(&NON_RESERVED_PATH, &[".a", "a/..b"], &["..a"]);
+        verdicts(&DOMAIN_PREFIXED_PATH, &["k8s.io/a", "a/b/c~%"], &["foo", "/foo", "acme.io/", "A.io/x", "a/b c", ""]);
         verdicts(&PERCENT, &["0%", "007%"], &["25", "-5%", "2.5%", "25 %", "%"]);
     }
 }

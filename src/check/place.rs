@@ -76,6 +76,15 @@ impl<'p, 'f> At<'p, 'f> {
         entries.iter().map(|(key, value)| (&**key, self.child(value, Step::Entry(key))))
     }
 
+    /// The entries of a map whose keys are fields: `.name` in the server's paths.
+    pub fn fields<'q>(&'q self) -> impl Iterator<Item = (&'f str, At<'q, 'f>)>
+    where
+        'f: 'q,
+    {
+        let entries = self.field.map_or(&[][..], Field::entries);
+        entries.iter().map(|(key, value)| (&**key, self.child(value, Step::Key(key))))
+    }
+
     /// The same place in the object, with the cause of another field: the server names a map where one entry is the mistake.
     pub fn with_cause_of(&self, other: &At<'_, 'f>) -> Self {
         Self { nearest: other.nearest, ..*self }
@@ -139,6 +148,17 @@ impl<'p, 'f> At<'p, 'f> {
             FieldValue::Float(number) => Quantity::signed(&number.to_string()).ok(),
             _ => None,
         }
+    }
+
+    /// How many thousandths an amount is, rounded away from zero as the server rounds resources; zero where it is missing, none
+    /// where it is no amount.
+    pub fn thousandths(&self) -> Option<i128> {
+        if self.is_set() { Quantity::thousandths(self.quantity()?.as_str()) } else { Some(0) }
+    }
+
+    /// Whether a map has this key, be its value null.
+    pub fn has(&self, key: &str) -> bool {
+        self.field.is_some_and(|field| field.get(key).is_some())
     }
 
     /// Whether it is `true`.
@@ -263,6 +283,7 @@ mod tests {
         assert_eq!(port.key("absent").cause(), OriginId(0).into(), "the nearest field around it");
         assert_eq!(ports.items_unspelled().next().unwrap().key("name").to_string(), "spec.ports.name");
         assert_eq!(labels.entries().next().unwrap().1.to_string(), "labels[a/b]");
+        assert_eq!(labels.fields().next().unwrap().1.to_string(), "labels.a/b");
         assert_eq!(spec.key_spelled("ports", "Ports").to_string(), "spec.Ports");
         assert_eq!(spec.key_unspelled("ports").key("x").to_string(), "spec.x");
     }
@@ -293,5 +314,14 @@ mod tests {
         assert_eq!(amount(FieldValue::Integer(-1)).as_deref(), Some("-1"));
         assert_eq!(amount(FieldValue::Float(0.5)).as_deref(), Some("0.5"));
         assert_eq!(amount(FieldValue::Boolean(true)), None);
+        let object = map(vec![
+            ("none", Field::new(FieldValue::Null, OriginId(1))),
+            ("some", Field::text("1.0001", OriginId(2))),
+            ("word", Field::text("much", OriginId(3))),
+        ]);
+        let root = At::root(&object);
+        let thousandths = |key: &str| root.entry(key).thousandths();
+        assert_eq!(["none", "some", "word", "absent"].map(thousandths), [Some(0), Some(1001), None, Some(0)]);
+        assert_eq!((root.has("none"), root.has("absent")), (true, false));
     }
 }

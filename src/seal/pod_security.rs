@@ -9,7 +9,8 @@ use crate::value::KubernetesVersion;
 
 /// Labels the Namespace, where the bundle holds one.
 pub fn label(bundle: &mut Bundle, stack: &Stack) {
-    let Some(at) = bundle.objects.iter().position(|object| object.kind_name() == "Namespace") else { return };
+    let is_ours = |object: &Object| object.kind_name() == "Namespace" && !object.identity.is_given();
+    let Some(at) = bundle.objects.iter().position(is_ours) else { return };
     let templates = bundle.objects.iter().filter_map(Object::pod_template);
     let levels = templates.flat_map(|template| versions(stack).map(|version| met(template, version)));
     let met = levels.max_by_key(|level| leniency(*level)).unwrap_or(Level::Restricted);

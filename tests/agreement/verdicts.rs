@@ -7,8 +7,8 @@
 
 use serde_json::{Value, json};
 use std::io::{self, BufRead, Write};
-use stowplan::bundle::{Field, FieldValue, Identity, Object};
-use stowplan::check::api::check_object;
+use stowplan::bundle::{Bundle, Field, FieldValue, Identity, Object};
+use stowplan::check::{self, Context, Target};
 use stowplan::document::OriginId;
 use stowplan::value::KubernetesVersion;
 
@@ -17,8 +17,10 @@ fn main() {
     let mut out = io::BufWriter::new(io::stdout().lock());
     for line in io::stdin().lock().lines() {
         let line: Value = serde_json::from_str(&line.expect("the input is readable")).expect("a line is JSON");
-        let object = Object::from_field(Identity::new("document", "manifest"), field(&line["document"]));
-        let findings = check_object(0, &object, KubernetesVersion { minor });
+        let objects = vec![Object::from_field(Identity::new("document", "manifest"), field(&line["document"]))];
+        let bundle = Bundle { objects, ..Bundle::default() };
+        let target = Target::of(KubernetesVersion { minor });
+        let findings = check::check(&Context { bundle: &bundle, target });
         let mut causes: Vec<_> =
             findings.iter().map(|finding| json!([finding.reason.as_str(), finding.field, finding.rule])).collect();
         causes.sort_by_key(ToString::to_string);

@@ -2,7 +2,7 @@
 
 use super::labels::labels;
 use crate::check::format::{ANNOTATION_KEY, DNS_LABEL, Format, QUALIFIED_NAME};
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, Rule, rules};
 
 rules! {
     /// An object has a name, or a beginning of one in `generateName`.
@@ -40,11 +40,20 @@ const ANNOTATIONS: usize = 256 * 1024;
 pub fn metadata(object: &At, name_format: &Format, checker: &mut Checker) {
     let at = object.key("metadata");
     names(&at, name_format, checker);
-    checker.follow(&at.key("namespace"), &META_004, &DNS_LABEL);
-    labels(&at.key("labels"), &META_006, &META_007, checker);
-    annotations(&at.key("annotations"), checker);
+    nameless(&at, checker);
     finalizers(&at.key("finalizers"), checker);
-    owners(&at.key("ownerReferences"), checker);
+}
+
+/// The metadata of an object of which the server asks no more than of a custom one: any qualified name is a finalizer.
+pub fn generic_metadata(object: &At, name_format: &Format, checker: &mut Checker) {
+    let at = object.key("metadata");
+    names(&at, name_format, checker);
+    nameless(&at, checker);
+    let finalizers = at.key("finalizers");
+    for item in finalizers.items_unspelled() {
+        checker.follow_text(&item, item.text(), &META_012, &QUALIFIED_NAME);
+    }
+    exclusive_finalizers(&finalizers, checker);
 }
 
 /// The metadata of a Pod template, of which the server looks at labels and annotations only, and leaves `metadata` out of paths.
@@ -52,6 +61,48 @@ pub fn template_metadata(template: &At, checker: &mut Checker) {
     let at = template.key_unspelled("metadata");
     labels(&at.key("labels"), &META_014, &META_014, checker);
     annotations(&at.key("annotations"), checker);
+}
+
+/// The metadata of a claim that a Pod makes, of which labels and annotations only may be set.
+pub fn claim_metadata(at: &At, checker: &mut Checker) {
+    labels(&at.key("labels"), &META_014, &META_014, checker);
+    annotations(&at.key("annotations"), checker);
+}
+
+/// The metadata of an object to which the server gives a name where it has none.
+pub fn metadata_named_by_server(object: &At, name_format: &Format, checker: &mut Checker) {
+    let at = object.key("metadata");
+    if at.key("name").is_empty() && at.key("generateName").is_empty() {
+        nameless(&at, checker);
+        finalizers(&at.key("finalizers"), checker);
+    } else {
+        metadata(object, name_format, checker);
+    }
+}
+
+/// Names of finalizers: qualified, with a prefix, or of Kubernetes itself. Where one is malformed the server names the list; the
+/// path of the others is that of `items`.
+pub fn finalizer_names<'p, 'f: 'p>(
+    items: impl Iterator<Item = At<'p, 'f>>,
+    list: &At,
+    rule: &Rule,
+    checker: &mut Checker,
+) {
+    const STANDARD: [&str; 3] = ["kubernetes", "orphan", "foregroundDeletion"];
+    for (item, listed) in items.zip(list.items_unspelled()) {
+        let well_formed = checker.follow_text(&listed, item.text(), rule, &QUALIFIED_NAME);
+        if well_formed && !item.text().contains('/') && !STANDARD.contains(&item.text()) {
+            let title = format!("the finalizer {} has no domain before a `/`", item.value());
+            checker.refuse(&item, rule, Reason::Invalid, title, "write it as `example.com/name`");
+        }
+    }
+}
+
+fn nameless(at: &At, checker: &mut Checker) {
+    checker.follow(&at.key("namespace"), &META_004, &DNS_LABEL);
+    labels(&at.key("labels"), &META_006, &META_007, checker);
+    annotations(&at.key("annotations"), checker);
+    owners(&at.key("ownerReferences"), checker);
 }
 
 fn names(at: &At, format: &Format, checker: &mut Checker) {
@@ -79,14 +130,11 @@ fn annotations(at: &At, checker: &mut Checker) {
 }
 
 fn finalizers(at: &At, checker: &mut Checker) {
-    const STANDARD: [&str; 3] = ["kubernetes", "orphan", "foregroundDeletion"];
-    for item in at.items_unspelled() {
-        let well_formed = checker.follow_text(&item, item.text(), &META_012, &QUALIFIED_NAME);
-        if well_formed && !item.text().contains('/') && !STANDARD.contains(&item.text()) {
-            let title = format!("the finalizer {} has no domain before a `/`", item.value());
-            checker.refuse(&item, &META_012, Reason::Invalid, title, "write it as `example.com/name`");
-        }
-    }
+    finalizer_names(at.items(), at, &META_012, checker);
+    exclusive_finalizers(at, checker);
+}
+
+fn exclusive_finalizers(at: &At, checker: &mut Checker) {
     let has = |name: &str| at.items().any(|item| item.text() == name);
     if has("orphan") && has("foregroundDeletion") {
         let title = "`orphan` and `foregroundDeletion` exclude each other";

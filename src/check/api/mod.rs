@@ -1,29 +1,104 @@
-//! What the API server refuses: one walk for each kind, which emits the ids of the rules that an object breaks.
+//! What the API server refuses: the strict reading of every object, and one walk for each kind, which emits the ids of the rules
+//! that an object breaks.
 //!
 //! The rules are those of the server's own validation, by their ids; a field that the server does not look at is not looked at
 //! here either.
 
+mod form;
+mod served;
+mod strict;
 pub mod labels;
 pub mod metadata;
 mod config_map;
+mod namespace;
+mod service_account;
+mod secret;
+pub mod persistent_volume_claim;
+pub mod node_selector;
+mod resource_name;
 pub mod pod;
+pub mod workload;
+pub mod persistent_volume;
+mod storage_class;
+mod priority_class;
+mod limit_range;
+mod resource_quota;
+pub mod endpoints;
+mod endpoint_slice;
+pub mod service;
+mod ingress;
+mod ingress_class;
+mod network_policy;
+mod horizontal_pod_autoscaler;
+mod pod_disruption_budget;
+mod rbac;
+pub mod custom;
 
-use super::{At, Checker, Finding, Rule, pod_security};
-use crate::bundle::{Bundle, Object};
+#[cfg(test)]
+mod tests;
+
+use super::{At, Checker, Finding, Reason, Rule, Target, pod_security};
+use crate::bundle::Object;
 use crate::value::KubernetesVersion;
+pub use custom::Definitions;
 
 /// The walk over an object of a kind.
 type Walk = fn(&At, &mut Checker);
 
+const NETWORKING: &str = "networking.k8s.io";
+const RBAC: &str = "rbac.authorization.k8s.io";
+
 /// The walks by API group and kind. Of one kind, all versions of its API are walked alike.
-const WALKS: &[(&str, &str, Walk)] =
-    &[("", "ConfigMap", config_map::config_map), ("", "Pod", pod::pod), ("", "PodTemplate", pod::pod_template_object)];
+const WALKS: &[(&str, &str, Walk)] = &[
+    ("", "ConfigMap", config_map::config_map),
+    ("", "Pod", pod::pod),
+    ("", "PodTemplate", pod::pod_template_object),
+    ("apps", "Deployment", workload::deployment::deployment),
+    ("apps", "ReplicaSet", workload::replica_set::replica_set),
+    ("", "ReplicationController", workload::replication_controller::replication_controller),
+    ("apps", "DaemonSet", workload::daemon_set::daemon_set),
+    ("apps", "StatefulSet", workload::stateful_set::stateful_set),
+    ("batch", "Job", workload::job::job),
+    ("batch", "CronJob", workload::cron_job::cron_job),
+    ("", "Service", service::service),
+    ("", "Secret", secret::secret),
+    ("", "ServiceAccount", service_account::service_account),
+    ("", "Namespace", namespace::namespace),
+    ("", "PersistentVolumeClaim", persistent_volume_claim::persistent_volume_claim),
+    ("", "PersistentVolume", persistent_volume::persistent_volume),
+    ("storage.k8s.io", "StorageClass", storage_class::storage_class),
+    ("scheduling.k8s.io", "PriorityClass", priority_class::priority_class),
+    ("", "LimitRange", limit_range::limit_range),
+    ("", "ResourceQuota", resource_quota::resource_quota),
+    ("", "Endpoints", endpoints::endpoints),
+    ("discovery.k8s.io", "EndpointSlice", endpoint_slice::endpoint_slice),
+    (NETWORKING, "Ingress", ingress::ingress),
+    (NETWORKING, "IngressClass", ingress_class::ingress_class),
+    (NETWORKING, "NetworkPolicy", network_policy::network_policy),
+    ("autoscaling", "HorizontalPodAutoscaler", horizontal_pod_autoscaler::horizontal_pod_autoscaler),
+    ("policy", "PodDisruptionBudget", pod_disruption_budget::pod_disruption_budget),
+    (RBAC, "Role", rbac::role),
+    (RBAC, "RoleBinding", rbac::role_binding),
+    (RBAC, "ClusterRole", rbac::cluster_role),
+    (RBAC, "ClusterRoleBinding", rbac::cluster_role_binding),
+];
 
 /// The rules of every module, for the page that lists them.
 pub const RULES: &[&[&Rule]] = &[
     metadata::RULES,
     labels::RULES,
     config_map::RULES,
+    pod::RULES,
+    pod::container::RULES,
+    pod::restart::RULES,
+    pod::ports::RULES,
+    pod::env::RULES,
+    pod::downward::RULES,
+    pod::mounts::RULES,
+    pod::volumes::RULES,
+    pod::volumes::source::RULES,
+    pod::volumes::projection::RULES,
+    pod::volumes::driver::RULES,
     pod::resources::RULES,
     pod::pod_resources::RULES,
     pod::claims::RULES,
@@ -34,24 +109,93 @@ pub const RULES: &[&[&Rule]] = &[
     pod::affinity::RULES,
     pod::scheduling::RULES,
     pod::spec::RULES,
+    workload::deployment::RULES,
+    workload::replica_set::RULES,
+    workload::replication_controller::RULES,
+    workload::daemon_set::RULES,
+    workload::stateful_set::RULES,
+    workload::job::RULES,
+    workload::job::specification::RULES,
+    workload::job::failure_policy::RULES,
+    workload::job::success_policy::RULES,
+    workload::cron_job::RULES,
+    namespace::RULES,
+    secret::RULES,
+    persistent_volume_claim::RULES,
+    node_selector::RULES,
+    persistent_volume::RULES,
+    persistent_volume::source::RULES,
+    storage_class::RULES,
+    priority_class::RULES,
+    limit_range::RULES,
+    resource_quota::RULES,
+    endpoints::RULES,
+    endpoint_slice::RULES,
+    service::RULES,
+    service::ports::RULES,
+    service::node_ports::RULES,
+    service::addresses::RULES,
+    service::traffic::RULES,
+    ingress::RULES,
+    ingress_class::RULES,
+    network_policy::RULES,
+    horizontal_pod_autoscaler::RULES,
+    horizontal_pod_autoscaler::metric::RULES,
+    horizontal_pod_autoscaler::behavior::RULES,
+    pod_disruption_budget::RULES,
+    rbac::RULES,
+    custom::RULES,
+    custom::instance::RULES,
+    custom::gateway::RULES,
+    custom::http_filter::RULES,
+    custom::http_route::RULES,
+    custom::postgres_cluster::RULES,
     pod_security::RULES,
 ];
 
-/// What a server of this version would refuse of these objects, each taken alone, and of the Pods that their namespaces forbid.
-pub fn check(bundle: &Bundle, kubernetes: KubernetesVersion) -> Vec<Finding> {
-    let objects = bundle.objects.iter().enumerate();
-    let mut findings: Vec<_> = objects.flat_map(|(index, object)| check_object(index, object, kubernetes)).collect();
-    findings.extend(pod_security::check(bundle, kubernetes));
+/// What servers of these versions would refuse of one object; `index` is its place in the bundle.
+pub fn check(object: &Object, index: usize, target: Target, definitions: &Definitions) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    match served::find(object, index, target, &mut findings) {
+        Some(kind) => strict::read(object, index, kind, target, &mut findings),
+        None if findings.is_empty() => {}
+        None => return findings,
+    }
+    let mut broken = check_with(index, object, target.oldest, definitions);
+    if target.newest != target.oldest {
+        broken.extend(check_with(index, object, target.newest, definitions));
+    }
+    // What cannot be read is told once.
+    broken.retain(|finding| {
+        let misread = |reading: &Finding| reading.reason == Reason::BadRequest && reading.field == finding.field;
+        !findings.iter().any(misread)
+    });
+    // A field that is missing is told by the rule that asks for it, where there is one.
+    findings.retain(|reading| {
+        let told = |finding: &Finding| finding.field == reading.field && finding.reason == Reason::Required;
+        reading.reason != Reason::Required || !broken.iter().any(told)
+    });
+    for finding in broken {
+        if !findings.contains(&finding) {
+            findings.push(finding);
+        }
+    }
     findings
 }
 
-/// What a server of this version would refuse of one object; `index` is its place in the bundle.
+/// What a server of this version would refuse of one object that it could read; `index` is its place in the bundle. Of custom
+/// kinds only those are known that are built in.
 pub fn check_object(index: usize, object: &Object, kubernetes: KubernetesVersion) -> Vec<Finding> {
+    check_with(index, object, kubernetes, &Definitions::default())
+}
+
+fn check_with(index: usize, object: &Object, kubernetes: KubernetesVersion, definitions: &Definitions) -> Vec<Finding> {
     let row = object.kind.row();
-    let Some((.., walk)) = WALKS.iter().find(|(group, kind, _)| (*group, *kind) == (row.group, row.kind)) else {
-        return Vec::new();
-    };
     let mut checker = Checker::new(index, kubernetes);
-    walk(&At::root(&object.root), &mut checker);
+    let at = At::root(&object.root);
+    match WALKS.iter().find(|(group, kind, _)| (*group, *kind) == (row.group, row.kind)) {
+        Some((.., walk)) => walk(&at, &mut checker),
+        None => definitions.check(&at, &mut checker),
+    }
     checker.into_findings()
 }

@@ -7,6 +7,7 @@ pub use standard::{ENFORCE, RULES};
 use super::checker::Checker;
 use super::finding::{Finding, Reason};
 use super::place::At;
+use super::target::Target;
 use crate::bundle::{Bundle, Field, Object};
 use crate::component::words::Level;
 use crate::value::KubernetesVersion;
@@ -30,7 +31,17 @@ pub fn met(template: &Field, kubernetes: KubernetesVersion) -> Level {
 }
 
 /// What the namespaces of a bundle refuse of the Pods in it. A server takes the workload, and then nobody can create its Pods.
-pub fn check(bundle: &Bundle, kubernetes: KubernetesVersion) -> Vec<Finding> {
+pub fn check(bundle: &Bundle, target: Target) -> Vec<Finding> {
+    let mut findings = refused(bundle, target.oldest);
+    if target.newest != target.oldest {
+        let newest = refused(bundle, target.newest);
+        findings.extend(newest.into_iter().filter(|finding| !findings.contains(finding)).collect::<Vec<_>>());
+    }
+    findings
+}
+
+/// What a server of this version refuses.
+fn refused(bundle: &Bundle, kubernetes: KubernetesVersion) -> Vec<Finding> {
     let mut findings = Vec::new();
     for namespace in bundle.objects.iter().filter(|object| object.kind_name() == "Namespace") {
         let root = At::root(&namespace.root);

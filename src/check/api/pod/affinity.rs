@@ -1,21 +1,11 @@
 //! Which nodes a Pod wants, and which other Pods it wants near or far.
 
 use crate::check::api::labels::selector;
-use crate::check::format::{DNS_LABEL, DNS_SUBDOMAIN, LABEL_VALUE, QUALIFIED_NAME};
+use crate::check::api::node_selector::{node_selector, node_selector_term};
+use crate::check::format::{DNS_LABEL, QUALIFIED_NAME};
 use crate::check::{At, Checker, Reason, rules};
-use crate::value::quote;
 
 rules! {
-    /// A required node affinity has a term.
-    SCH_002 = "SCH-002";
-    /// The operator of a node affinity is `In`, `NotIn`, `Exists`, `DoesNotExist`, `Gt` or `Lt`, and its key that of a label.
-    SCH_003 = "SCH-003";
-    /// `In` and `NotIn` have values, `Exists` and `DoesNotExist` none, `Gt` and `Lt` one.
-    SCH_004 = "SCH-004";
-    /// Since 1.32 the values of a required node affinity are values of labels.
-    SCH_005 = "SCH-005";
-    /// `matchFields` compares `metadata.name` with one name of a node.
-    SCH_006 = "SCH-006";
     /// The weight of a preference is 1 to 100.
     SCH_007 = "SCH-007";
     /// The `topologyKey` of a Pod affinity is the key of a label.
@@ -104,83 +94,11 @@ fn selected_twice<'q, 'f>(selector: &At<'q, 'f>, key: &At, matching: &At, metada
 fn node_affinity(at: &At, checker: &mut Checker) {
     let required = at.key(REQUIRED);
     if required.is_set() {
-        let terms = required.key("nodeSelectorTerms");
-        if terms.is_empty() {
-            let title = "the required node affinity has no term, so it says nothing";
-            let help = "write a term with `matchExpressions`, or remove the affinity";
-            checker.refuse(&terms, &SCH_002, Reason::Required, title, help);
-        }
-        for term in terms.items() {
-            node_term(&term, Values::OfLabels, checker);
-        }
+        node_selector(&required, checker);
     }
     for preference in at.key(PREFERRED).items() {
         weight(&preference.key("weight"), checker);
-        node_term(&preference.key("preference"), Values::Any, checker);
-    }
-}
-
-/// What the values of an expression may be.
-#[derive(Clone, Copy, PartialEq)]
-enum Values {
-    /// What no label can have matches no node.
-    Any,
-    /// What labels can have.
-    OfLabels,
-}
-
-fn node_term(at: &At, values: Values, checker: &mut Checker) {
-    for expression in at.key("matchExpressions").items() {
-        node_expression(&expression, values, checker);
-    }
-    for field in at.key("matchFields").items() {
-        node_field(&field, checker);
-    }
-}
-
-fn node_expression(at: &At, allowed: Values, checker: &mut Checker) {
-    let (key, operator, values) = (at.key("key"), at.key("operator"), at.key("values"));
-    let count = values.len();
-    match operator.text() {
-        "In" | "NotIn" if count == 0 => drop(checker.require(&values, &SCH_004, "a list of values")),
-        "Exists" | "DoesNotExist" if count > 0 => {
-            checker.forbid(&values, &SCH_004, "where the operator asks only whether the label is there");
-        }
-        "Gt" | "Lt" if count != 1 => {
-            let title = format!("{} compares with one number, there are {count} values", operator.value());
-            checker.refuse(&values, &SCH_004, Reason::Required, title, "write one number in quotes");
-        }
-        "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt" => {}
-        word => {
-            let title = format!("{} is no operator of a node affinity", quote(word));
-            let help = "write `In`, `NotIn`, `Exists`, `DoesNotExist`, `Gt` or `Lt`";
-            checker.refuse(&operator, &SCH_003, Reason::Invalid, title, help);
-        }
-    }
-    checker.follow_text(&key, key.text(), &SCH_003, &QUALIFIED_NAME);
-    if allowed == Values::OfLabels && checker.since(32) {
-        for value in values.items() {
-            checker.follow(&value, &SCH_005, &LABEL_VALUE);
-        }
-    }
-}
-
-fn node_field(at: &At, checker: &mut Checker) {
-    let (key, operator, values) = (at.key("key"), at.key("operator"), at.key("values"));
-    if !matches!(operator.text(), "In" | "NotIn") {
-        let title = format!("{} is no operator for a field of a node", quote(operator.text()));
-        checker.refuse(&operator, &SCH_006, Reason::Invalid, title, "write `In` or `NotIn`");
-    } else if values.len() != 1 {
-        let title = format!("the field is compared with one name, there are {}", values.len());
-        checker.refuse(&values, &SCH_006, Reason::Required, title, "write the name of one node");
-    }
-    if key.text() == "metadata.name" {
-        for value in values.items() {
-            checker.follow_text(&value, value.text(), &SCH_006, &DNS_SUBDOMAIN);
-        }
-    } else {
-        let title = format!("{} is no field that nodes are chosen by", quote(key.text()));
-        checker.refuse(&key, &SCH_006, Reason::Invalid, title, "write `metadata.name`, or use `matchExpressions`");
+        node_selector_term(&preference.key("preference"), checker);
     }
 }
 

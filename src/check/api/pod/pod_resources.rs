@@ -1,6 +1,7 @@
 //! What a Pod as a whole asks for and may use at most, beside what its containers do.
 
 use super::resources::{is_huge_pages, refuse_name, requirements, thousandths};
+use crate::check::api::resource_name::RESOURCE;
 use crate::check::format::QUALIFIED_NAME;
 use crate::check::{At, Checker, Reason, rules};
 use crate::value::quote;
@@ -14,30 +15,6 @@ rules! {
     /// No container has a higher limit than its Pod, nor all together one of huge pages.
     RES_012 = "RES-012";
 }
-
-/// What no domain stands before in Kubernetes, in Pods, claims and quotas.
-const STANDARD: [&str; 20] = [
-    "cpu",
-    "memory",
-    "ephemeral-storage",
-    "requests.cpu",
-    "requests.memory",
-    "requests.ephemeral-storage",
-    "limits.cpu",
-    "limits.memory",
-    "limits.ephemeral-storage",
-    "pods",
-    "resourcequotas",
-    "services",
-    "replicationcontrollers",
-    "secrets",
-    "configmaps",
-    "persistentvolumeclaims",
-    "storage",
-    "requests.storage",
-    "services.nodeports",
-    "services.loadbalancers",
-];
 
 /// Amounts by the name of their resource, in thousandths.
 type Amounts<'f> = BTreeMap<&'f str, i128>;
@@ -67,7 +44,7 @@ fn pod_name(name: &str, at: &At, checker: &mut Checker) -> bool {
     if !checker.follow_text(at, name, &RES_010, &QUALIFIED_NAME) {
         return false;
     }
-    if !known && !name.contains('/') && !STANDARD.contains(&name) && !name.starts_with("requests.hugepages-") {
+    if !RESOURCE.accepts(name) {
         refuse_name(name, at, &RES_010, checker);
     } else if !known {
         let title = format!("{} cannot be asked for by a whole Pod", quote(name));

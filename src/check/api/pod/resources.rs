@@ -1,6 +1,7 @@
 //! What a container asks for and may use at most.
 
 use crate::bundle::FieldValue;
+use crate::check::api::resource_name::{allows_overcommit, is_extended, is_native};
 use crate::check::format::QUALIFIED_NAME;
 use crate::check::{At, Checker, Reason, Rule, rules};
 use crate::value::{Quantity, nearest, quote};
@@ -112,7 +113,7 @@ fn container_name(name: &str, at: &At, checker: &mut Checker) -> bool {
         }
         return known;
     }
-    let fits = is_native(name) || is_device(name);
+    let fits = is_native(name) || is_extended(name);
     if !fits {
         let title = format!("{} is no name of a device: quotas put `requests.` before it", quote(name));
         let help = match name.strip_prefix("requests.") {
@@ -124,17 +125,6 @@ fn container_name(name: &str, at: &At, checker: &mut Checker) -> bool {
     fits
 }
 
-/// Whether the name belongs to Kubernetes itself.
-fn is_native(name: &str) -> bool {
-    !name.contains('/') || name.contains("kubernetes.io/")
-}
-
-/// Whether it is the name of a device, which is counted. A quota writes `requests.` before it.
-fn is_device(name: &str) -> bool {
-    let fits = |name: &str| name.find('/').is_some_and(|domain| domain + "requests.".len() <= 253);
-    !is_native(name) && !name.starts_with("requests.") && fits(name) && QUALIFIED_NAME.accepts(name)
-}
-
 /// One amount and the name of its resource.
 fn quantity(name: &str, at: &At, check_name: fn(&str, &At, &mut Checker) -> bool, checker: &mut Checker) {
     check_name(name, at, checker);
@@ -143,7 +133,7 @@ fn quantity(name: &str, at: &At, check_name: fn(&str, &At, &mut Checker) -> bool
         let title = format!("the amount {} is negative", at.value());
         checker.refuse(at, &RES_003, Reason::Invalid, title, "write an amount of 0 or more");
     }
-    if amount % 1000 != 0 && is_device(name) {
+    if amount % 1000 != 0 && is_extended(name) {
         let title = format!("{} of {} is not a whole number of devices", at.value(), quote(name));
         checker.refuse(at, &RES_006, Reason::Invalid, title, "write a whole number");
     }
@@ -174,7 +164,7 @@ fn whole(thousandths: i128) -> i128 {
 /// A request and the limit of the same resource. The server names the list, not the request.
 fn compare(name: &str, request: &At, requests: &At, limits: &At, checker: &mut Checker) {
     let limit = limits.entry(name);
-    let divisible = is_native(name) && !is_huge_pages(name);
+    let divisible = allows_overcommit(name);
     let place = requests.with_cause_of(request);
     let Some(most) = thousandths(&limit) else {
         if !limit.is_set() && !divisible {

@@ -7,7 +7,7 @@ use super::resources::overhead;
 use super::scheduling::scheduling;
 use super::security::pod_security;
 use super::windows::operating_system;
-use crate::check::format::{DNS_LABEL, DNS_SUBDOMAIN, Format, IP_ADDRESS, LENIENT_IP_ADDRESS, SEARCH_DOMAIN};
+use crate::check::format::{DNS_LABEL, DNS_SUBDOMAIN, SEARCH_DOMAIN};
 use crate::check::{At, Checker, Reason, rules};
 
 rules! {
@@ -97,7 +97,7 @@ fn dns(spec: &At, checker: &mut Checker) {
         let title = format!("the Pod has {} DNS servers, 3 are allowed", servers.len());
         checker.refuse(&servers, &PSP_004, Reason::Invalid, title, "keep the first three");
     }
-    let address = address(checker);
+    let address = checker.ip_address();
     for server in servers.items() {
         checker.follow_text(&server, server.text(), &PSP_004, address);
     }
@@ -108,11 +108,6 @@ fn dns(spec: &At, checker: &mut Checker) {
             checker.refuse(&option, &PSP_006, Reason::Required, title, "write `name`, such as `ndots`");
         }
     }
-}
-
-/// How this server reads an IP address.
-fn address(checker: &Checker) -> &'static Format {
-    if checker.since(36) { &IP_ADDRESS } else { &LENIENT_IP_ADDRESS }
 }
 
 fn searches(list: &At, checker: &mut Checker) {
@@ -154,7 +149,7 @@ fn hostname_override(spec: &At, checker: &mut Checker) {
 }
 
 fn host_aliases(list: &At, checker: &mut Checker) {
-    let format = address(checker);
+    let format = checker.ip_address();
     let counted = checker.since(30);
     // Before 1.30 the server does not count.
     let items: Vec<_> = if counted { list.items().collect() } else { list.items_unspelled().collect() };
