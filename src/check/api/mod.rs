@@ -14,13 +14,13 @@ mod namespace;
 mod service_account;
 mod secret;
 pub mod persistent_volume_claim;
+pub mod node_selector;
+mod resource_name;
 pub mod pod;
 pub mod workload;
-pub mod node_selector;
 pub mod persistent_volume;
 mod storage_class;
 mod priority_class;
-mod resource_name;
 mod limit_range;
 mod resource_quota;
 pub mod endpoints;
@@ -42,7 +42,7 @@ mod named;
 #[cfg(test)]
 mod tests;
 
-use super::{At, Checker, Finding, Reason, Rule, Target};
+use super::{At, Checker, Finding, Reason, Rule, Target, pod_security};
 use crate::bundle::Object;
 use crate::value::KubernetesVersion;
 pub use custom::Definitions;
@@ -61,6 +61,7 @@ const RBAC: &str = "rbac.authorization.k8s.io";
 const WALKS: &[(&str, &str, Walk)] = &[
     ("", "ConfigMap", config_map::config_map),
     ("", "Pod", pod::pod),
+    ("", "PodTemplate", pod::pod_template_object),
     ("apps", "Deployment", workload::deployment::deployment),
     ("apps", "ReplicaSet", workload::replica_set::replica_set),
     ("", "ReplicationController", workload::replication_controller::replication_controller),
@@ -133,6 +134,16 @@ pub const RULES: &[&[&Rule]] = &[
     pod::volumes::source::RULES,
     pod::volumes::projection::RULES,
     pod::volumes::driver::RULES,
+    pod::resources::RULES,
+    pod::pod_resources::RULES,
+    pod::claims::RULES,
+    pod::probes::RULES,
+    pod::profile::RULES,
+    pod::windows::RULES,
+    pod::security::RULES,
+    pod::affinity::RULES,
+    pod::scheduling::RULES,
+    pod::spec::RULES,
     workload::deployment::RULES,
     workload::replica_set::RULES,
     workload::replication_controller::RULES,
@@ -180,6 +191,7 @@ pub const RULES: &[&[&Rule]] = &[
     custom::http_filter::RULES,
     custom::http_route::RULES,
     custom::postgres_cluster::RULES,
+    pod_security::RULES,
 ];
 
 /// What servers of these versions would refuse of one object; `index` is its place in the bundle.
