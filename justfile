@@ -27,6 +27,10 @@ rollout:
     cargo build --release
     tests/cluster/rollout target/release/stowplan
 
+# Asks API servers of four versions about every mutant again, and reports; `just agreement --new SEED` asks about 20,000 fresh ones.
+agreement *options:
+    tests/agreement/agreement {{ options }}
+
 # All that has to hold before a change lands.
 ci:
     .ci/run

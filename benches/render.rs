@@ -6,17 +6,19 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+use stowplan::check::{self, Context, Target};
 use stowplan::component::file::LANGUAGE;
 use stowplan::emit::manifests::yaml::yaml;
 use stowplan::profile::{Request, Role, Session};
 use stowplan::source::Inputs;
+use stowplan::value::{KubernetesVersion, Scalar};
 use stowplan::{lower, seal, stack};
 
 /// How many components.
 const SIZES: [usize; 4] = [5, 100, 1_000, 10_000];
 
 /// The stages in their order.
-const STAGES: [&str; 5] = ["parse", "resolve", "decode", "lower", "emit"];
+const STAGES: [&str; 6] = ["parse", "resolve", "decode", "lower", "check", "emit"];
 
 struct Nothing;
 
@@ -38,12 +40,13 @@ fn main() {
     let folder = std::env::temp_dir().join(format!("stowplan-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a temporary folder can be made");
     println!(
-        "{:>10} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>11} {:>9} {:>9}",
+        "{:>10} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>11} {:>9} {:>9}",
         "components",
         "parse",
         "resolve",
         "decode",
         "lower",
+        "check",
         "emit",
         "together",
         "process",
@@ -85,7 +88,7 @@ fn main() {
 }
 
 /// The times of the stages, and the bytes that come out.
-fn run(text: &str) -> ([Duration; 5], usize) {
+fn run(text: &str) -> ([Duration; 6], usize) {
     let mut parsing = Session::default();
     let file = parsing.sources.add("stack.toml", text);
     let layer = parsing.layer("stack.toml", Role::Stack);
@@ -108,9 +111,14 @@ fn run(text: &str) -> ([Duration; 5], usize) {
     seal::seal(&mut bundle, &stack);
     let lower = start.elapsed();
     let start = Instant::now();
+    let target = Target::of(KubernetesVersion::parse("1.34").expect("it is a version"));
+    let findings = check::check(&Context { bundle: &bundle, target });
+    let check = start.elapsed();
+    assert!(findings.is_empty(), "the generated stack is right");
+    let start = Instant::now();
     let text = yaml(&bundle);
     let emit = start.elapsed();
-    ([parse, resolve, decode, lower, emit], text.len())
+    ([parse, resolve, decode, lower, check, emit], text.len())
 }
 
 fn process(file: &Path) -> Duration {

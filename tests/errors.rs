@@ -230,8 +230,7 @@ mod no_panic {
     /// Whether a text can be compiled at all; what counts is that it comes back.
     fn compile(text: &str) -> bool {
         let mut session = Session::default();
-        let Some(file) = text_of("stack.toml", text.as_bytes().to_vec(), &mut session.sources, &mut session.report)
-        else {
+        let Some(file) = text_of("stack.toml", text.as_bytes().to_vec(), &session.sources, &mut session.report) else {
             return false;
         };
         let request = Request { stack: file, profile: Some("k3d"), set: &[] };
@@ -352,7 +351,7 @@ mod no_panic {
     fn bytes_that_are_no_text_are_explained() {
         let mut session = Session::default();
         for bytes in [&b"name = \"\xff\""[..], b"\xff\xfea\0", b"[api.x]\nimage = \"a\xc3\"\n"] {
-            assert_eq!(text_of("stack.toml", bytes.to_vec(), &mut session.sources, &mut session.report), None);
+            assert_eq!(text_of("stack.toml", bytes.to_vec(), &session.sources, &mut session.report), None);
         }
         let messages = &session.report.diagnostics;
         assert_eq!(messages.iter().map(|message| message.code).collect::<Vec<_>>(), vec!["not-utf8"; 3]);

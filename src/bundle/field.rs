@@ -86,6 +86,17 @@ impl Field {
         }
     }
 
+    /// A text, number or truth value as a text.
+    pub fn spelled(&self) -> Option<Cow<'_, str>> {
+        match &self.value {
+            FieldValue::String(text) => Some((**text).into()),
+            FieldValue::Integer(number) => Some(number.to_string().into()),
+            FieldValue::Float(number) => Some(number.to_string().into()),
+            FieldValue::Boolean(truth) => Some(if *truth { "true" } else { "false" }.into()),
+            _ => None,
+        }
+    }
+
     /// The entries of a list; none where it is no list.
     pub fn items(&self) -> &[Field] {
         match &self.value {

@@ -14,7 +14,7 @@ pub enum Scope {
 }
 
 /// The order of applying: what others need comes first. Bindings follow roles, because the API server looks up the role
-/// that a binding names.
+/// that a binding names. Kinds that have no place of their own stand beside the one that is needed at the same time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "the variants are names of kinds")]
 pub enum Order {
@@ -55,6 +55,9 @@ pub struct Kind {
     pub kind: &'static str,
     /// `deployments`, as in URLs and in rules of a Role.
     pub plural: &'static str,
+    /// What kubectl takes for it too: `deploy`. Source: `kubectl api-resources` of Kubernetes 1.37, and the definitions of the
+    /// others.
+    pub short: &'static [&'static str],
     /// Whether its objects live in a namespace.
     pub scope: Scope,
     /// When it is applied.
@@ -67,6 +70,10 @@ impl Kind {
     /// `apps/v1`, or `v1` for the core group.
     pub fn api_version(&self) -> String {
         if self.group.is_empty() { self.version.to_owned() } else { format!("{}/{}", self.group, self.version) }
+    }
+
+    const fn or(self, short: &'static [&'static str]) -> Self {
+        Self { short, ..self }
     }
 
     const fn cluster_wide(self) -> Self {
@@ -104,7 +111,7 @@ impl KindId {
 
 /// A namespaced kind that is applied last and makes no Pods.
 const fn kind(group: &'static str, version: &'static str, kind: &'static str, plural: &'static str) -> Kind {
-    Kind { group, version, kind, plural, scope: Scope::Namespaced, order: Order::Rest, pod_template: None }
+    Kind { group, version, kind, plural, short: &[], scope: Scope::Namespaced, order: Order::Rest, pod_template: None }
 }
 
 const CORE: &str = "";
@@ -125,50 +132,50 @@ const SPEC_TEMPLATE: &[&str] = &["spec", "template"];
 #[rustfmt::skip]
 const KINDS: &[Kind] = &[
     // What stacks make, the commonest first, because the table is searched from the top.
-    kind("apps", "v1", "Deployment", "deployments").at(Order::Deployment).with_pods(SPEC_TEMPLATE),
-    kind(CORE, "v1", "Service", "services").at(Order::Service),
-    kind("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers").at(Order::HorizontalPodAutoscaler),
-    kind(CORE, "v1", "ConfigMap", "configmaps").at(Order::ConfigMap),
+    kind("apps", "v1", "Deployment", "deployments").or(&["deploy"]).at(Order::Deployment).with_pods(SPEC_TEMPLATE),
+    kind(CORE, "v1", "Service", "services").or(&["svc"]).at(Order::Service),
+    kind("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers").or(&["hpa"]).at(Order::HorizontalPodAutoscaler),
+    kind(CORE, "v1", "ConfigMap", "configmaps").or(&["cm"]).at(Order::ConfigMap),
     kind(CORE, "v1", "Secret", "secrets").at(Order::Secret),
-    kind("apps", "v1", "StatefulSet", "statefulsets").at(Order::StatefulSet).with_pods(SPEC_TEMPLATE),
-    kind(NETWORKING, "v1", "Ingress", "ingresses").at(Order::Route),
-    kind("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets").at(Order::PodDisruptionBudget),
-    kind(NETWORKING, "v1", "NetworkPolicy", "networkpolicies").at(Order::NetworkPolicy),
-    kind(CORE, "v1", "ServiceAccount", "serviceaccounts").at(Order::ServiceAccount),
-    kind("batch", "v1", "CronJob", "cronjobs").at(Order::CronJob).with_pods(&["spec", "jobTemplate", "spec", "template"]),
+    kind("apps", "v1", "StatefulSet", "statefulsets").or(&["sts"]).at(Order::StatefulSet).with_pods(SPEC_TEMPLATE),
+    kind(NETWORKING, "v1", "Ingress", "ingresses").or(&["ing"]).at(Order::Route),
+    kind("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets").or(&["pdb"]).at(Order::PodDisruptionBudget),
+    kind(NETWORKING, "v1", "NetworkPolicy", "networkpolicies").or(&["netpol"]).at(Order::NetworkPolicy),
+    kind(CORE, "v1", "ServiceAccount", "serviceaccounts").or(&["sa"]).at(Order::ServiceAccount),
+    kind("batch", "v1", "CronJob", "cronjobs").or(&["cj"]).at(Order::CronJob).with_pods(&["spec", "jobTemplate", "spec", "template"]),
     kind("batch", "v1", "Job", "jobs").at(Order::Job).with_pods(SPEC_TEMPLATE),
-    kind("apps", "v1", "DaemonSet", "daemonsets").at(Order::DaemonSet).with_pods(SPEC_TEMPLATE),
-    kind(CORE, "v1", "PersistentVolumeClaim", "persistentvolumeclaims").at(Order::PersistentVolumeClaim),
+    kind("apps", "v1", "DaemonSet", "daemonsets").or(&["ds"]).at(Order::DaemonSet).with_pods(SPEC_TEMPLATE),
+    kind(CORE, "v1", "PersistentVolumeClaim", "persistentvolumeclaims").or(&["pvc"]).at(Order::PersistentVolumeClaim),
     kind(RBAC, "v1", "Role", "roles").at(Order::Role),
     kind(RBAC, "v1", "RoleBinding", "rolebindings").at(Order::RoleBinding),
     kind(RBAC, "v1", "ClusterRole", "clusterroles").cluster_wide().at(Order::Role),
     kind(RBAC, "v1", "ClusterRoleBinding", "clusterrolebindings").cluster_wide().at(Order::RoleBinding),
-    kind(CORE, "v1", "Namespace", "namespaces").cluster_wide().at(Order::Namespace),
-    kind("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions").cluster_wide().at(Order::CustomResourceDefinition),
-    kind(SCHEDULING, "v1", "PriorityClass", "priorityclasses").cluster_wide().at(Order::PriorityClass),
-    kind(STORAGE, "v1", "StorageClass", "storageclasses").cluster_wide().at(Order::StorageClass),
+    kind(CORE, "v1", "Namespace", "namespaces").or(&["ns"]).cluster_wide().at(Order::Namespace),
+    kind("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions").or(&["crd", "crds"]).cluster_wide().at(Order::CustomResourceDefinition),
+    kind(SCHEDULING, "v1", "PriorityClass", "priorityclasses").or(&["pc"]).cluster_wide().at(Order::PriorityClass),
+    kind(STORAGE, "v1", "StorageClass", "storageclasses").or(&["sc"]).cluster_wide().at(Order::StorageClass),
     kind(NETWORKING, "v1", "IngressClass", "ingressclasses").cluster_wide().at(Order::IngressClass),
-    kind(GATEWAY, "v1", "Gateway", "gateways").at(Order::Gateway),
+    kind(GATEWAY, "v1", "Gateway", "gateways").or(&["gtw"]).at(Order::Gateway),
     kind(GATEWAY, "v1", "HTTPRoute", "httproutes").at(Order::Route),
     kind(GATEWAY, "v1", "GRPCRoute", "grpcroutes").at(Order::Route),
-    kind(EXTERNAL_SECRETS, "v1", "ExternalSecret", "externalsecrets"),
+    kind(EXTERNAL_SECRETS, "v1", "ExternalSecret", "externalsecrets").or(&["es"]),
     kind("postgresql.cnpg.io", "v1", "Cluster", "clusters"),
     // What else may stand in a manifest.
-    kind(CORE, "v1", "Pod", "pods").with_pods(&[]),
-    kind("apps", "v1", "ReplicaSet", "replicasets").with_pods(SPEC_TEMPLATE),
-    kind(CORE, "v1", "ReplicationController", "replicationcontrollers").with_pods(SPEC_TEMPLATE),
+    kind(CORE, "v1", "Pod", "pods").or(&["po"]).with_pods(&[]),
+    kind("apps", "v1", "ReplicaSet", "replicasets").or(&["rs"]).with_pods(SPEC_TEMPLATE),
+    kind(CORE, "v1", "ReplicationController", "replicationcontrollers").or(&["rc"]).with_pods(SPEC_TEMPLATE),
     kind(CORE, "v1", "PodTemplate", "podtemplates").with_pods(&["template"]),
-    kind(CORE, "v1", "PersistentVolume", "persistentvolumes").cluster_wide(),
-    kind(CORE, "v1", "LimitRange", "limitranges"),
-    kind(CORE, "v1", "ResourceQuota", "resourcequotas"),
-    kind(CORE, "v1", "Endpoints", "endpoints"),
-    kind(CORE, "v1", "Event", "events"),
-    kind(CORE, "v1", "Node", "nodes").cluster_wide(),
+    kind(CORE, "v1", "PersistentVolume", "persistentvolumes").or(&["pv"]).cluster_wide().at(Order::StorageClass),
+    kind(CORE, "v1", "LimitRange", "limitranges").or(&["limits"]).at(Order::ServiceAccount),
+    kind(CORE, "v1", "ResourceQuota", "resourcequotas").or(&["quota"]).at(Order::ServiceAccount),
+    kind(CORE, "v1", "Endpoints", "endpoints").or(&["ep"]),
+    kind(CORE, "v1", "Event", "events").or(&["ev"]),
+    kind(CORE, "v1", "Node", "nodes").or(&["no"]).cluster_wide(),
     kind("apps", "v1", "ControllerRevision", "controllerrevisions"),
     kind("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices"),
-    kind("events.k8s.io", "v1", "Event", "events"),
+    kind("events.k8s.io", "v1", "Event", "events").or(&["ev"]),
     kind("coordination.k8s.io", "v1", "Lease", "leases"),
-    kind("node.k8s.io", "v1", "RuntimeClass", "runtimeclasses").cluster_wide(),
+    kind("node.k8s.io", "v1", "RuntimeClass", "runtimeclasses").cluster_wide().at(Order::PriorityClass),
     kind("apiregistration.k8s.io", "v1", "APIService", "apiservices").cluster_wide(),
     kind(ADMISSION, "v1", "MutatingWebhookConfiguration", "mutatingwebhookconfigurations").cluster_wide(),
     kind(ADMISSION, "v1", "ValidatingWebhookConfiguration", "validatingwebhookconfigurations").cluster_wide(),
@@ -176,28 +183,29 @@ const KINDS: &[Kind] = &[
     kind(ADMISSION, "v1", "ValidatingAdmissionPolicyBinding", "validatingadmissionpolicybindings").cluster_wide(),
     kind(ADMISSION, "v1", "MutatingAdmissionPolicy", "mutatingadmissionpolicies").cluster_wide(),
     kind(ADMISSION, "v1", "MutatingAdmissionPolicyBinding", "mutatingadmissionpolicybindings").cluster_wide(),
-    kind(CERTIFICATES, "v1", "CertificateSigningRequest", "certificatesigningrequests").cluster_wide(),
+    kind(CERTIFICATES, "v1", "CertificateSigningRequest", "certificatesigningrequests").or(&["csr"]).cluster_wide(),
     kind(CERTIFICATES, "v1", "ClusterTrustBundle", "clustertrustbundles").cluster_wide(),
     kind(CERTIFICATES, "v1", "PodCertificateRequest", "podcertificaterequests"),
     kind(FLOWCONTROL, "v1", "FlowSchema", "flowschemas").cluster_wide(),
     kind(FLOWCONTROL, "v1", "PriorityLevelConfiguration", "prioritylevelconfigurations").cluster_wide(),
-    kind(NETWORKING, "v1", "IPAddress", "ipaddresses").cluster_wide(),
+    kind(NETWORKING, "v1", "IPAddress", "ipaddresses").or(&["ip"]).cluster_wide(),
     kind(NETWORKING, "v1", "ServiceCIDR", "servicecidrs").cluster_wide(),
-    kind(RESOURCE, "v1", "DeviceClass", "deviceclasses").cluster_wide(),
-    kind(RESOURCE, "v1", "ResourceClaim", "resourceclaims"),
-    kind(RESOURCE, "v1", "ResourceClaimTemplate", "resourceclaimtemplates"),
+    kind(RESOURCE, "v1", "DeviceClass", "deviceclasses").cluster_wide().at(Order::StorageClass),
+    kind(RESOURCE, "v1", "DeviceTaintRule", "devicetaintrules").cluster_wide(),
+    kind(RESOURCE, "v1", "ResourceClaim", "resourceclaims").at(Order::PersistentVolumeClaim),
+    kind(RESOURCE, "v1", "ResourceClaimTemplate", "resourceclaimtemplates").at(Order::PersistentVolumeClaim),
     kind(RESOURCE, "v1", "ResourceSlice", "resourceslices").cluster_wide(),
-    kind(STORAGE, "v1", "CSIDriver", "csidrivers").cluster_wide(),
+    kind(STORAGE, "v1", "CSIDriver", "csidrivers").cluster_wide().at(Order::StorageClass),
     kind(STORAGE, "v1", "CSINode", "csinodes").cluster_wide(),
     kind(STORAGE, "v1", "CSIStorageCapacity", "csistoragecapacities"),
     kind(STORAGE, "v1", "VolumeAttachment", "volumeattachments").cluster_wide(),
-    kind(STORAGE, "v1", "VolumeAttributesClass", "volumeattributesclasses").cluster_wide(),
+    kind(STORAGE, "v1", "VolumeAttributesClass", "volumeattributesclasses").or(&["vac"]).cluster_wide().at(Order::StorageClass),
     kind("storagemigration.k8s.io", "v1", "StorageVersionMigration", "storageversionmigrations").cluster_wide(),
-    kind(GATEWAY, "v1", "GatewayClass", "gatewayclasses").cluster_wide(),
-    kind(GATEWAY, "v1beta1", "ReferenceGrant", "referencegrants"),
-    kind(EXTERNAL_SECRETS, "v1", "SecretStore", "secretstores"),
-    kind(EXTERNAL_SECRETS, "v1", "ClusterSecretStore", "clustersecretstores").cluster_wide(),
-    kind(CERT_MANAGER, "v1", "Certificate", "certificates"),
+    kind(GATEWAY, "v1", "GatewayClass", "gatewayclasses").or(&["gc"]).cluster_wide().at(Order::IngressClass),
+    kind(GATEWAY, "v1beta1", "ReferenceGrant", "referencegrants").or(&["refgrant"]),
+    kind(EXTERNAL_SECRETS, "v1", "SecretStore", "secretstores").or(&["ss"]),
+    kind(EXTERNAL_SECRETS, "v1", "ClusterSecretStore", "clustersecretstores").or(&["css"]).cluster_wide(),
+    kind(CERT_MANAGER, "v1", "Certificate", "certificates").or(&["cert", "certs"]),
     kind(CERT_MANAGER, "v1", "Issuer", "issuers"),
     kind(CERT_MANAGER, "v1", "ClusterIssuer", "clusterissuers").cluster_wide(),
     // Everything else: KindId::OTHER.

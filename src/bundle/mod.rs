@@ -2,15 +2,21 @@
 
 mod cause;
 mod pointer;
+pub mod schema;
 mod field;
 mod traced;
 mod serialize;
 mod kinds;
+mod path;
+mod pattern;
+pub mod yaml;
 pub mod customary;
 
 pub use cause::{Cause, CauseId, Causes, Derivation, DerivedId};
 pub use field::{Field, FieldValue, Key};
 pub use kinds::{Kind, KindId, Order, Scope};
+pub use path::{Astray, FieldPath};
+pub use pattern::ObjectPattern;
 pub use pointer::{Pointer, PointerError, Segment};
 pub use traced::{Fill, Traced, Trail, traced};
 
@@ -26,7 +32,20 @@ pub struct Identity {
     pub role: Cow<'static, str>,
 }
 
+/// What the roles of objects begin with that a `[manifest]` holds.
+const GIVEN: &str = "given ";
+
 impl Identity {
+    /// An object that `[manifest.MANIFEST]` holds; what it does for the stack is not known.
+    pub fn given(manifest: impl Into<Box<str>>, kind: &str, name: &str) -> Self {
+        Self { component: manifest.into(), role: format!("{GIVEN}{kind}/{name}").into() }
+    }
+
+    /// Whether a `[manifest]` holds the whole object, so that nothing of it is completed.
+    pub fn is_given(&self) -> bool {
+        self.role.starts_with(GIVEN)
+    }
+
     /// The object that does `role` for `component`.
     pub fn new(component: impl Into<Box<str>>, role: impl Into<Cow<'static, str>>) -> Self {
         Self { component: component.into(), role: role.into() }

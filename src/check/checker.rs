@@ -51,6 +51,13 @@ impl Checker {
         self.findings
     }
 
+    /// Runs a check, and says whether it found nothing.
+    pub fn passes(&mut self, check: impl FnOnce(&mut Self)) -> bool {
+        let before = self.findings.len();
+        check(self);
+        self.findings.len() == before
+    }
+
     /// Says that something is wrong; what the others of this kind say with one fixed sentence each.
     pub fn refuse(
         &mut self,

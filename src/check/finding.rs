@@ -1,7 +1,7 @@
 //! What a check finds.
 
 use super::rule::Rule;
-use crate::bundle::CauseId;
+use crate::bundle::{CauseId, Object, Pointer};
 
 /// Why the API server refuses a field: the `reason` of a cause in its answer.
 /// <https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/>
@@ -85,6 +85,19 @@ impl Finding {
     pub fn with(mut self, cause: CauseId, phrase: impl Into<String>) -> Self {
         self.related.push((cause, phrase.into()));
         self
+    }
+
+    /// A finding at a field of an object, or where it should be; `index` is the object's place in the bundle.
+    pub(in crate::check) fn at(
+        (index, object): (usize, &Object),
+        pointer: &Pointer,
+        rule: &'static str,
+        reason: Reason,
+        (title, help): (String, String),
+    ) -> Self {
+        let cause = object.root.nearest(pointer).cause;
+        let (part, related) = (Part::Value, Vec::new());
+        Self { rule, reason, object: index, field: pointer.to_string(), cause, part, related, title, help }
     }
 
     /// A finding of this rule at a place that is not known yet.

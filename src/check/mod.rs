@@ -1,16 +1,36 @@
-//! Whether what was made would be taken: rules over objects, and what they find.
+//! What is wrong with finished objects: rules over them, and what they find.
 
 pub mod format;
 pub mod address;
 mod rule;
 mod finding;
 mod place;
+mod target;
 mod checker;
-pub mod report;
+mod secrecy;
+mod report;
+pub mod pod_security;
 pub mod api;
+mod versions;
 
 pub use checker::Checker;
 pub use finding::{Finding, Part, Reason};
 pub use place::{At, repeated};
+pub use report::{diagnostic, report};
 pub use rule::Rule;
 pub(crate) use rule::rules;
+pub use target::{Context, Target};
+pub use versions::check_versions;
+
+use api::Definitions;
+
+/// Everything that is wrong, in the order of the objects.
+pub fn check(context: &Context) -> Vec<Finding> {
+    let definitions = Definitions::of(context.bundle);
+    let objects = context.bundle.objects.iter().enumerate();
+    let of_each = objects.flat_map(|(index, object)| api::check(object, index, context.target, &definitions));
+    let mut findings: Vec<_> = of_each.collect();
+    findings.extend(pod_security::check(context.bundle, context.target));
+    findings.sort_by_key(|finding| finding.object);
+    findings
+}

@@ -1,64 +1,90 @@
-//! Findings as messages: each at the line that the user wrote.
+//! Findings as messages: each at what the user wrote, which the cause of a field leads to.
 
 use super::finding::{Finding, Part};
-use crate::bundle::{Bundle, CauseId, Object};
-use crate::diagnostic::Diagnostic;
+use super::secrecy::conceal;
+use crate::bundle::{Bundle, Cause, CauseId, Causes, Object};
+use crate::diagnostic::{Class, Diagnostic, Subject};
+use crate::document::checking::Checking;
 use crate::document::{OriginId, Origins};
-use crate::source::Span;
+use crate::source::{Sources, Span};
 
-/// The messages for these findings in `bundle`.
-pub fn diagnostics(findings: &[Finding], bundle: &Bundle, origins: &Origins) -> Vec<Diagnostic> {
-    let places = Places { bundle, origins };
-    findings.iter().map(|finding| places.diagnostic(finding)).collect()
-}
-
-struct Places<'a> {
-    bundle: &'a Bundle,
-    origins: &'a Origins,
-}
-
-impl Places<'_> {
-    fn diagnostic(&self, finding: &Finding) -> Diagnostic {
-        let object = &self.bundle.objects[finding.object];
-        let mut diagnostic = Diagnostic::error(finding.rule, finding.title.clone()).help(finding.help.clone());
-        let mut shown: Vec<Span> = Vec::new();
-        let mut label = |span: Span, text: String, mut diagnostic: Diagnostic| {
-            if !shown.contains(&span) {
-                shown.push(span);
-                diagnostic = diagnostic.at(span, text);
-            }
-            diagnostic
-        };
-        let mut primary = self.origins_of(finding.cause);
-        if let Some(first) = primary.next() {
-            diagnostic = label(self.span(first, finding.part), phrase(object, &finding.field), diagnostic);
-            if let Some(below) = self.origins.get(first).replaced {
-                diagnostic = label(self.span(below, finding.part), "in place of this".to_owned(), diagnostic);
-            }
-        }
-        for (cause, text) in &finding.related {
-            if let Some(origin) = self.origins_of(*cause).next() {
-                diagnostic = label(self.span(origin, Part::Value), text.clone(), diagnostic);
-            }
-        }
-        diagnostic
-    }
-
-    fn origins_of(&self, cause: CauseId) -> impl Iterator<Item = OriginId> {
-        self.bundle.causes.origins(cause)
-    }
-
-    fn span(&self, origin: OriginId, part: Part) -> Span {
-        let origin = self.origins.get(origin);
-        match part {
-            Part::Key => origin.key.unwrap_or(origin.span),
-            Part::Value => origin.span,
-        }
+/// Reports findings as errors.
+pub fn report(findings: Vec<Finding>, bundle: &Bundle, checking: &mut Checking) {
+    for finding in findings {
+        let diagnostic = diagnostic(finding, bundle, checking.sources, checking.origins);
+        checking.report.push(diagnostic);
     }
 }
 
-/// Which field of which object a message is about.
-fn phrase(object: &Object, field: &str) -> String {
-    let (kind, name) = (object.kind_name(), object.name());
-    if field.is_empty() { format!("{kind}/{name}") } else { format!("`{field}` of {kind}/{name}") }
+/// A finding as a message of class [`Class::Api`], without the values of Secrets.
+pub fn diagnostic(finding: Finding, bundle: &Bundle, sources: &Sources, origins: &Origins) -> Diagnostic {
+    let object = &bundle.objects[finding.object];
+    let subject = subject(object, finding.field.clone());
+    let diagnostic = at_places(finding, bundle, origins);
+    conceal(Diagnostic { class: Class::Api, subject: Some(Box::new(subject)), ..diagnostic }, object, sources)
+}
+
+/// What a message of the API server is about.
+fn subject(object: &Object, field: String) -> Subject {
+    let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    Subject {
+        document: None,
+        api_version: some(object.api_version()),
+        kind: some(object.kind_name()),
+        namespace: object.namespace().and_then(some),
+        name: some(object.name()),
+        field,
+    }
+}
+
+fn at_places(finding: Finding, bundle: &Bundle, origins: &Origins) -> Diagnostic {
+    let name = full_name(&bundle.objects[finding.object], &finding.field);
+    let Some(origin) = first_origin(finding.cause, &bundle.causes) else {
+        return Diagnostic::error(finding.rule, format!("{} ({name})", finding.title)).help(finding.help);
+    };
+    let label = match reason(finding.cause, &bundle.causes) {
+        Some(rule) => format!("makes {name}: {rule}"),
+        None => name,
+    };
+    let mut diagnostic = Diagnostic::error(finding.rule, finding.title).at(span(origin, finding.part, origins), label);
+    let replaced = origins.get(origin).replaced.map(|below| (below, "in place of this".to_owned()));
+    let related =
+        finding.related.into_iter().filter_map(|(cause, text)| Some((first_origin(cause, &bundle.causes)?, text)));
+    for (origin, text) in related.chain(replaced) {
+        let span = span(origin, Part::Value, origins);
+        if diagnostic.labels.iter().all(|label| label.span != span) {
+            diagnostic = diagnostic.at(span, text);
+        }
+    }
+    diagnostic.help(finding.help)
+}
+
+/// `spec.replicas of Deployment web`, with backticks around the name.
+fn full_name(object: &Object, field: &str) -> String {
+    let name = match (object.kind_name(), object.name()) {
+        ("", "") => "an object".to_owned(),
+        (kind, "") => kind.to_owned(),
+        (kind, name) => format!("{kind} `{name}`"),
+    };
+    if field.is_empty() { name } else { format!("{field} of {name}") }
+}
+
+fn first_origin(cause: CauseId, causes: &Causes) -> Option<OriginId> {
+    causes.origins(cause).next()
+}
+
+/// The rule that made a value, where the user did not write it.
+fn reason(cause: CauseId, causes: &Causes) -> Option<&'static str> {
+    match cause.view() {
+        Cause::Key(_) => None,
+        Cause::Derived(id) => Some(causes.get(id).rule),
+    }
+}
+
+fn span(origin: OriginId, part: Part, origins: &Origins) -> Span {
+    let origin = origins.get(origin);
+    match part {
+        Part::Key => origin.key.unwrap_or(origin.span),
+        Part::Value => origin.span,
+    }
 }

@@ -38,10 +38,14 @@ impl Inputs for Disk {
     fn variable(&self, name: &str) -> Option<String> {
         std::env::var(name).ok()
     }
+
+    fn name(&self, path: &Path) -> String {
+        self.folder.join(path).display().to_string()
+    }
 }
 
 /// One byte more than is allowed is enough to know that a file is too large; `/dev/zero` has no end.
-fn read(source: impl Read) -> io::Result<Vec<u8>> {
+pub fn read(source: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     source.take(MAXIMUM_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
@@ -72,6 +76,7 @@ impl StackText {
                 let bytes = read(io::stdin().lock()).map_err(|error| unreadable("stdin", &error))?;
                 Ok(Self { name: "<stdin>".into(), bytes, disk: Disk::new("") })
             }
+            Some(path) if is_yaml(path) => Err(values_file(path)),
             Some(path) if path.is_dir() => Self::open(&path.join(STACK_FILE), |_| {
                 Diagnostic::error("missing-file", format!("the folder `{}` holds no {STACK_FILE}", path.display()))
                     .help(format!("name the file: `-f {}`", path.join("NAME.toml").display()))
@@ -97,6 +102,17 @@ impl StackText {
     }
 }
 
+fn is_yaml(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") && !path.is_dir()
+}
+
+/// `-f values.yaml` is how Helm is called.
+fn values_file(path: &Path) -> Box<Diagnostic> {
+    let title = format!("`{}` is YAML, and a stack file is TOML", path.display());
+    let help = "name the stack file: `-f stack.toml`; what Helm has in its values stands in `[vars]` and `[profile.NAME]` of the stack, and one value is `--set vars.tag=1.2.3`";
+    Box::new(Diagnostic::error("not-a-stack", title).help(help))
+}
+
 /// The path is relative, `../stack.toml`, as a person would type it.
 fn search_upwards() -> Option<PathBuf> {
     let here = std::env::current_dir().ok()?;
@@ -116,7 +132,8 @@ fn nowhere() -> Box<Diagnostic> {
     Box::new(diagnostic.help("name one with `-f PATH`, or write a starter with `stowplan init`"))
 }
 
-fn unreadable(name: &str, error: &io::Error) -> Box<Diagnostic> {
+/// What to say of a text that cannot be read.
+pub fn unreadable(name: &str, error: &io::Error) -> Box<Diagnostic> {
     let diagnostic = Diagnostic::error("unreadable-file", format!("`{name}` cannot be read: {}", reason(error)));
     Box::new(diagnostic.help("check what it is and who may read it"))
 }

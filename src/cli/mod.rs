@@ -8,22 +8,40 @@ mod fault;
 mod folder;
 mod init;
 mod man;
+mod mistake;
+mod profile_name;
 mod profiles;
 mod render;
+mod stream;
+mod lint;
+mod cluster;
+mod schema;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use console::{Color, Console, Stop, Talk};
 use disk::{Disk, StackText, reason};
 use folder::{Changes, write_files};
+use profile_name::ProfileName;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Runs the command line and says how the process ends: 0 fine, 2 the input or the call is wrong, 3 a fault of ours.
+/// Runs the command line and says how the process ends: 0 fine, 1 something was found, 2 the input or the call is wrong, 3 a
+/// fault of ours.
 pub fn main() -> ExitCode {
     ExitCode::from(fault::guard(|| match run() {
-        Ok(()) => 0,
+        Ok(Ending::Fine) => 0,
+        Ok(Ending::Found) => 1,
         Err(Stop) => 2,
     }))
+}
+
+/// How a command ends that did what it was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// There is nothing to say.
+    Fine,
+    /// It looked for something, and found it.
+    Found,
 }
 
 /// What every command gives back; the command has said itself why it stops.
@@ -32,11 +50,12 @@ type Outcome = Result<(), Stop>;
 const FIRST_STEPS: &str = "\
 stowplan init                                 write a starter stack.toml
 stowplan render -p k3d | kubectl apply -f -   make its manifests, and apply them
+stowplan lint --all-profiles                  all that is wrong with it, offline
 stowplan explain api                          every table and key, offline";
 
 const EXIT_CODES: &str = "\
 Data goes to stdout, talk to stderr.
-Exit codes: 0 fine, 2 the input or the call is wrong, 3 a fault of stowplan.";
+Exit codes: 0 fine, 1 `lint` found something, 2 the input or the call is wrong, 3 a fault of stowplan.";
 
 const HELP: &str = "{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}\n";
 
@@ -61,9 +80,12 @@ struct Call {
 #[derive(Subcommand)]
 enum Command {
     Render(render::Arguments),
+    Lint(lint::Arguments),
+    Cluster(cluster::Arguments),
     Init(init::Arguments),
     Profiles(profiles::Arguments),
     Explain(explain::Arguments),
+    Schema(schema::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
 }
@@ -74,7 +96,7 @@ struct StackOptions {
     #[command(flatten)]
     file: FileOption,
     /// The profile; else STOWPLAN_PROFILE, else the first that the stack names
-    #[arg(short, long, value_name = "NAME")]
+    #[arg(short, long, value_name = "NAME", value_parser = ProfileName, hide_possible_values = true)]
     profile: Option<String>,
     /// Set one value over all others, as in `--set vars.tag=1.2.3`; may be given several times
     #[arg(long, value_name = "PATH=VALUE")]
@@ -110,21 +132,25 @@ impl FileOption {
     }
 }
 
-fn run() -> Outcome {
+fn run() -> Result<Ending, Stop> {
     let call = match Call::try_parse() {
         Ok(call) => call,
-        Err(error) => return say(&error),
+        Err(error) => return say(&error).map(|()| Ending::Fine),
     };
     let talk = if call.quiet { Talk::Errors } else { Talk::All };
     let console = Console::new(call.color, talk);
-    match call.command {
+    let outcome = match call.command {
+        Command::Lint(arguments) => return lint::run(arguments, call.stack, &console),
         Command::Render(arguments) => render::run(arguments, call.stack, &console),
+        Command::Cluster(arguments) => cluster::run(arguments, call.stack, &console),
         Command::Init(arguments) => init::run(&arguments, &console),
         Command::Profiles(arguments) => profiles::run(arguments, call.stack.file, &console),
         Command::Explain(arguments) => explain::run(&arguments, &console),
+        Command::Schema(arguments) => schema::run(&arguments, &console),
         Command::Completions(arguments) => completions::run(&arguments, Call::command(), &console),
         Command::Man(arguments) => man::run(&arguments, Call::command(), &console),
-    }
+    };
+    outcome.map(|()| Ending::Fine)
 }
 
 /// Prints what clap has to say: the help that was asked for, or what is wrong with the call.
@@ -132,7 +158,11 @@ fn say(error: &clap::Error) -> Outcome {
     let console = Console::new(Color::Auto, Talk::All);
     let text = error.render();
     if error.use_stderr() {
-        console.complain(&text.ansi().to_string());
+        let known = Call::command();
+        let command = std::env::args().find(|word| known.find_subcommand(word).is_some());
+        let help = mistake::help(error, command.as_deref());
+        let help = help.map(|help| format!("\n\u{1b}[1;36mhelp\u{1b}[0m: {help}\n")).unwrap_or_default();
+        console.complain(&format!("{}{help}", text.ansi()));
         return Err(Stop);
     }
     console.data(&text.ansi().to_string())

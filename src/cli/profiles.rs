@@ -1,6 +1,6 @@
 //! `profiles`: the clusters that stowplan knows, and those that the stack makes.
 
-use super::{Console, Disk, FileOption, Outcome, StackText};
+use super::{Console, Disk, FileOption, Outcome, ProfileName, StackText};
 use crate::diagnostic::Diagnostic;
 use crate::document::{LayerId, Node, OriginId, Value, parse};
 use crate::profile::{Session, builtin};
@@ -31,6 +31,7 @@ enum Command {
         #[command(flatten)]
         file: FileOption,
         /// Its name; `base` is what every profile is laid over
+        #[arg(value_parser = ProfileName, hide_possible_values = true)]
         name: String,
     },
 }
@@ -121,7 +122,7 @@ fn own(option: &FileOption, console: &Console) -> Result<Vec<Profile>, super::St
     };
     let mut session = Session::default();
     let mut profiles = beside(&found.disk, &mut session);
-    let file = parse::text_of(&found.name, found.bytes, &mut session.sources, &mut session.report);
+    let file = parse::text_of(&found.name, found.bytes, &session.sources, &mut session.report);
     let root = file.and_then(|file| Some((file, session.parse(file, ANY_LAYER)?)));
     if let Some((file, root)) = &root
         && let Some(overlays) = root.get("profile").and_then(Node::as_table)
@@ -150,7 +151,7 @@ fn beside(disk: &Disk, session: &mut Session) -> Vec<Profile> {
         else {
             continue;
         };
-        let file = parse::text_of(&path.to_string_lossy(), bytes, &mut session.sources, &mut session.report);
+        let file = parse::text_of(&path.to_string_lossy(), bytes, &session.sources, &mut session.report);
         if let Some(file) = file {
             let extends = extends(session, file);
             profiles.push(Profile { name: name.to_owned(), extends, text: session.sources.file(file).text.clone() });

@@ -1,8 +1,7 @@
 //! `[api.NAME]`: anything that listens.
 
 use super::parts::check;
-use super::parts::exposure::{Exposure, ServiceType, governing_service};
-use super::parts::exposure::{Service, Services};
+use super::parts::exposure::{Exposure, PodPorts, Service, ServiceType, Services, governing_service};
 use super::parts::ports::{Port, move_port};
 use super::parts::replicated::Replicated;
 use super::parts::workload::Workload;
@@ -40,20 +39,29 @@ table! {
 impl Api {
     /// How it is reached.
     pub fn connection(&self, name: &Written<Name>) -> Connection {
-        let ports = self.workload.ports.iter().map(|(name, port)| NamedPort {
+        let (ports, service) = (self.ports(), self.listening.service.as_ref());
+        // where all names of the Service are wrong, nobody shall miss its ports as well
+        let offered = Some(ports.offered(service)).filter(|offered| !offered.is_empty());
+        let offered = offered.unwrap_or_else(|| ports.all().collect());
+        let offered = offered.into_iter().map(|(name, port)| NamedPort {
             name: Some(name.value.to_string()),
             number: port.service.map(|number| number.get()),
         });
         Connection {
-            ports: ports.collect(),
+            ports: offered.collect(),
             ..Connection::new("api", name.as_ref().map(|name| name.to_string()), Place::Inside, "http")
         }
+    }
+
+    /// The ports of its Pods.
+    pub fn ports(&self) -> PodPorts<'_> {
+        PodPorts::new(&self.workload.ports, &self.workload.sidecar)
     }
 
     /// Adds the workload and its Services.
     pub fn lower(&self, name: &Written<Name>, world: &World, bundle: &mut Bundle) {
         let subject = Subject::new("api", name);
-        let exposure = Exposure { subject, ports: &self.workload.ports };
+        let exposure = Exposure { subject, ports: self.ports() };
         let main = self.listening.service.as_ref();
         if let Some(service) = exposure.lower(traced(subject.name.to_owned(), subject.origin), main, world) {
             add(bundle, subject, "service", service);
@@ -86,7 +94,7 @@ impl Api {
         check::workload(&self.workload, name, self.replicated.workload_kind(), world, checking);
         check::replicated(&self.replicated, name, checking);
         for service in self.listening.service.iter().chain(self.listening.services.iter().map(|(_, service)| service)) {
-            check::service(service, &self.workload.ports, checking);
+            check::service(service, &self.ports(), checking);
         }
     }
 }

@@ -2,7 +2,10 @@
 
 use super::words::{Level, PullPolicy, Source};
 use crate::shape::{Keyed, Positive, Written};
-use crate::value::{AnnotationName, Domain, KubernetesVersion, Name, ObjectName, PortNumber};
+use crate::value::{
+    AnnotationName, Controller, DnsLabel, Domain, KindName, KubernetesVersion, Name, ObjectName, ParameterName,
+    PortNumber, Provisioner,
+};
 use crate::{table, words};
 
 words! {
@@ -139,11 +142,53 @@ table! {
     }
 }
 
+words! {
+    /// What becomes of a disk whose claim is deleted.
+    pub enum ReclaimPolicy("a reclaim policy") {
+        /// It is deleted too.
+        Delete = "Delete",
+        /// It stays, with its data.
+        Retain = "Retain",
+    }
+}
+
+words! {
+    /// When a disk is made.
+    pub enum BindingMode("a binding mode") {
+        /// When a Pod needs it, where the Pod runs.
+        WaitForFirstConsumer = "WaitForFirstConsumer",
+        /// At once.
+        Immediate = "Immediate",
+    }
+}
+
+table! {
+    /// What a StorageClass says beside its name, which is `cluster.storage.class`.
+    pub struct StorageDefinition("storage definition") {
+        /// Who makes the disks: `ebs.csi.aws.com`.
+        provisioner: Option<Written<Provisioner>>,
+        /// What the provisioner is told: `{ type = "gp3", iops = "3000" }`.
+        parameters: Keyed<ParameterName, Written<String>>,
+        /// `Delete` (the default of Kubernetes) or `Retain`: what becomes of a disk whose claim is deleted.
+        reclaim_policy: Option<Written<ReclaimPolicy>>,
+        /// Whether claims can grow.
+        expansion: Option<Written<bool>>,
+        /// `WaitForFirstConsumer`, or `Immediate` (the default of Kubernetes): when a disk is made.
+        binding: Option<Written<BindingMode>>,
+        /// How disks are mounted, such as `noatime`.
+        mount_options: Vec<Written<String>>,
+    }
+}
+
 table! {
     /// Disks.
     pub struct Storage("storage") {
         /// The storage class of claims; empty for the cluster's default.
         class: Option<Written<String>>,
+        /// Emits the StorageClass, as `definition` describes it; it belongs to the whole cluster.
+        create: Option<Written<bool>>,
+        /// What the StorageClass says, where it is emitted.
+        definition: Option<StorageDefinition>,
         /// The storage class for `ReadWriteMany`; unset where there is none.
         rwx_class: Option<Written<ObjectName>>,
         /// Whether claims can grow.
@@ -164,12 +209,40 @@ table! {
 }
 
 table! {
+    /// An object that holds the settings of a class.
+    pub struct ClassParameters("class parameters") {
+        /// Its API group; the core group where it is left out.
+        group: Option<Written<Domain>>,
+        /// Its kind, such as `IngressClassParams`.
+        kind: Written<KindName>,
+        /// Its name.
+        name: Written<ObjectName>,
+        /// Its namespace, where it lives in one.
+        namespace: Option<Written<DnsLabel>>,
+    }
+}
+
+table! {
+    /// What an IngressClass or GatewayClass says beside its name, which is `cluster.expose.class`.
+    pub struct ExposeDefinition("expose definition") {
+        /// Who serves the class: `k8s.io/ingress-nginx`.
+        controller: Option<Written<Controller>>,
+        /// The object that holds its settings, where the controller wants one.
+        parameters: Option<ClassParameters>,
+    }
+}
+
+table! {
     /// How components are reached from outside.
     pub struct Expose("expose") {
         /// `ingress`, `gateway` or `none`.
         api: Option<Written<ExposeApi>>,
         /// The class of Ingresses or Gateways; empty to leave it out.
         class: Option<Written<String>>,
+        /// Emits the IngressClass or GatewayClass, as `definition` describes it; it belongs to the whole cluster.
+        create: Option<Written<bool>>,
+        /// What the class says, where it is emitted.
+        definition: Option<ExposeDefinition>,
         /// `field`, or `annotation` where the provider wants it there.
         class_via: Option<Written<ClassVia>>,
         /// An existing Gateway, as "namespace/name".

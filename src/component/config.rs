@@ -2,7 +2,7 @@
 
 use super::parts::content::Content;
 use super::world::{Subject, World, add};
-use crate::bundle::{Bundle, traced};
+use crate::bundle::{Bundle, Traced, traced};
 use crate::diagnostic::Diagnostic;
 use crate::document::{OriginId, Value};
 use crate::shape::kind::{Expressions, TextForm};
@@ -11,6 +11,7 @@ use crate::value::{Bare, ConfigKey, Invalid, RelativePath};
 use crate::{table, traced};
 use k8s_openapi::ByteString;
 use k8s_openapi::api::core::v1 as core;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 /// Text in which `{{ }}` is not special.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +97,11 @@ pub struct ConfigPlan {
 pub fn lower(plan: &ConfigPlan, world: &World, bundle: &mut Bundle) {
     let name = plan.name.value.as_str();
     let subject = Subject { table: "config", component: name, name, origin: plan.origin };
+    add(bundle, subject, "config", config_map(world.metadata(subject, name), plan));
+}
+
+/// The ConfigMap that holds the keys of a plan: texts and bytes apart, as the API has them.
+pub fn config_map(metadata: Traced<ObjectMeta>, plan: &ConfigPlan) -> Traced<core::ConfigMap> {
     let mut data = Vec::new();
     let mut binary_data = Vec::new();
     for (key, content) in &plan.data {
@@ -106,9 +112,7 @@ pub fn lower(plan: &ConfigPlan, world: &World, bundle: &mut Bundle) {
             }
         }
     }
-    let metadata = world.metadata(subject, name);
-    let object = traced!(plan.origin, core::ConfigMap { metadata: metadata, data: data, binary_data: binary_data });
-    add(bundle, subject, "config", object);
+    traced!(plan.origin, core::ConfigMap { metadata: metadata, data: data, binary_data: binary_data })
 }
 
 /// An empty `data` is a ConfigMap that is filled elsewhere; nothing at all is a mistake.

@@ -118,6 +118,7 @@ impl CronJob {
     /// Reports what only the whole stack shows.
     pub fn check(&self, name: &Written<Name>, world: &World, checking: &mut Checking) {
         check::workload(&self.workload, name, WorkloadKind::Deployment, world, checking);
+        check::batch(&self.workload, world, checking);
         // the controller adds 11 characters to the name of a Job that it makes
         check::longest(name, "-0000000000", "a Job", checking);
     }

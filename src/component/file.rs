@@ -10,7 +10,10 @@ use super::external::External;
 use super::hpa::Hpa;
 use super::ingress::Ingress;
 use super::job::Job;
+use super::manifest::Manifest;
 use super::parts::env::EnvText;
+use super::parts::workload::Workload;
+use super::patch::Patch;
 use super::secret::Secret;
 use super::stack::{OverlaidStack, Stack};
 use super::volume::Volume;
@@ -61,6 +64,10 @@ table! {
         volume: Keyed<ObjectName, Volume>,
         /// Things outside the cluster.
         external: Keyed<Name, External>,
+        /// Objects that you write yourself.
+        manifest: Keyed<Name, Manifest>,
+        /// Changes to objects that the stack makes.
+        patch: Keyed<Name, Patch>,
         /// Facts about the cluster.
         cluster: Option<Cluster>,
         /// Named values for `{{ vars.NAME }}`, settable per profile and by `--set`.
@@ -69,6 +76,17 @@ table! {
         defaults: Merged<Option<Defaults>>,
         /// Keys of a workload that components take over with `extends`.
         template: Merged<Keyed<Name, Template>>,
+    }
+}
+
+impl Tables {
+    /// What runs of the user's own images, with its table and its name.
+    pub fn workloads(&self) -> impl Iterator<Item = (&'static str, &Written<Name>, &Workload)> {
+        let apis = self.api.iter().map(|(name, api)| ("api", name, &api.workload));
+        let workers = self.worker.iter().map(|(name, worker)| ("worker", name, &worker.workload));
+        let cronjobs = self.cronjob.iter().map(|(name, cronjob)| ("cronjob", name, &cronjob.workload));
+        let jobs = self.job.iter().map(|(name, job)| ("job", name, &job.workload));
+        apis.chain(workers).chain(cronjobs).chain(jobs)
     }
 }
 

@@ -129,6 +129,7 @@ impl Fixture {
             cluster: &cluster,
             names: &self.names,
             connections: &Connections::default(),
+            servers: None,
             scaled: &IndexMap::default(),
             written_in_stack: &|_| true,
             wait: &wait.lower(),

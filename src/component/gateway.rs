@@ -1,10 +1,44 @@
-//! Gateway and HTTPRoute of the Gateway API, as far as an ingress needs them; k8s-openapi does not have them.
+//! GatewayClass, Gateway and HTTPRoute of the Gateway API, as far as an ingress needs them; k8s-openapi does not have them.
 //!
 //! Source: gateway.networking.k8s.io/v1, release 1.6. What is left out here is left out of the output.
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use k8s_openapi::{NamespaceResourceScope, Resource};
+use k8s_openapi::{ClusterResourceScope, NamespaceResourceScope, Resource};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+/// A kind of Gateway, and who serves it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct GatewayClass {
+    /// Name and labels.
+    pub metadata: ObjectMeta,
+    /// Who serves it.
+    pub spec: GatewayClassSpec,
+}
+
+/// Who serves a GatewayClass.
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GatewayClassSpec {
+    /// A domain and a path, at most 253 characters.
+    pub controller_name: String,
+    /// The object that holds its settings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameters_ref: Option<ParametersReference>,
+}
+
+/// An object that holds settings.
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize)]
+pub struct ParametersReference {
+    /// Its API group; empty for the core group.
+    pub group: String,
+    /// Its kind.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// Its namespace, where it lives in one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+}
 
 /// A place where requests enter the cluster.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -164,6 +198,15 @@ const GROUP: &str = "gateway.networking.k8s.io";
 const VERSION: &str = "v1";
 const API_VERSION: &str = "gateway.networking.k8s.io/v1";
 
+impl Resource for GatewayClass {
+    const API_VERSION: &'static str = API_VERSION;
+    const GROUP: &'static str = GROUP;
+    const KIND: &'static str = "GatewayClass";
+    const VERSION: &'static str = VERSION;
+    const URL_PATH_SEGMENT: &'static str = "gatewayclasses";
+    type Scope = ClusterResourceScope;
+}
+
 impl Resource for Gateway {
     const API_VERSION: &'static str = API_VERSION;
     const GROUP: &'static str = GROUP;
@@ -180,6 +223,12 @@ impl Resource for HTTPRoute {
     const VERSION: &'static str = VERSION;
     const URL_PATH_SEGMENT: &'static str = "httproutes";
     type Scope = NamespaceResourceScope;
+}
+
+impl Serialize for GatewayClass {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serialize_object::<Self, _, _>(&self.metadata, &self.spec, serializer)
+    }
 }
 
 impl Serialize for Gateway {

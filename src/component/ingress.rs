@@ -2,7 +2,8 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, OriginId, Value};
-use crate::shape::{Decoder, Keyed, Kind, Leaf, Required, Shape, Short, Written, entry};
+use crate::shape::kind::{Expressions, Presence, TextForm};
+use crate::shape::{Decoder, Keyed, Kind, Leaf, MapForm, Member, Shape, Short, Written, entry};
 use crate::value::{AnnotationName, HttpPath, Invalid, Name, ObjectName, PortName, Scalar};
 use crate::{table, words};
 
@@ -100,6 +101,33 @@ impl Shape for Tls {
     }
 }
 
+/// Paths with the components that answer there.
+#[derive(Debug, Clone)]
+pub struct Routes(pub Keyed<HttpPath, Route>);
+
+impl Member for Routes {
+    const KIND: &'static Kind = &Kind::Map(&MapForm {
+        // not the path of a health check, which is what else a path is for
+        key: &TextForm {
+            what: "a path such as \"/\"",
+            example: "/",
+            check: |text| HttpPath::parse(text).map(drop),
+            bare: |_| None,
+            expressions: Expressions::Verbatim,
+        },
+        value: <Route as Shape>::KIND,
+        short: None,
+    });
+    const PRESENCE: Presence = Presence::Required;
+
+    fn member(node: Option<&Node>, key: &'static str, parent: OriginId, decoder: &mut Decoder) -> Self {
+        if node.is_none() {
+            decoder.missing_key(key, Self::KIND, parent);
+        }
+        Self(node.and_then(|node| Keyed::decode(node, decoder)).unwrap_or_default())
+    }
+}
+
 /// A host as it is typed: a whole name, a label that the profile completes, `@` or `*`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HostText {
@@ -133,7 +161,7 @@ table! {
         /// A host or a list; the table's name where it is left out. A bare label gets `cluster.domain`, "@" is the domain, "*" any host.
         host: Option<OneOrMany>,
         /// Paths with the components that answer there: `{ "/" = "api" }`.
-        routes: Required<Keyed<HttpPath, Route>>,
+        routes: Routes,
         /// TLS: true, false, or a table; on where `cluster.tls.mode` is not `none`.
         tls: Option<Tls>,
         /// The class; `cluster.expose.class` where it is left out.

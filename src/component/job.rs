@@ -26,7 +26,8 @@ impl Job {
         let own = traced(subject.name.to_owned(), subject.origin);
         let metadata =
             world.metadata_with(subject, own, entries(&self.workload.labels), entries(&self.workload.annotations));
-        let spec = self.batch.lower(&self.workload, subject, world);
+        // migrations want sessions of their own
+        let spec = self.batch.lower(&self.workload, subject, &world.past_poolers());
         add(bundle, subject, "job", traced!(subject.origin, batch::Job { metadata: metadata, spec: spec }));
     }
 }
@@ -34,7 +35,9 @@ impl Job {
 impl Job {
     /// Reports what only the whole stack shows.
     pub fn check(&self, name: &Written<Name>, world: &World, checking: &mut Checking) {
+        let world = &world.past_poolers();
         check::workload(&self.workload, name, WorkloadKind::Deployment, world, checking);
+        check::batch(&self.workload, world, checking);
         check::longest(name, "-00000000", "the Job", checking);
     }
 }

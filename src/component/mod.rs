@@ -8,6 +8,8 @@ pub mod parts;
 pub mod config;
 pub mod secret;
 pub mod volume;
+pub mod manifest;
+pub mod patch;
 pub mod external;
 pub mod engines;
 pub mod db;
@@ -19,6 +21,7 @@ pub mod hpa;
 pub mod ingress;
 pub mod gateway;
 pub mod expose;
+pub mod classes;
 pub mod defaults;
 pub mod file;
 #[cfg(test)]

@@ -236,15 +236,12 @@ fn lower_external(plan: &SecretPlan, subject: Subject, world: &World) -> Traced<
 ///
 /// `$(cat)` reads a value from the terminal up to Ctrl-D, so that none gets into the history of the shell.
 pub fn creation_command(plan: &SecretPlan, namespace: Option<&str>) -> String {
-    const TYPED: &str = "\"$(cat)\"";
     let name = &plan.name.value;
     let place = namespace.map(|namespace| format!(" --namespace {namespace}")).unwrap_or_default();
     let kind = plan.kind.as_ref().map(|kind| kind.value.as_str());
     match kind {
         Some(TLS) => format!("kubectl create secret tls {name}{place} --cert=tls.crt --key=tls.key"),
-        Some(DOCKER_CONFIG) => format!(
-            "kubectl create secret docker-registry {name}{place} --docker-server=REGISTRY --docker-username=USER --docker-password={TYPED}"
-        ),
+        Some(DOCKER_CONFIG) => login_command(name.as_str(), namespace),
         kind => {
             let kind = kind.map(|kind| format!(" --type={}", shell_word(kind))).unwrap_or_default();
             let literal = |key: &SecretKey| match key.name.value.as_str() {
@@ -260,9 +257,25 @@ pub fn creation_command(plan: &SecretPlan, namespace: Option<&str>) -> String {
     }
 }
 
+/// Whether a secret holds the login to a registry.
+pub fn is_registry_login(plan: &SecretPlan) -> bool {
+    plan.kind.as_ref().is_some_and(|kind| kind.value.as_str() == DOCKER_CONFIG)
+}
+
+/// The command that makes a secret with the login to a registry.
+pub fn login_command(name: &str, namespace: Option<&str>) -> String {
+    let place = namespace.map(|namespace| format!(" --namespace {namespace}")).unwrap_or_default();
+    format!(
+        "kubectl create secret docker-registry {name}{place} --docker-server=REGISTRY --docker-username=USER --docker-password={TYPED}"
+    )
+}
+
+/// A value that the shell reads from the terminal.
+const TYPED: &str = "\"$(cat)\"";
+
 /// The text as a shell takes it for one word.
-fn shell_word(text: &str) -> Cow<'_, str> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:".contains(&byte);
+pub fn shell_word(text: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:,@=".contains(&byte);
     if !text.is_empty() && text.bytes().all(is_plain) {
         text.into()
     } else {

@@ -28,6 +28,10 @@ table! {
         name: Option<Written<Name>>,
         /// The namespace of every object, emitted too; none where it is left out.
         namespace: Option<Namespace>,
+        /// Makes NetworkPolicies from `uses`, `wait` and routes: databases, and apis that are led to, let in only who is led there.
+        /// What is exposed stays open; what Pods connect to by themselves, name servers included, is not restricted. A database
+        /// that an operator runs is left to its operator.
+        network_policy: Option<Written<bool>>,
         /// The profiles that this stack supports; the first is the default.
         profiles: Vec<Written<Name>>,
     }
@@ -38,5 +42,9 @@ table! {
     pub struct OverlaidStack("stack") {
         /// The namespace of every object.
         namespace: Option<Namespace>,
+        /// Makes NetworkPolicies from `uses`, `wait` and routes: databases, and apis that are led to, let in only who is led there.
+        /// What is exposed stays open; what Pods connect to by themselves, name servers included, is not restricted. A database
+        /// that an operator runs is left to its operator.
+        network_policy: Option<Written<bool>>,
     }
 }

@@ -67,3 +67,22 @@ words! {
         Jdbc = "jdbc",
     }
 }
+
+words! {
+    /// How a client of a database uses TLS, in the words of libpq.
+    /// <https://www.postgresql.org/docs/current/libpq-ssl.html>
+    pub enum Sslmode("a TLS mode of libpq") {
+        /// Never.
+        Disable = "disable",
+        /// Where the server insists.
+        Allow = "allow",
+        /// Where the server can.
+        Prefer = "prefer",
+        /// Always; the certificate is not looked at.
+        Require = "require",
+        /// Always, with a certificate of a known authority.
+        VerifyCa = "verify-ca",
+        /// Always, with a certificate of a known authority for this host.
+        VerifyFull = "verify-full",
+    }
+}

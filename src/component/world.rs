@@ -37,6 +37,8 @@ pub struct World<'a> {
     pub names: &'a Names,
     /// How each component is reached, by its name.
     pub connections: &'a Connections,
+    /// The same past all poolers; none where no database has one.
+    pub servers: Option<&'a Connections>,
     /// The component that each HPA scales, with the place of the HPA.
     pub scaled: &'a IndexMap<Box<str>, Scale, FxBuildHasher>,
     /// The places that belong to the stack file, its overlays and `--set`, and not to a profile.
@@ -142,8 +144,10 @@ pub struct Connection {
     pub scheme: &'static str,
     /// What JDBC URLs begin with, where there is a driver: `jdbc:postgresql`.
     pub jdbc: Option<&'static str>,
-    /// What follows `?` in URLs, such as `authSource=admin`.
+    /// What follows `?` in URLs with a user, such as `authSource=admin`.
     pub query: Option<&'static str>,
+    /// What follows `?` in URLs and JDBC URLs where the stack says how TLS is used.
+    pub tls: TlsQuery,
     /// The variable of the `url` binding; NAME_URL where there is none: `DATABASE_URL`.
     pub url_variable: Option<&'static str>,
     /// Whether a bare edge binds `libpq`, `url` or nothing.
@@ -160,7 +164,21 @@ pub struct Connection {
     pub sslmode: Option<Written<String>>,
 }
 
+/// How URLs ask for TLS.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TlsQuery {
+    /// In URLs: `sslmode=require`.
+    pub url: Option<&'static str>,
+    /// In JDBC URLs: `sslMode=REQUIRED`.
+    pub jdbc: Option<&'static str>,
+}
+
 impl Connection {
+    /// What follows `?` in a URL with a user; empty where nothing does.
+    pub fn url_query(&self) -> String {
+        self.query.into_iter().chain(self.tls.url).collect::<Vec<_>>().join("&")
+    }
+
     /// A component that is reached by one host, and of which nothing more is known yet.
     pub fn new(table: &'static str, host: Written<String>, place: Place, scheme: &'static str) -> Self {
         Self {
@@ -171,6 +189,7 @@ impl Connection {
             scheme,
             jdbc: None,
             query: None,
+            tls: TlsQuery::default(),
             url_variable: None,
             default: None,
             user: None,
@@ -179,6 +198,15 @@ impl Connection {
             url: None,
             sslmode: None,
         }
+    }
+}
+
+impl Connection {
+    /// How clients shall use TLS; PostgreSQL's own `prefer` where nobody says more.
+    pub fn sslmode(&self) -> Option<Written<String>> {
+        let host = self.hosts.first().filter(|_| self.scheme == "postgresql");
+        let usual = || Some(Written { value: "prefer".to_owned(), origin: host?.origin });
+        self.sslmode.clone().or_else(usual)
     }
 }
 
@@ -235,6 +263,11 @@ impl<'a> Subject<'a> {
 }
 
 impl World<'_> {
+    /// The same stack for a component that talks to servers themselves, past their poolers.
+    pub fn past_poolers(&self) -> World<'_> {
+        World { connections: self.servers.unwrap_or(self.connections), ..*self }
+    }
+
     /// The cause of a value that `rule` makes from `from`.
     pub fn derive(&self, rule: &'static str, from: &[OriginId]) -> CauseId {
         self.causes.borrow_mut().derive(rule, from)
@@ -290,6 +323,11 @@ impl World<'_> {
     /// Name, namespace and labels of an object.
     pub fn metadata(&self, subject: Subject, name: &str) -> Traced<ObjectMeta> {
         self.metadata_with(subject, traced(name.to_owned(), subject.origin), Vec::new(), Vec::new())
+    }
+
+    /// Name and labels of an object that belongs to the whole cluster, and so to no namespace.
+    pub fn cluster_metadata(&self, subject: Subject, name: Traced<String>) -> Traced<ObjectMeta> {
+        traced!(subject.origin, ObjectMeta { name: name, labels: self.labels(subject) })
     }
 
     /// Name, namespace, labels and annotations of an object.

@@ -50,14 +50,14 @@ pub const MAXIMUM_DEPTH: usize = 64;
 ///
 /// # Errors
 /// `None` where something was reported: the file is larger than [`MAXIMUM_BYTES`], or its bytes are not UTF-8.
-pub fn text_of(name: &str, bytes: Vec<u8>, sources: &mut Sources, report: &mut Report) -> Option<FileId> {
+pub fn text_of(name: &str, bytes: Vec<u8>, sources: &Sources, report: &mut Report) -> Option<FileId> {
     if bytes.len() > MAXIMUM_BYTES {
         let title = format!("`{name}` is larger than the {} MiB that are read", MAXIMUM_BYTES >> 20);
         report.push(at_start(name, sources, "too-large", title).help("split it, or check that this is the right file"));
         return None;
     }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        let title = format!("`{name}` is UTF-16 text, but TOML is UTF-8");
+        let title = format!("`{name}` is UTF-16 text, but only UTF-8 is read");
         report.push(at_start(name, sources, "not-utf8", title).help("save the file with the encoding UTF-8"));
         return None;
     }
@@ -100,13 +100,13 @@ fn too_deep(place: Span) -> Diagnostic {
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// A message about a file whose text cannot be shown.
-fn at_start(name: &str, sources: &mut Sources, code: &'static str, title: String) -> Diagnostic {
+fn at_start(name: &str, sources: &Sources, code: &'static str, title: String) -> Diagnostic {
     let file = sources.add(name, "");
     Diagnostic::error(code, title).at(Span::new(file, 0..0), "")
 }
 
 /// The message about the first byte that is not UTF-8, over the text with replacement characters.
-fn invalid_bytes(name: &str, error: &std::string::FromUtf8Error, sources: &mut Sources) -> Diagnostic {
+fn invalid_bytes(name: &str, error: &std::string::FromUtf8Error, sources: &Sources) -> Diagnostic {
     let at = error.utf8_error().valid_up_to();
     let byte = error.as_bytes()[at];
     let file = sources.add(name, String::from_utf8_lossy(error.as_bytes()));

@@ -1,5 +1,7 @@
 //! What a bundle or a report becomes for the outside: one file per format.
 
 pub mod docs;
+pub mod schema;
 pub mod manifests;
+pub mod cluster;
 pub mod report;

@@ -1,9 +1,12 @@
 //! Components become typed objects; nothing can be wrong any more.
 
+mod network_policy;
+
 use crate::bundle::{Bundle, Causes};
+use crate::component::db::scripts;
 use crate::component::words::WorkloadKind;
 use crate::component::world::{Subject, World, add};
-use crate::component::{config, expose, secret};
+use crate::component::{classes, config, expose, secret};
 use crate::profile::Session;
 use crate::stack::{Stack, declared};
 use crate::traced;
@@ -23,17 +26,22 @@ fn objects(stack: &Stack, world: &World) -> Bundle {
     let mut bundle = Bundle::default();
     let tables = &stack.file.tables;
     add_namespace(stack, world, &mut bundle);
+    classes::lower(world, &mut bundle);
     for plan in &stack.secrets {
         secret::lower(plan, world, &mut bundle);
     }
     for plan in &stack.configs {
         config::lower(plan, world, &mut bundle);
     }
+    for plan in &stack.scripts {
+        scripts::lower(plan, world, &mut bundle);
+    }
     for (name, volume) in tables.volume.iter() {
         volume.lower(name, world, &mut bundle);
     }
     for (name, db) in tables.db.iter() {
         db.lower(name, world, &mut bundle);
+        db.lower_companions(name, world, &mut bundle);
     }
     for (name, api) in tables.api.iter() {
         api.lower(name, world, &mut bundle);
@@ -55,6 +63,10 @@ fn objects(stack: &Stack, world: &World) -> Bundle {
     for (name, hpa) in tables.hpa.iter() {
         let kind = kinds.get(hpa.target(name).value.as_str()).copied().unwrap_or(WorkloadKind::Deployment);
         hpa.lower(name, kind.as_str(), world, &mut bundle);
+    }
+    network_policy::lower(tables, world, &mut bundle);
+    for given in &stack.manifests {
+        given.lower(world, &mut bundle);
     }
     bundle
 }

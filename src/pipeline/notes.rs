@@ -1,23 +1,28 @@
 //! What a person wants to know once the manifests are made: what is missing, what is worth typing, where to look.
 
 use super::Note;
+use crate::bundle::{Bundle, Object};
 use crate::component::api::Api;
-use crate::component::cluster::{Cluster, ExposeApi, ImageSource, Tool};
+use crate::component::cluster::{ExposeApi, Tool};
+use crate::component::db::{operator, restore};
 use crate::component::parts::exposure::{Service, ServiceType};
 use crate::component::secret::creation_command;
 use crate::component::words::Source;
-use crate::shape::Written;
+use crate::emit::cluster::{Load, cluster_name, tool};
+use crate::shape::{Switch, Written};
 use crate::stack::Stack;
 use crate::value::{Name, Protocol};
 use indexmap::{IndexMap, IndexSet};
 use rustc_hash::FxBuildHasher;
 
 /// The notes of a stack, in the order in which they are needed.
-pub fn notes(stack: &Stack) -> Vec<Note> {
+pub fn notes(stack: &Stack, bundle: &Bundle) -> Vec<Note> {
     let mut notes: Vec<Note> =
         stack.cluster.requires.iter().map(|what| Note::Requirement(what.value.clone())).collect();
+    notes.extend(operators(stack));
     notes.extend(addons(stack));
-    notes.extend(image_load(stack));
+    let load = Load::of(stack, bundle);
+    notes.extend(load.map(|load| Note::Command { purpose: Load::PURPOSE.to_owned(), command: load.line() }));
     notes.extend(missing_secrets(stack));
     notes.extend(host_names(stack));
     notes.extend(node_ports(stack));
@@ -27,7 +32,25 @@ pub fn notes(stack: &Stack) -> Vec<Note> {
     } else {
         notes.extend(forwarded_ports(stack));
     }
+    notes.extend(backups(stack));
+    notes.extend(restores(stack, bundle));
     notes
+}
+
+/// Operators that run databases, unless the profile names them already.
+fn operators(stack: &Stack) -> Option<Note> {
+    let is_named = |what: &str| folded(what).contains(&folded(operator::TITLE));
+    if stack.cluster.requires.iter().any(|what| is_named(&what.value)) {
+        return None;
+    }
+    let operated = stack.file.tables.db.iter().filter(|(_, db)| db.operator().is_some());
+    let names: Vec<_> = operated.map(|(name, _)| format!("`db.{}`", name.value)).collect();
+    (!names.is_empty()).then(|| Note::Requirement(format!("{}, which runs {}", operator::TITLE, names.join(", "))))
+}
+
+/// `cloudnative-pg` and `CloudNativePG` are one.
+fn folded(name: &str) -> String {
+    name.to_lowercase().replace(['-', ' '], "")
 }
 
 /// What the cluster's own tool switches on, or must be installed by hand, as far as the stack needs it.
@@ -49,42 +72,23 @@ fn addons(stack: &Stack) -> Vec<Note> {
     addons.map(note).collect()
 }
 
-/// Which images are built on the developer's machine is not known here, so all that could be are named.
-fn image_load(stack: &Stack) -> Option<Note> {
-    let cluster = &stack.cluster;
-    let images = cluster.images.as_ref()?;
-    let load = images.load.as_ref().filter(|load| !load.value.is_empty())?;
-    images.source.filter(|source| source.value == ImageSource::Sideload)?;
-    let tables = &stack.file.tables;
-    let workloads = tables.api.iter().map(|(_, api)| &api.workload);
-    let workloads = workloads.chain(tables.worker.iter().map(|(_, worker)| &worker.workload));
-    let workloads = workloads.chain(tables.cronjob.iter().map(|(_, cronjob)| &cronjob.workload));
-    let workloads = workloads.chain(tables.job.iter().map(|(_, job)| &job.workload));
-    let named: IndexSet<String, FxBuildHasher> = workloads.map(|workload| workload.image.value.to_string()).collect();
-    if named.is_empty() {
-        return None;
-    }
-    let images = named.into_iter().collect::<Vec<_>>().join(" ");
-    let name = cluster_name(stack);
-    let place = match tool(cluster) {
-        Tool::K3d => format!(" --cluster {name}"),
-        Tool::Minikube => format!(" --profile {name}"),
-        Tool::Kind => format!(" --name {name}"),
-        Tool::None => String::new(),
-    };
-    Some(Note::Command {
-        purpose: "the cluster gets the images that you built here; leave out those of a registry".to_owned(),
-        command: format!("{} {images}{place}", load.value),
-    })
-}
-
 fn missing_secrets(stack: &Stack) -> impl Iterator<Item = Note> {
     let existing = stack.secrets.iter().filter(|plan| plan.source.value == Source::Existing);
     existing.map(|plan| {
         let command = creation_command(plan, namespace(stack));
         let typed = if command.contains("$(cat)") { "; type each value, then Enter and Ctrl-D" } else { "" };
-        Note::Command { purpose: format!("the Secret `{}` must exist{typed}", plan.name.value), command }
+        let owner = owner(&plan.name.value, stack);
+        Note::Command { purpose: format!("the Secret `{}` must exist{owner}{typed}", plan.name.value), command }
     })
+}
+
+/// An operator makes the user that the stack names, and compares the Secret with it.
+fn owner(secret: &str, stack: &Stack) -> String {
+    let operated = stack.file.tables.db.iter().filter(|(_, db)| db.operator().is_some());
+    let mut reading = operated.filter(|(name, db)| db.secret_name(name).value == secret);
+    let stack_name = stack.table.name.as_ref().map_or("app", |name| name.value.as_str());
+    let user = reading.next().map(|(_, db)| db.user.as_ref().map_or(stack_name, |user| user.value.as_str()));
+    user.map(|user| format!(", with `{user}` as {}", operator::USER_KEY)).unwrap_or_default()
 }
 
 /// What resolves to this machine by itself: names below `localhost`, and services that answer with the address in the name.
@@ -133,6 +137,36 @@ fn node_ports(stack: &Stack) -> Vec<Note> {
     exposed.map(note).collect()
 }
 
+/// How a backup is made before the clock does: worth trying once, before it is needed.
+fn backups(stack: &Stack) -> Vec<Note> {
+    let backed_up = stack.file.tables.db.iter().filter(|(_, db)| matches!(db.backup, Some(Switch::On(_))));
+    let option = namespace_option(stack);
+    let note = |name: &Name| Note::Command {
+        purpose: format!("to back up `{name}` now, and see that it works"),
+        command: format!("kubectl create job {name}-backup-now --from=cronjob/{name}-backup{option}"),
+    };
+    backed_up.map(|(name, _)| note(&name.value)).collect()
+}
+
+/// How a backup is loaded: the name of the Job ends in a hash, so that nobody can know the command by heart.
+fn restores(stack: &Stack, bundle: &Bundle) -> Vec<Note> {
+    let jobs =
+        bundle.objects.iter().filter(|object| object.kind_name() == "Job" && object.identity.role == restore::ROLE);
+    let option = namespace_option(stack);
+    let note = |job: &Object| {
+        let name = job.name();
+        let database = &job.identity.component;
+        Note::Command {
+            purpose: format!(
+                "only to restore `{database}`: its newest backup takes the place of what it holds now; before the \
+                 next time, delete this Job and apply the manifests again"
+            ),
+            command: format!("kubectl patch job {name}{option} --patch '{{\"spec\":{{\"suspend\":false}}}}'"),
+        }
+    };
+    jobs.map(note).collect()
+}
+
 /// A way to each api of a stack that has no ingress.
 fn forwarded_ports(stack: &Stack) -> Vec<Note> {
     let mut ports = LocalPorts::default();
@@ -171,8 +205,7 @@ impl LocalPorts {
 /// The first Service of an api that offers a TCP port, which alone can be forwarded, and that port.
 fn first_port<'a>(name: &'a Written<Name>, api: &'a Api) -> Option<(&'a str, u16)> {
     services(name, api).filter(|(_, service)| kind(*service) != ServiceType::None).find_map(|(own, service)| {
-        let offered =
-            api.workload.ports.iter().filter(|(port, _)| service.is_none_or(|service| service.offers(&port.value)));
+        let offered = api.ports().offered(service).into_iter();
         let mut spoken =
             offered.filter(|(_, port)| port.protocol.is_none_or(|protocol| protocol.value == Protocol::Tcp));
         spoken.next().map(|(_, port)| (own, port.service.value.get()))
@@ -191,16 +224,6 @@ fn kind(service: Option<&Service>) -> ServiceType {
 
 fn has_ingress(stack: &Stack) -> bool {
     !stack.file.tables.ingress.is_empty() && stack.cluster.expose_api() != ExposeApi::None
-}
-
-fn tool(cluster: &Cluster) -> Tool {
-    cluster.tool.map_or(Tool::None, |tool| tool.value)
-}
-
-/// The cluster is called like the stack where nothing else is said.
-fn cluster_name(stack: &Stack) -> &str {
-    let own = stack.cluster.name.as_ref().or(stack.table.name.as_ref());
-    own.map_or("app", |name| name.value.as_str())
 }
 
 fn namespace(stack: &Stack) -> Option<&str> {

@@ -2,6 +2,7 @@
 
 use super::inherit::{empty, take_alien};
 use super::merge::merge;
+use super::part::inherit;
 use super::removal::{Removed, report_absent};
 use super::unset::{Merging, Pending, is_component};
 use super::{Session, template};
@@ -28,6 +29,7 @@ pub fn assemble(root: &mut Node, merging: Merging, session: &mut Session) {
             if inherited.is_some() || !pending.is_empty() {
                 put_together(component, inherited, pending, map.value, session);
             }
+            inherit(component, map.value, session);
         }
     }
 }

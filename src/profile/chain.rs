@@ -101,7 +101,8 @@ impl Session {
 
     /// The whole command to retry with a profile.
     fn command(&self, request: &Request) -> String {
-        let mut command = "stowplan render -p k3d".to_owned();
+        let subcommand = if self.command.is_empty() { "render" } else { self.command };
+        let mut command = format!("stowplan {subcommand} -p k3d");
         let stack = self.sources.file(request.stack).name.as_str();
         match stack {
             "stack.toml" => {}
@@ -130,7 +131,7 @@ impl Session {
             let text = self.sources.add(format!("profiles/{name}.toml (built in)"), builtin.text);
             Some(self.profile_layer(layer, text, language)?)
         } else if let Ok(bytes) = inputs.read(&path) {
-            let text = parse::text_of(&path.to_string_lossy(), bytes, &mut self.sources, &mut self.report)?;
+            let text = parse::text_of(&inputs.name(&path), bytes, &self.sources, &mut self.report)?;
             Some(self.profile_layer(layer, text, language)?)
         } else if overlays.get(name).is_some_and(|overlay| overlay.get("extends").is_some()) {
             None

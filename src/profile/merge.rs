@@ -27,7 +27,13 @@ pub fn merge(lower: &mut Node, upper: Node, kind: &'static Kind, session: &mut S
             }
             lower.origin = place_of_table(lower.origin, origin, session);
         }
-        (Kind::List(_), _, Value::Array(items)) => merge_list(lower, origin, items, &mut session.origins),
+        (Kind::Any, Value::Table(below), Value::Table(above)) => {
+            for (key, node) in above {
+                merge_entry(below, key, node, kind, session);
+            }
+            lower.origin = place_of_table(lower.origin, origin, session);
+        }
+        (Kind::List(_) | Kind::Any, _, Value::Array(items)) => merge_list(lower, origin, items, &mut session.origins),
         (_, _, value) => replace(lower, Node { origin, value }, &mut session.origins),
     }
 }

@@ -10,6 +10,7 @@ pub mod set;
 pub mod target;
 pub mod template;
 pub mod unset;
+pub mod part;
 pub mod assemble;
 
 use crate::diagnostic::{Diagnostic, Report};
@@ -59,6 +60,8 @@ pub struct Session {
     pub report: Report,
     /// All layers.
     pub layers: Vec<Layer>,
+    /// The subcommand that was typed, for messages that show the whole command; empty for `render`.
+    pub command: &'static str,
 }
 
 /// What one rendering is asked for.

@@ -1,7 +1,7 @@
 //! `--set PATH=VALUE` as layers: each a text of its own, so that messages point into the argument.
 
 use super::{Language, Role, Session};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::path::KeyPath;
 use crate::document::{LayerId, Node, Table, Value, parse};
 use crate::shape::{Kind, MapForm, TableForm};
@@ -26,6 +26,12 @@ fn layer(session: &mut Session, argument: &str, language: &Language) -> Option<N
     let path = session.path(&argument[..equals], file)?;
     let text = &argument[equals + 1..];
     let kind = kind_at(path.segments(), language.stack_kind);
+    if let Some(comma) = second_path(argument, equals + 1, language) {
+        let severity = comma_mistake(argument, comma, kind, file, session);
+        if severity == Severity::Error {
+            return None;
+        }
+    }
     let structure = kind.and_then(|kind| structure(text, kind));
     let mut node = match structure {
         Some(structure) => structured(session, file, layer, structure)?,
@@ -46,6 +52,38 @@ fn layer(session: &mut Session, argument: &str, language: &Language) -> Option<N
         }
     }
     Some(node)
+}
+
+/// Where the comma of `a.b=1,c.d=2` stands, which sets two values at once in Helm: behind it begins another path of the language.
+fn second_path(argument: &str, value: usize, language: &Language) -> Option<usize> {
+    if argument[value..].trim_start().starts_with(['[', '{']) {
+        return None;
+    }
+    let commas = argument[value..].match_indices(',').map(|(at, _)| value + at);
+    commas.into_iter().find(|comma| {
+        let rest = &argument[comma + 1..];
+        let path = rest.split('=').next().filter(|path| path.len() < rest.len()).map(KeyPath::parse);
+        let Some(Ok(path)) = path else { return false };
+        matches!(path.segments(), [first, _, ..] if language.stack.key(first).is_some())
+    })
+}
+
+/// Reports it: an error, or a warning where the whole may be meant as a text.
+fn comma_mistake(
+    argument: &str,
+    comma: usize,
+    kind: Option<&'static Kind>,
+    file: FileId,
+    session: &mut Session,
+) -> Severity {
+    let is_text = kind.is_some_and(|kind| kind.takes(&Value::String("".into())));
+    let severity = if is_text { Severity::Warning } else { Severity::Error };
+    let (first, second) = (&argument[..comma], &argument[comma + 1..]);
+    let diagnostic = Diagnostic::error("bad-set", "`--set` sets one value, and behind the comma stands another path")
+        .at(Span::new(file, comma..argument.len()), if is_text { "this is part of the text" } else { "" })
+        .help(format!("write `--set {first} --set {second}`"));
+    session.report.push(Diagnostic { severity, ..diagnostic });
+    severity
 }
 
 impl Session {
@@ -123,6 +161,7 @@ fn kind_at(path: &[Box<str>], kind: &'static Kind) -> Option<&'static Kind> {
     match kind {
         Kind::Table(form) => kind_at(rest, TableForm::key(form, first)?.kind),
         Kind::Map(MapForm { value, .. }) => kind_at(rest, value),
+        Kind::Any => Some(kind),
         Kind::OneOf(kinds) => kinds.iter().find_map(|kind| kind_at(path, kind)),
         _ => None,
     }

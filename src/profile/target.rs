@@ -23,6 +23,7 @@ pub fn unknown_key<'p>(path: &'p KeyPath, kind: &'static Kind) -> Option<(Option
                 None => return Some((Some(form), segment)),
             },
             Kind::Map(form) => form.value,
+            Kind::Any => return None,
             _ => return Some((None, segment)),
         };
     }

@@ -28,7 +28,7 @@ pub fn annotate(bundle: &mut Bundle, stack: &Stack) {
     }
     let mut sums = Vec::new();
     for (at, object) in bundle.objects.iter().enumerate() {
-        if !ROLLED.contains(&object.kind_name()) {
+        if !ROLLED.contains(&object.kind_name()) || object.identity.is_given() {
             continue;
         }
         let read = read(object);

@@ -1,4 +1,5 @@
-//! A Job's template never changes, so its name ends in a hash of it: a changed Job is another one.
+//! A Job's template never changes, so its name ends in a hash of it: a changed Job is another one. Jobs of a manifest keep
+//! their names.
 
 use super::{hexadecimal, set};
 use crate::bundle::{Bundle, Cause, Field, FieldValue};
@@ -10,7 +11,8 @@ const DIGITS: usize = 8;
 /// Completes the names of all Jobs.
 pub fn complete(bundle: &mut Bundle) {
     let Bundle { objects, causes } = bundle;
-    for object in objects.iter_mut().filter(|object| object.kind_name() == "Job") {
+    let made = objects.iter_mut().filter(|object| object.kind_name() == "Job" && !object.identity.is_given());
+    for object in made {
         let Some(spec) = object.root.get("spec") else { continue };
         let mut hash = Sha256::new();
         digest(spec, &mut hash);

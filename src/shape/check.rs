@@ -59,6 +59,7 @@ impl<'a> Checker<'a> {
                 None => self.wrong_type(node, kind),
             },
             (Kind::Text(form), _) => self.check_text(node, form, kind),
+            (Kind::Any, _) => self.check_any(node, kind),
             (Kind::Word { what, words }, Value::String(text)) => {
                 if !words.contains(&&**text) && !text.contains("{{") {
                     let diagnostic = unknown_word(what, words, text, self.origins.get(node.origin).span);
@@ -179,7 +180,8 @@ impl<'a> Checker<'a> {
 
     /// Whether a key below `[api.web.env]` is one of `[api.web]`, and its value would do there.
     fn is_swallowed(&self, form: &MapForm, name: &str, child: &Node) -> bool {
-        let outer = self.tables.last().and_then(|outer| outer.key(name));
+        // a table that is open itself, as `resources` is, has maps by the same names
+        let outer = self.tables.last().filter(|outer| outer.others.is_none()).and_then(|outer| outer.key(name));
         let is_entry = child.as_table().is_some() && form.value.takes(&child.value);
         outer.is_some_and(|key| !is_entry && key.kind.takes(&child.value))
     }
@@ -211,6 +213,33 @@ impl<'a> Checker<'a> {
             if item.as_str() != Some(PREVIOUS) {
                 self.check(item, kind);
             }
+        }
+    }
+
+    /// What objects cannot hold are dates, infinity and what is no number.
+    fn check_any(&mut self, node: &mut Node, kind: &'static Kind) {
+        let span = self.origins.get(node.origin).span;
+        match &mut node.value {
+            Value::Table(table) => {
+                for child in table.values_mut() {
+                    self.path.push(child.origin);
+                    self.check(child, kind);
+                    self.path.pop();
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.check(item, kind)),
+            Value::Date(text) => {
+                let diagnostic = Diagnostic::error("bad-value", format!("`{text}` is a date, which no object holds"));
+                let help = format!("quote it: `\"{text}\"`");
+                let fix = format!("\"{text}\"");
+                self.reject(node, diagnostic.at(span, "").help(help).fix(span, fix));
+            }
+            Value::Float(text) if text.ends_with("inf") || text.ends_with("nan") => {
+                let diagnostic =
+                    Diagnostic::error("bad-value", format!("`{text}` is a number that no object can hold"));
+                self.reject(node, diagnostic.at(span, "").help("write another number, or quote it where it is a text"));
+            }
+            _ => {}
         }
     }
 
@@ -344,6 +373,8 @@ fn typed(text: &str, kind: &Kind) -> Option<Value> {
         Kind::True | Kind::False => text.parse().ok().map(Value::Boolean).filter(|value| kind.takes(value)),
         Kind::Integer { .. } => text.parse().ok().map(|number| Value::Integer(number, text.into())),
         Kind::Text(form) => Some(bare_word(text, form).unwrap_or_else(|| Value::String(text.into()))),
+        // the field in which it ends will say
+        Kind::Any => Some(Value::Untyped(text.into())),
         Kind::Word { .. } => Some(Value::String(text.into())),
         Kind::Table(form) => typed(text, form.short.as_ref()?.kind),
         Kind::OneOf(kinds) => kinds.iter().find_map(|kind| typed(text, kind)),
@@ -363,10 +394,10 @@ fn bare_word(text: &str, form: &TextForm) -> Option<Value> {
 
 /// Expressions that are wrong whatever their names mean, so that they show in every layer, used or not.
 fn malformed_expressions(value: &Value, kind: &Kind) -> Option<Vec<Malformed>> {
-    let Value::String(text) = value else { return None };
+    let (Value::String(text) | Value::Untyped(text)) = value else { return None };
     let evaluated = match kind {
         Kind::Text(form) => form.expressions == Expressions::Evaluated,
-        Kind::Word { .. } | Kind::Integer { .. } | Kind::Boolean => true,
+        Kind::Word { .. } | Kind::Integer { .. } | Kind::Boolean | Kind::Any => true,
         _ => false,
     };
     if evaluated && text.contains("{{") { expression::check(text).err() } else { None }

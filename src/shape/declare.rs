@@ -40,6 +40,10 @@ pub const fn dashed<const LENGTH: usize>(name: &[u8]) -> [u8; LENGTH] {
 ///         kind("type"): Option<Written<String>>,
 ///     }
 ///     includes { workload: Workload }          // tables whose keys stand in this one too
+///     others {                                 // keys that the user chooses, beside those above
+///         /// What such a key does, for `explain`.
+///         devices("DOMAIN/NAME"): Keyed<ResourceName, Written<Quantity>>,
+///     }
 ///     form { exclusive: &[&["http", "tcp"]] }  // fields of `TableForm` other than the defaults
 ///     validate some_function;                  // reports what is wrong between the keys of a finished table
 /// }
@@ -52,6 +56,7 @@ macro_rules! table {
             $($(#[doc = $key_doc:literal])* $field:ident $(($key:literal))? : $type:ty),* $(,)?
         }
         $(includes { $($included:ident : $included_type:ty),* $(,)? })?
+        $(others { $(#[doc = $others_doc:literal])* $others:ident ($others_name:literal) : $others_type:ty $(,)? })?
         $(form { $($form_field:ident : $form_value:expr),* $(,)? })?
         $(validate $validate:path;)?
     ) => {
@@ -63,6 +68,7 @@ macro_rules! table {
                 #[doc = "Keys that several tables share."]
                 pub $included: $included_type,
             )*)?
+            $($(#[doc = $others_doc])* pub $others: $others_type,)?
             /// Where the table was written.
             pub origin: $crate::document::OriginId,
         }
@@ -70,6 +76,15 @@ macro_rules! table {
         impl $name {
             /// The declaration.
             pub const FORM: &'static $crate::shape::TableForm = &$crate::shape::TableForm {
+                $(others: Some(&$crate::shape::OtherKeys {
+                    names: <$others_type>::NAMES,
+                    key: $crate::shape::KeyForm {
+                        name: $others_name,
+                        doc: concat!($($others_doc, "\n"),*),
+                        kind: <$others_type>::VALUE,
+                        presence: $crate::shape::kind::Presence::Optional,
+                    },
+                }),)?
                 $($($form_field: $form_value,)*)?
                 ..$crate::shape::TableForm {
                     name: $noun,
@@ -81,12 +96,14 @@ macro_rules! table {
                         presence: <$type as $crate::shape::Member>::PRESENCE,
                     }),*],
                     includes: &[$($(<$included_type>::FORM),*)?],
+                    others: None,
                     exclusive: &[],
                     superseding: &[],
                     short: None,
                     rewrite: None,
                     moved: &[],
                     merge: $crate::shape::Merge::ByKey,
+                    inherits: None,
                 }
             };
 
@@ -104,8 +121,9 @@ macro_rules! table {
                     decoder,
                 );)*
                 $($(let $included = <$included_type>::decode_keys(table, origin, decoder);)*)?
+                $(let $others = <$others_type>::others(table, Self::FORM, decoder);)?
                 decoder.leave(outer);
-                let decoded = Self { $($field,)* $($($included,)*)? origin };
+                let decoded = Self { $($field,)* $($($included,)*)? $($others,)? origin };
                 $(
                     decoder.weigh(table);
                     $validate(&decoded, decoder);

@@ -36,6 +36,9 @@ pub enum Kind {
     Map(&'static MapForm),
     /// A table whose keys are declared.
     Table(&'static TableForm),
+    /// Whatever an object of Kubernetes can hold; `{{ }}` is evaluated in its texts. Of two tables, and in those that stand in
+    /// them, a later layer's is laid over the other by key.
+    Any,
     /// The first of several kinds that takes a value of the type at hand.
     OneOf(&'static [&'static Kind]),
 }
@@ -92,6 +95,8 @@ pub struct TableForm {
     pub keys: &'static [KeyForm],
     /// Tables whose keys stand in this one too.
     pub includes: &'static [&'static TableForm],
+    /// The keys that the user chooses, beside the declared ones.
+    pub others: Option<&'static OtherKeys>,
     /// Groups of keys (dotted paths) of which only one may stand.
     pub exclusive: &'static [&'static [&'static str]],
     /// Groups of keys (dotted paths) of which a later layer's removes the others, though one layer may write several.
@@ -105,6 +110,29 @@ pub struct TableForm {
     pub moved: &'static [(&'static str, &'static [&'static str])],
     /// How it meets the same table of a lower layer.
     pub merge: Merge,
+    /// What each of several such tables, keyed by names, takes over from the component in which they stand.
+    pub inherits: Option<Inherits>,
+}
+
+/// The keys that a part of a component takes over from the component, where the component is put together. Its own keys are
+/// laid over them by the ordinary rules.
+pub struct Inherits {
+    /// Keys that every such part takes over.
+    pub always: &'static [&'static str],
+    /// The key that makes it something of its own.
+    pub own: &'static str,
+    /// Keys that it takes over as well without that key.
+    pub otherwise: &'static [&'static str],
+    /// What stays with the component, as paths.
+    pub never: &'static [&'static [&'static str]],
+}
+
+/// Keys that the user chooses, in a table that has declared ones too.
+pub struct OtherKeys {
+    /// What such a key is.
+    pub names: &'static TextForm,
+    /// What stands under each of them; its name stands for all.
+    pub key: KeyForm,
 }
 
 /// A form other than a table: `security = "restricted"`.
@@ -139,10 +167,16 @@ pub enum Presence {
 }
 
 impl TableForm {
-    /// The declaration of a key, its own or an included one.
+    /// The declaration of a key: its own, an included one, or the one for what the user chooses.
     pub fn key(&self, name: &str) -> Option<&'static KeyForm> {
+        let others = || self.others.filter(|others| (others.names.check)(name).is_ok());
+        self.declared(name).or_else(|| others().map(|others| &others.key))
+    }
+
+    /// The declaration of a key, its own or an included one.
+    pub fn declared(&self, name: &str) -> Option<&'static KeyForm> {
         let own = self.keys.iter().find(|key| key.name == name);
-        own.or_else(|| self.includes.iter().find_map(|included| included.key(name)))
+        own.or_else(|| self.includes.iter().find_map(|included| included.declared(name)))
     }
 
     /// All keys, the included ones behind its own.
@@ -157,6 +191,11 @@ impl TableForm {
     /// All keys that are short for others, its own and the included ones.
     pub fn moved_keys(&self) -> impl Iterator<Item = (&'static str, &'static [&'static str])> + '_ {
         self.includes.iter().flat_map(|included| included.moved).chain(self.moved).copied()
+    }
+
+    /// What it takes over from the component in which it stands, as it says or an included table.
+    pub fn inherits(&'static self) -> Option<&'static Inherits> {
+        self.inherits.as_ref().or_else(|| self.includes.iter().find_map(|included| included.inherits()))
     }
 
     /// All groups of keys of which only one may stand.
@@ -209,6 +248,7 @@ impl Kind {
                 Some(short) => format!("a table or {}", short.what),
                 None => "a table".into(),
             },
+            Self::Any => "any value".into(),
             Self::OneOf(kinds) => kinds.iter().map(|kind| kind.what()).collect::<Vec<_>>().join(" or "),
         }
     }
@@ -231,6 +271,7 @@ impl Kind {
                 Some(short) => short.kind.example(),
                 None => form.example(),
             },
+            Self::Any => "{ replicas = 2 }".into(),
             Self::OneOf(kinds) => kinds[0].example(),
         }
     }
@@ -239,6 +280,7 @@ impl Kind {
     pub fn takes(&self, value: &Value) -> bool {
         match (self, value) {
             (_, Value::Untyped(_) | Value::Invalid)
+            | (Self::Any, _)
             | (Self::Boolean, Value::Boolean(_))
             | (Self::False, Value::Boolean(false))
             | (Self::True, Value::Boolean(true))

@@ -208,6 +208,9 @@ macro_rules! words {
         pub enum $name { $($(#[doc = $variant_doc])* $variant),+ }
 
         impl $name {
+            /// Every word with its sentence, for `explain`.
+            pub const WORDS: &'static [(&'static str, &'static str)] = &[$(($word, concat!($($variant_doc, "\n"),*))),+];
+
             /// As it is typed.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }

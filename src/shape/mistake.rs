@@ -1,6 +1,7 @@
 //! What is said about one value that its type refuses.
 
 use crate::diagnostic::Diagnostic;
+use crate::document::quoted;
 use crate::source::{Sources, Span};
 use crate::value::{Invalid, nearest};
 
@@ -31,7 +32,7 @@ pub fn invalid_value(code: &'static str, invalid: Invalid, span: Span, sources: 
     diagnostic.help = invalid.help;
     if let Some(replacement) = invalid.replacement {
         let bare = !written.starts_with(['"', '\'']) && code == "bad-name";
-        let text = if bare { replacement } else { format!("\"{replacement}\"") };
+        let text = if bare { quoted(&replacement).into_owned() } else { format!("\"{replacement}\"") };
         diagnostic = diagnostic.fix(span, text);
     }
     diagnostic

@@ -12,5 +12,5 @@ pub mod declare;
 pub use check::Checker;
 pub use decode::{Decoder, Evaluate, Member, Required, Shape, Switch, entry};
 pub use keyed::Keyed;
-pub use kind::{KeyForm, Kind, MapForm, Merge, Short, TableForm, TextForm};
+pub use kind::{Inherits, KeyForm, Kind, MapForm, Merge, OtherKeys, Short, TableForm, TextForm};
 pub use leaf::{Count, Leaf, Positive, Whole, Written};

@@ -2,6 +2,7 @@
 
 use super::Stack;
 use crate::component::config::ConfigPlan;
+use crate::component::db::companion::CompanionName;
 use crate::component::file::{StackFile, Tables};
 use crate::component::parts::exposure::ServiceType;
 use crate::component::secret::DeclaredSecret;
@@ -10,7 +11,7 @@ use crate::component::world::{Connections, Declared, Names, Scale};
 use crate::diagnostic::Diagnostic;
 use crate::document::checking::Checking;
 use crate::document::{Node, OriginId};
-use crate::shape::Written;
+use crate::shape::{Switch, Written};
 use crate::value::Name;
 use indexmap::IndexMap;
 use indexmap::map::Entry;
@@ -107,55 +108,99 @@ pub fn connections(stack: &Stack) -> Connections {
             connections.insert(name.value.as_str().into(), api.connection(name));
         }
     }
-    let name = stack
-        .table
-        .name
-        .as_ref()
-        .map_or(Written { value: "app", origin: stack.origin }, |name| name.as_ref().map(Name::as_str));
+    let name = name(stack);
     connections.extend(tables.db.iter().map(|(db, table)| (db.value.as_str().into(), table.connection(db, name))));
     connections
         .extend(tables.external.iter().map(|(name, external)| (name.value.as_str().into(), external.connection(name))));
     connections
 }
 
-/// Reports derived and additional Services whose names meet another component's.
-pub fn check_services(stack: &Stack, checking: &mut Checking) {
-    let tables = &stack.file.tables;
-    let mut services: Vec<(String, OriginId, &str)> = Vec::new();
+/// The same with every server itself in place of its pooler; none where no database has one.
+pub fn servers(stack: &Stack) -> Option<Connections> {
+    let databases = || stack.file.tables.db.iter().filter(|(_, db)| matches!(db.pooler, Some(Switch::On(_))));
+    databases().next()?;
+    let mut servers = stack.connections.clone();
+    let name = name(stack);
+    servers.extend(databases().map(|(db, table)| (db.value.as_str().into(), table.server_connection(db, name))));
+    Some(servers)
+}
+
+fn name(stack: &Stack) -> Written<&str> {
+    let written = stack.table.name.as_ref().map(|name| name.as_ref().map(Name::as_str));
+    written.unwrap_or(Written { value: "app", origin: stack.origin })
+}
+
+/// Reports what is made beside components, and additional Services, where the name meets that of something else.
+pub fn check_made(stack: &Stack, checking: &mut Checking) {
+    let mut seen: IndexMap<String, OriginId, FxBuildHasher> = IndexMap::default();
+    for made in made(&stack.file.tables) {
+        let components = stack.names.components.get(made.name.as_str());
+        let component = components.map(|declared| (declared.origin, "another component's".to_owned()));
+        let of_tables = || made.tables.iter().find_map(|table| declared_in(table, &made.name, &stack.names));
+        let again = || seen.get(&made.name).map(|origin| (*origin, "another component's".to_owned()));
+        if let Some((other, whose)) = component.or_else(of_tables).or_else(again) {
+            let title = format!("{} made here is called `{}`, and so is {whose}", made.what, made.name);
+            let diagnostic = Diagnostic::error("derived-name", title)
+                .at(checking.key_span(made.origin), format!("makes {} `{}`", made.object, made.name))
+                .at(checking.key_span(other), "has this name too")
+                .help("rename one of them");
+            checking.report.push(diagnostic);
+        }
+        seen.insert(made.name, made.origin);
+    }
+}
+
+/// Something that is made beside a component.
+struct Made {
+    name: String,
+    origin: OriginId,
+    /// What it is to the component, with article.
+    what: &'static str,
+    /// What is made, with article.
+    object: &'static str,
+    /// The tables whose objects would have its name and kind too, beside the components.
+    tables: Vec<&'static str>,
+}
+
+impl Made {
+    fn service(name: String, origin: OriginId, what: &'static str) -> Self {
+        Self { name, origin, what, object: "the Service", tables: Vec::new() }
+    }
+}
+
+fn made(tables: &Tables) -> Vec<Made> {
+    let headless =
+        |name: &Written<Name>| Made::service(format!("{}-headless", name.value), name.origin, "the headless Service");
+    let mut all = Vec::new();
     for (name, api) in tables.api.iter() {
-        services.extend(
-            api.listening.services.iter().map(|(service, _)| (service.value.to_string(), service.origin, "a Service")),
-        );
+        let services = api.listening.services.iter();
+        all.extend(services.map(|(name, service)| Made::service(name.value.to_string(), service.origin, "a Service")));
         if api.replicated.workload_kind() == WorkloadKind::StatefulSet {
-            services.push((format!("{}-headless", name.value), name.origin, "the headless Service"));
+            all.push(headless(name));
         }
     }
     let stateful =
         tables.worker.iter().filter(|(_, worker)| worker.replicated.workload_kind() == WorkloadKind::StatefulSet);
-    let databases = tables.db.iter().map(|(name, _)| name);
-    for name in stateful.map(|(name, _)| name).chain(databases) {
-        services.push((format!("{}-headless", name.value), name.origin, "the headless Service"));
+    all.extend(stateful.map(|(name, _)| headless(name)));
+    for (name, db) in tables.db.iter() {
+        let services = db.derived_services(name).into_iter();
+        all.extend(services.map(|(service, what)| Made::service(service, name.origin, what)));
+        let names = db.companion_names(name).into_iter();
+        all.extend(names.map(|CompanionName { name, origin, what, tables }| Made {
+            name,
+            origin,
+            what,
+            object: what,
+            tables,
+        }));
     }
-    let mut seen: IndexMap<String, OriginId, FxBuildHasher> = IndexMap::default();
-    for (name, origin, what) in services {
-        let meets = stack
-            .names
-            .components
-            .get(name.as_str())
-            .map(|declared| declared.origin)
-            .or_else(|| seen.get(&name).copied());
-        if let Some(other) = meets {
-            let diagnostic = Diagnostic::error(
-                "derived-name",
-                format!("{what} made here is called `{name}`, and so is another component's"),
-            )
-            .at(checking.key_span(origin), format!("makes the Service `{name}`"))
-            .at(checking.key_span(other), "has this name too")
-            .help("rename one of them");
-            checking.report.push(diagnostic);
-        }
-        seen.insert(name, origin);
-    }
+    all
+}
+
+/// Where a config or a volume of this name was declared, and whose name it is.
+fn declared_in(table: &str, name: &str, names: &Names) -> Option<(OriginId, String)> {
+    let declared = if table == "volume" { names.volumes.get(name) } else { names.configs.get(name) };
+    declared.map(|declared| (declared.origin, format!("`[{}.{name}]`", declared.table)))
 }
 
 /// The kinds of what an HPA can scale, by name.

@@ -5,29 +5,36 @@ pub mod names;
 pub mod evaluator;
 pub mod secrets;
 pub mod references;
+pub mod manifests;
 pub mod declared;
 
 use crate::bundle::Causes;
-use crate::component::cluster::Cluster;
+use crate::component::classes;
+use crate::component::cluster::{Cluster, PolicySupport};
 use crate::component::config::ConfigPlan;
+use crate::component::db::scripts::{self, ScriptsPlan};
 use crate::component::defaults::WaitDefaults;
 use crate::component::expose;
 use crate::component::file::StackFile;
+use crate::component::manifest::Given;
+use crate::component::parts::rights;
+use crate::component::patch::PatchPlan;
 use crate::component::secret::SecretPlan;
 use crate::component::stack::Stack as StackTable;
 use crate::component::words::{Source, WorkloadKind};
 use crate::component::world::{Connections, Names, Scale, WaitContainer, World};
 use crate::diagnostic::Diagnostic;
 use crate::document::checking::Checking;
-use crate::document::{Node, OriginId, Origins, Table};
+use crate::document::{Node, OriginId, Origins, Table, Value};
 use crate::profile::{Layer, Resolved, Role, Session};
 use crate::shape::{Decoder, Shape, Written};
 use crate::source::Inputs;
 use crate::value::Name;
 use evaluator::Evaluator;
 use indexmap::IndexMap;
+use manifests::Texts;
 use rustc_hash::FxBuildHasher;
-use secrets::{Secrets, Values};
+use secrets::Secrets;
 use std::cell::RefCell;
 
 /// A stack whose every value is valid.
@@ -52,29 +59,30 @@ pub struct Stack {
     pub wait: WaitContainer,
     /// What configs hold.
     pub configs: Vec<ConfigPlan>,
+    /// What databases run on their first start.
+    pub scripts: Vec<ScriptsPlan>,
     /// Secrets, and where their values come from.
     pub secrets: Vec<SecretPlan>,
+    /// Objects that the user wrote.
+    pub manifests: Vec<Given>,
+    /// Changes to objects, in the order in which they are made.
+    pub patches: Vec<PatchPlan>,
 }
 
 /// Decodes a merged tree and reports everything that is wrong with it; `None` where the tree is no table at all.
 pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) -> Option<Stack> {
-    let Session { sources, origins, report, layers } = session;
+    let Session { sources, origins, report, layers, .. } = session;
     let evaluator = Evaluator::new(&resolved.root, &resolved.profile, sources, origins);
     let mut decoder = Decoder::new(sources, origins, report, &evaluator);
     let mut file = StackFile::decode(&resolved.root, &mut decoder)?;
-    let empty = Node { origin: resolved.root.origin, value: crate::document::Value::Table(Table::default()) };
-    let wait = WaitDefaults::decode(resolved.root.at(&["defaults", "wait"]).unwrap_or(&empty), &mut decoder)?;
-    let table = file.stack.take().or_else(|| StackTable::decode(&empty, &mut decoder))?;
-    let cluster = file.tables.cluster.take().or_else(|| Cluster::decode(&empty, &mut decoder))?;
+    let (table, cluster, wait) = single_tables(&mut file, &resolved.root, &mut decoder)?;
     let mut checking = Checking { sources, origins, report };
     let mut names = declared::names(&resolved.root, &mut checking);
-    let configs = file.tables.config.iter();
-    let configs: Vec<_> =
-        configs.map(|(name, config)| contents::read(config, name, inputs, &evaluator, &mut checking)).collect();
-    let name = table
-        .name
-        .as_ref()
-        .map_or(Written { value: "app", origin: resolved.root.origin }, |name| name.as_ref().map(Name::as_str));
+    let configs = configs(&file, inputs, &evaluator, &mut checking);
+    let databases = file.tables.db.iter();
+    let scripts = databases.filter_map(|(name, db)| scripts::read(db, name, inputs, &mut checking)).collect();
+    let texts = Texts::gather(&file.tables, inputs, &evaluator, &mut checking);
+    let name = name(&table, resolved.root.origin);
     let declared = references::declared_secrets(&file.tables, name);
     declared::add_contents(&mut names, &file.tables, &configs, &declared);
     let secrets = secrets::plan(
@@ -84,13 +92,14 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
             references: &references::secrets(&file.tables),
             cluster: &cluster,
             inputs,
-            values: Values::Read,
+            values: inputs.secret_values(),
         },
         &mut checking,
     );
     let mut stack = Stack {
         names,
         configs,
+        scripts,
         secrets,
         connections: Connections::default(),
         scaled: declared::scaled(&file, &mut checking),
@@ -100,11 +109,40 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
         table,
         cluster,
         wait: wait.lower(),
+        manifests: texts.objects(origins, report),
+        patches: Vec::new(),
     };
+    stack.patches = texts.patches(&stack.file.tables, origins, report);
+    manifests::declare(&mut stack);
     stack.connections = declared::connections(&stack);
     let causes = RefCell::new(Causes::default());
+    let mut checking = Checking { sources, origins, report };
     stack.with_world(&causes, origins, layers, |world| stack.check(world, &mut checking));
     Some(stack)
+}
+
+/// What configs hold.
+fn configs(file: &StackFile, inputs: &dyn Inputs, evaluator: &Evaluator, checking: &mut Checking) -> Vec<ConfigPlan> {
+    let configs = file.tables.config.iter();
+    configs.map(|(name, config)| contents::read(config, name, inputs, evaluator, checking)).collect()
+}
+
+/// The name of the stack, or what it is called without one.
+fn name(table: &StackTable, origin: OriginId) -> Written<&str> {
+    table.name.as_ref().map_or(Written { value: "app", origin }, |name| name.as_ref().map(Name::as_str))
+}
+
+/// The tables of which there is one, empty where they were not written.
+fn single_tables(
+    file: &mut StackFile,
+    root: &Node,
+    decoder: &mut Decoder,
+) -> Option<(StackTable, Cluster, WaitDefaults)> {
+    let empty = Node { origin: root.origin, value: Value::Table(Table::default()) };
+    let wait = WaitDefaults::decode(root.at(&["defaults", "wait"]).unwrap_or(&empty), decoder)?;
+    let table = file.stack.take().or_else(|| StackTable::decode(&empty, decoder))?;
+    let cluster = file.tables.cluster.take().or_else(|| Cluster::decode(&empty, decoder))?;
+    Some((table, cluster, wait))
 }
 
 impl Stack {
@@ -120,12 +158,14 @@ impl Stack {
             let layer = origins.get(origin).layer;
             layers.get(usize::from(layer.0)).is_some_and(|layer| layer.role == Role::Stack)
         };
+        let servers = declared::servers(self);
         with(&World {
             stack: &self.table,
             origin: self.origin,
             cluster: &self.cluster,
             names: &self.names,
             connections: &self.connections,
+            servers: servers.as_ref(),
             scaled: &self.scaled,
             written_in_stack: &written_in_stack,
             wait: &self.wait,
@@ -142,7 +182,7 @@ impl Stack {
     /// Reports everything that is wrong between components.
     fn check(&self, world: &World, checking: &mut Checking) {
         let tables = &self.file.tables;
-        declared::check_services(self, checking);
+        declared::check_made(self, checking);
         for (name, api) in tables.api.iter() {
             api.check(name, world, checking);
         }
@@ -165,9 +205,30 @@ impl Stack {
         }
         for (name, db) in tables.db.iter() {
             db.check(name, world, checking);
+            db.check_companions(name, world, checking);
         }
         expose::check_all(&tables.ingress, &tables.api, &self.profile, world, checking);
+        let accounts = tables.workloads().map(|(_, name, workload)| (name, workload.rights()));
+        rights::check_accounts(accounts, checking);
+        classes::check(&self.cluster, checking);
+        self.check_network_policy(checking);
         self.note_name(checking);
+    }
+
+    /// Policies that nobody enforces look like a protection and are none.
+    fn check_network_policy(&self, checking: &mut Checking) {
+        let asked = self.table.network_policy.filter(|asked| asked.value);
+        let support = self.cluster.network_policy.filter(|support| support.value == PolicySupport::Ignored);
+        if let (Some(asked), Some(support)) = (asked, support) {
+            let diagnostic = Diagnostic::warning("network-policy-ignored", "this cluster ignores NetworkPolicies")
+                .at(checking.span(asked.origin), "they are asked for here, and restrict nothing")
+                .at(checking.span(support.origin), "known from here")
+                .help(format!(
+                    "switch them on in the cluster, and write `cluster.network-policy = \"enforced\"` below `[profile.{}]`",
+                    self.profile
+                ));
+            checking.report.push(diagnostic);
+        }
     }
 
     /// The name enters selectors, which never change: better chosen than found.

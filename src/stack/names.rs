@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 const ROOTS: [&str; 8] = ["vars", "stack", "profile", "cluster", "db", "api", "external", "ingress"];
 
 /// What a component can be asked for.
-const FIELDS: [&str; 6] = ["host", "fqdn", "port", "address", "url", "database"];
+const FIELDS: [&str; 7] = ["host", "fqdn", "port", "address", "url", "database", "sslmode"];
 
 /// What an ingress can be asked for.
 const INGRESS_FIELDS: [&str; 2] = ["host", "url"];
@@ -195,11 +195,17 @@ impl Names<'_> {
     /// How a component is reached, from those of its keys that say so; other mistakes in them are reported when it is decoded.
     fn connection(&self, table: &str, name: &str, node: &Node, report: &mut Report) -> Result<Connection, Missing> {
         let keys: &[&str] = match table {
-            "db" => &["engine", "version", "image", "port", "database", "user", "secret", "keys"],
-            "api" => &["ports", "service"],
+            "db" => &[
+                "engine", "version", "image", "port", "database", "user", "secret", "keys", "managed", "via", "pooler",
+            ],
+            "api" => &["ports", "service", "sidecar"],
             _ => &["host", "port", "user", "database", "secret", "keys", "service"],
         };
-        let part = part(node, keys);
+        let mut part = part(node, keys);
+        if let Some(sidecars) = part.as_table_mut().and_then(|part| part.get_mut("sidecar")?.as_table_mut()) {
+            // only what the Service may offer: their other keys may ask for this very component
+            sidecars.values_mut().for_each(|sidecar| *sidecar = self::part(sidecar, &["ports"]));
+        }
         let name = Written { value: Name::parse(name).map_err(|_| Missing::Reported)?, origin: node.origin };
         let mut below = Report::default();
         let mut decoder = Decoder::new(self.sources, self.origins, &mut below, self.evaluator);
@@ -241,13 +247,16 @@ impl Names<'_> {
                 let plain = connection.scheme == "http" && port == Some(80);
                 let address = if plain { hosts.join(",") } else { addresses() };
                 let path = database.map(|database| format!("/{database}")).unwrap_or_default();
-                Some(format!("{}://{address}{path}", connection.scheme).into())
+                let query = connection.tls.url.map(|query| format!("?{query}")).unwrap_or_default();
+                let slash = if path.is_empty() && !query.is_empty() { "/" } else { "" };
+                Some(format!("{}://{address}{path}{slash}{query}", connection.scheme).into())
             }
             "fqdn" if connection.place == Place::Inside => {
                 let namespace = self.namespace(report).ok()?;
                 Some(format!("{}.{namespace}.svc.cluster.local", hosts.first()?).into())
             }
             "fqdn" => Some(hosts.join(",").into()),
+            "sslmode" => connection.sslmode().map(|mode| mode.value.as_str().into()),
             _ => None,
         }
     }

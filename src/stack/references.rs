@@ -3,25 +3,29 @@
 use super::secrets::{Need, Reference};
 use crate::component::file::Tables;
 use crate::component::ingress::Tls;
-use crate::component::parts::env::{EnvFrom, EnvValue};
+use crate::component::parts::env::{EnvFrom, EnvValue, Table};
 use crate::component::parts::mounts::Mounts;
+use crate::component::parts::projected::FileSource;
 use crate::component::parts::workload::Workload;
 use crate::component::secret::{DeclaredSecret, dev_text};
 use crate::shape::{Keyed, Written};
-use crate::value::EnvName;
+use crate::value::{EnvName, Name};
 
 /// Every place of the stack that needs a secret.
 pub fn secrets(tables: &Tables) -> Vec<Reference> {
     let mut references = Vec::new();
-    let apis = tables.api.iter().map(|(_, api)| &api.workload);
-    let workers = tables.worker.iter().map(|(_, worker)| &worker.workload);
-    let cronjobs = tables.cronjob.iter().map(|(_, cronjob)| &cronjob.workload);
-    let jobs = tables.job.iter().map(|(_, job)| &job.workload);
-    for workload in apis.chain(workers).chain(cronjobs).chain(jobs) {
-        of_workload(workload, &mut references);
+    let apis = tables.api.iter().map(|(name, api)| (name, &api.workload));
+    let workers = tables.worker.iter().map(|(name, worker)| (name, &worker.workload));
+    let cronjobs = tables.cronjob.iter().map(|(name, cronjob)| (name, &cronjob.workload));
+    let jobs = tables.job.iter().map(|(name, job)| (name, &job.workload));
+    for (name, workload) in apis.chain(workers).chain(cronjobs).chain(jobs) {
+        of_workload(name, workload, &mut references);
     }
-    for (_, db) in tables.db.iter() {
+    for (name, db) in tables.db.iter().filter(|(_, db)| db.managed.is_none()) {
         of_variables(&db.env, &db.env_from, &mut references);
+        of_mounts(&db.mounts, &mut references);
+        let login = db.operator().map(|_| Reference { secret: db.secret_name(name), need: Need::Login });
+        references.extend(login);
         references.extend(db.pull_secrets.iter().map(|name| Reference { secret: owned(name), need: Need::Pull }));
     }
     for (_, ingress) in tables.ingress.iter() {
@@ -49,9 +53,11 @@ fn dev_password(tables: &Tables, secret: &str, key: &str) -> String {
     written.map_or_else(|| dev_text(secret, key), |(_, text)| text.value.clone())
 }
 
-fn of_workload(workload: &Workload, references: &mut Vec<Reference>) {
-    of_variables(&workload.env, &workload.env_from, references);
-    of_mounts(&workload.mounts, references);
+fn of_workload(name: &Written<Name>, workload: &Workload, references: &mut Vec<Reference>) {
+    for container in workload.containers(name.as_ref().map(Name::as_str)) {
+        of_variables(container.env, container.env_from, references);
+        of_mounts(container.mounts, references);
+    }
     references.extend(workload.pull_secrets.iter().map(|name| Reference { secret: owned(name), need: Need::Pull }));
 }
 
@@ -73,12 +79,11 @@ fn of_variables(env: &Keyed<EnvName, EnvValue>, sources: &[Written<EnvFrom>], re
 }
 
 fn of_mounts(mounts: &Mounts, references: &mut Vec<Reference>) {
-    for (_, mount) in mounts.iter() {
-        let Some(secret) = &mount.secret else { continue };
-        let keys = mount.items.iter().map(|(key, _)| key).chain(&mount.file);
-        let needs: Vec<_> = keys.map(|key| Need::Key(owned(key))).collect();
+    let files = mounts.iter().flat_map(|(_, mount)| mount.files());
+    for FileSource { name, keys, .. } in files.filter(|files| files.table == Table::Secret) {
+        let needs: Vec<_> = keys.into_iter().map(|key| Need::Key(owned(key))).collect();
         let needs = if needs.is_empty() { vec![Need::All] } else { needs };
-        references.extend(needs.into_iter().map(|need| Reference { secret: owned(secret), need }));
+        references.extend(needs.into_iter().map(|need| Reference { secret: owned(name), need }));
     }
 }
 

@@ -63,6 +63,29 @@ impl Scalar for Domain {
     }
 }
 
+/// Name that a Pod's own hosts file gives to an address: as [`Host`], never with a `*`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Hostname(Box<str>);
+text_scalar!(Hostname);
+
+impl Scalar for Hostname {
+    const WHAT: &'static str = "the name of a host such as \"db.corp\"";
+    const EXAMPLE: &'static str = "db.corp";
+
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        if is_domain(text) {
+            return Ok(Self(text.into()));
+        }
+        Err(if is_address(text) {
+            Invalid::new(format!("{} is an address: a host is a name", quote(text)))
+                .at(0..text.len())
+                .help(format!("write a name, as in {}; the address is the key", literal(Self::EXAMPLE)))
+        } else {
+            refuse(&Subdomain::new("a host", Self::EXAMPLE, LONGEST_LABEL), text, is_domain)
+        })
+    }
+}
+
 /// Where something outside the cluster is reached: a host without a `*`, or an IP address of version 4 or 6.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Address(Box<str>);

@@ -82,7 +82,7 @@ fn is_word_character(character: char) -> bool {
 }
 
 /// Checks `folded`, which is `text` as its rules see it and as long, and speaks of `text`.
-fn check_qualified(text: &str, folded: &str, what: &'static str) -> Result<(), Invalid> {
+pub(super) fn check_qualified(text: &str, folded: &str, what: &'static str) -> Result<(), Invalid> {
     let (prefix, name) = match folded.split_once('/') {
         Some((prefix, name)) => (Some(prefix), name),
         None => (None, folded),

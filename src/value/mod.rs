@@ -6,6 +6,7 @@ mod pattern;
 mod suggest;
 mod name;
 mod label;
+mod justification;
 mod key;
 mod image;
 mod port;
@@ -17,25 +18,36 @@ mod version;
 mod host;
 mod count;
 mod path;
+mod ip;
+mod taint;
+mod resource;
+mod rights;
+mod class;
 
 use pattern::{Pattern, Subdomain, is_alphanumeric, is_lower_alphanumeric, is_word, kebab};
 use std::borrow::Cow;
 use std::ops::Range;
 
+pub use class::{Controller, KindName, ParameterName, Provisioner};
 pub use count::{CountOrPercent, FileMode};
 pub use duration::Duration;
-pub use host::{Address, Domain, Host};
+pub use host::{Address, Domain, Host, Hostname};
 pub use image::Image;
+pub use ip::IpAddress;
+pub use justification::Justification;
 pub use key::{ConfigKey, EnvName};
 pub use label::{AnnotationName, LabelName, LabelValue};
 pub use name::{DnsLabel, Name, ObjectName, PortName};
-pub use path::{AbsolutePath, HttpPath, RelativePath};
+pub use path::{AbsolutePath, HttpPath, RelativePath, VolumePath};
 pub use port::{NodePort, PortMapping, PortNumber, Protocol};
 pub use quantity::Quantity;
+pub use resource::ResourceName;
+pub use rights::{ApiGroup, ApiResource, ApiScope, Verb};
 pub use schedule::Schedule;
 pub use suggest::nearest;
+pub use taint::{Taint, TaintEffect};
 pub use timezone::TimeZone;
-pub use version::{KubernetesVersion, VariableName, Version};
+pub use version::{KubernetesRange, KubernetesVersion, VariableName, Version};
 
 /// A value that is read from text.
 ///
@@ -272,7 +284,8 @@ mod tests {
         ($check:ident($text:expr)) => {
             for_every_type!($check($text): Name DnsLabel ObjectName PortName LabelName LabelValue AnnotationName ConfigKey
                 EnvName Image PortNumber NodePort Protocol PortMapping Quantity Duration Schedule Host Domain
-                Address CountOrPercent FileMode AbsolutePath HttpPath RelativePath);
+                Address CountOrPercent FileMode AbsolutePath HttpPath RelativePath Hostname IpAddress Taint TaintEffect
+                ResourceName ApiGroup ApiScope ApiResource Verb Provisioner Controller ParameterName KindName);
         };
         ($check:ident($text:expr): $($type:ident)*) => { $($check::<$type>($text);)* };
     }

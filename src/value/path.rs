@@ -114,6 +114,38 @@ impl Scalar for RelativePath {
     }
 }
 
+/// Path of a file in a volume, counted from where it is mounted: no `..` as a part or at the start, no control characters.
+///
+/// `validateLocalNonReservedPath` of the Kubernetes API server; control characters are refused because no file is meant.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct VolumePath(Box<str>);
+text_scalar!(VolumePath);
+
+impl Scalar for VolumePath {
+    const WHAT: &'static str = "a path in the volume such as \"conf.d/app.conf\"";
+    const EXAMPLE: &'static str = "conf.d/app.conf";
+
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        if is_in_volume(text) {
+            return Ok(Self(text.into()));
+        }
+        let value = quote(text);
+        let wrong = |reason: &str| Invalid::new(format!("{value} is not a path in a volume: {reason}"));
+        Err(if text.is_empty() {
+            refuse_empty("a path in a volume", Self::WHAT)
+        } else if text.starts_with('/') {
+            wrong("it begins with `/`")
+                .at(first_character(text))
+                .help("write it as seen from the path of the mount")
+                .replace_if(is_in_volume, text.trim_start_matches('/'))
+        } else if text.contains("..") {
+            wrong("it may not begin with `..` or climb").help("write the path that it leads to")
+        } else {
+            refuse_control(wrong("a control character may not stand in it"), text)
+        })
+    }
+}
+
 fn is_absolute(text: &str) -> bool {
     text.starts_with('/')
         && !text.contains(|character: char| character == ':' || character.is_control())
@@ -128,6 +160,14 @@ fn is_relative(text: &str) -> bool {
     !text.is_empty()
         && !text.starts_with(['/', '~'])
         && !text.contains(|character: char| character == '\\' || character.is_control())
+}
+
+fn is_in_volume(text: &str) -> bool {
+    !text.is_empty()
+        && !text.starts_with('/')
+        && !text.starts_with("..")
+        && !text.contains(char::is_control)
+        && text.split('/').all(|part| part != "..")
 }
 
 fn refuse_empty(what: &str, expected: &str) -> Invalid {
@@ -196,5 +236,13 @@ mod tests {
         refuses::<RelativePath>(&["", "/etc/passwd", "~/x", "a\\b", "a\0b", "a\nb"]);
         assert_eq!(replacement::<RelativePath>("config\\nginx.conf").as_deref(), Some("config/nginx.conf"));
         assert_eq!(RelativePath::parse("a\0b").unwrap_err().at, Some(1..2));
+    }
+
+    #[test]
+    fn paths_in_volumes() {
+        accepts::<VolumePath>(&["a", "a/b", ".a", "a/..b", "a..b", "token"]);
+        refuses::<VolumePath>(&["", "/a", "..", "../a", "..a", "a/../b", "a/..", "a\nb"]);
+        assert_eq!(replacement::<VolumePath>("/tls.crt").as_deref(), Some("tls.crt"));
+        assert_eq!(replacement::<VolumePath>("../a"), None);
     }
 }

@@ -64,6 +64,17 @@ impl Quantity {
         Amount::read(text).map(|amount| amount.thousandths())
     }
 
+    /// The amount as a whole number; none where it has a fraction, is negative, or has more than 128 bits.
+    pub fn whole(&self) -> Option<u128> {
+        let amount = self.amount();
+        let (digits, magnitude) = amount.digits();
+        let zeros = magnitude.checked_sub(i64::try_from(digits.len()).ok()?)?;
+        let power = 10_u128.checked_pow(u32::try_from(zeros).ok()?)?;
+        let number =
+            digits.iter().try_fold(0_u128, |number, digit| number.checked_mul(10)?.checked_add((*digit).into()));
+        number?.checked_mul(power).filter(|number| *number == 0 || !amount.negative)
+    }
+
     fn amount(&self) -> Amount<'_> {
         Amount::read(&self.0).expect("a quantity is only made of a text that was read")
     }
@@ -261,10 +272,28 @@ fn refuse(text: &str) -> Invalid {
             .help(format!("write {}", Quantity::WHAT));
     }
     let unknown = &text[suffix..];
-    Invalid::new(format!("{value} is not an amount: {} is no suffix that Kubernetes knows", quote(unknown)))
-        .at(suffix..text.len())
-        .help(format!("write a number and one of m, k, M, G, T, Ki, Mi, Gi, Ti, as in {}", literal(Quantity::EXAMPLE)))
-        .replace_if(|text| Amount::read(text).is_some_and(|amount| !amount.negative), mend(&text[..suffix], unknown))
+    let invalid =
+        Invalid::new(format!("{value} is not an amount: {} is no suffix that Kubernetes knows", quote(unknown)))
+            .at(suffix..text.len())
+            .help(format!(
+                "write a number and one of m, k, M, G, T, Ki, Mi, Gi, Ti, as in {}",
+                literal(Quantity::EXAMPLE)
+            ))
+            .replace_if(
+                |text| Amount::read(text).is_some_and(|amount| !amount.negative),
+                mend(&text[..suffix], unknown),
+            );
+    if unknown == "mi" {
+        // between `m` of cpu and `Mi` of memory, and only the key knows which
+        let number = &text[..suffix];
+        let help = format!(
+            "write {} of memory, or {} of cpu",
+            literal(&format!("{number}Mi")),
+            literal(&format!("{number}m"))
+        );
+        return Invalid { help: Some(help), replacement: None, ..invalid };
+    }
+    invalid
 }
 
 /// The amount with the suffix that was meant: bytes are counted in powers of 1024, as Docker counts them.
@@ -374,7 +403,6 @@ mod tests {
             ("512mb", "512Mi"),
             ("512 Mi", "512Mi"),
             ("1g", "1Gi"),
-            ("500mi", "500Mi"),
             ("1K", "1Ki"),
             ("1KB", "1Ki"),
             ("2GiB", "2Gi"),
@@ -436,6 +464,25 @@ mod tests {
             [("1", "1000m"), ("1Ki", "1024"), ("0.5Gi", "512Mi"), ("1e3", "1k"), ("0", "-0.0Mi"), ("1E", "1e18")]
         {
             assert_eq!(quantity(left), quantity(right));
+        }
+    }
+
+    #[test]
+    fn whole_amounts_are_told_from_fractions() {
+        for (text, whole) in [
+            ("0", 0),
+            ("1", 1),
+            ("1000m", 1),
+            ("2Mi", 2 << 20),
+            ("0.5Ki", 512),
+            ("1e3", 1000),
+            ("-0", 0),
+            ("1Ei", 1 << 60),
+        ] {
+            assert_eq!(quantity(text).whole(), Some(whole), "{text}");
+        }
+        for text in ["500m", "0.5", "1n", "-1", "1e100", "1.0000000001"] {
+            assert_eq!(quantity(text).whole(), None, "{text}");
         }
     }
 

@@ -5,40 +5,21 @@
 
 #![allow(clippy::expect_used, reason = "a tool of the tests may fail where it stands")]
 
+#[path = "ours.rs"]
+mod ours;
+
 use serde_json::{Value, json};
 use std::io::{self, BufRead, Write};
-use stowplan::bundle::{Field, FieldValue, Identity, Object};
-use stowplan::check::api::check_object;
-use stowplan::document::OriginId;
-use stowplan::value::KubernetesVersion;
 
 fn main() {
     let minor = std::env::args().nth(1).and_then(|minor| minor.parse().ok()).expect("a minor version is given");
     let mut out = io::BufWriter::new(io::stdout().lock());
     for line in io::stdin().lock().lines() {
         let line: Value = serde_json::from_str(&line.expect("the input is readable")).expect("a line is JSON");
-        let object = Object::from_field(Identity::new("document", "manifest"), field(&line["document"]));
-        let findings = check_object(0, &object, KubernetesVersion { minor });
+        let findings = ours::findings(&ours::bundle(&line["document"]), minor);
         let mut causes: Vec<_> =
             findings.iter().map(|finding| json!([finding.reason.as_str(), finding.field, finding.rule])).collect();
         causes.sort_by_key(ToString::to_string);
         writeln!(out, "{}", json!({"id": line["id"], "causes": causes})).expect("the output is writable");
     }
-}
-
-fn field(value: &Value) -> Field {
-    let value = match value {
-        Value::Null => FieldValue::Null,
-        Value::Bool(truth) => FieldValue::Boolean(*truth),
-        Value::Number(number) => match number.as_i64() {
-            Some(integer) => FieldValue::Integer(integer),
-            None => FieldValue::Float(number.as_f64().unwrap_or(f64::INFINITY)),
-        },
-        Value::String(text) => FieldValue::String(text.as_str().into()),
-        Value::Array(items) => FieldValue::List(items.iter().map(field).collect()),
-        Value::Object(entries) => {
-            FieldValue::Map(entries.iter().map(|(key, value)| (key.clone().into(), field(value))).collect())
-        }
-    };
-    Field::new(value, OriginId(0))
 }

@@ -6,6 +6,7 @@
 
 mod faults;
 mod hello;
+mod myapp;
 mod nginx;
 mod reading;
 #[path = "../rendered/mod.rs"]

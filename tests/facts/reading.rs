@@ -86,7 +86,7 @@ pub fn leads_to(objects: &Objects, service: &str, port: u64) -> u64 {
     at(found, "containerPort").as_u64().unwrap()
 }
 
-/// The variables of a container: `NAME=text`, or `NAME=secret/key` and `NAME=config/key`.
+/// The variables of a container: `NAME=text`, or `NAME=secret/key`, `NAME=config/key`, `NAME=field`.
 pub fn variables(container: &Value) -> Vec<String> {
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let reference =
@@ -94,7 +94,8 @@ pub fn variables(container: &Value) -> Vec<String> {
     let variable = |variable: &Value| {
         let value = text(at(variable, "value"))
             .or_else(|| reference(at(variable, "valueFrom.secretKeyRef")))
-            .or_else(|| reference(at(variable, "valueFrom.configMapKeyRef")));
+            .or_else(|| reference(at(variable, "valueFrom.configMapKeyRef")))
+            .or_else(|| text(at(variable, "valueFrom.fieldRef.fieldPath")));
         format!("{}={}", text(at(variable, "name")).unwrap(), value.unwrap())
     };
     at(container, "env").as_sequence().into_iter().flatten().map(variable).collect()

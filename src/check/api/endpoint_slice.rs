@@ -43,7 +43,14 @@ pub fn endpoint_slice(object: &At, checker: &mut Checker) {
             slice_port(&port, checker);
         }
         for (second, first) in repeated(ports.items(), |port| Some(port.key("name").text())) {
-            checker.duplicate(&second.key("name"), &EPS_007, "port name", &first.key("name"));
+            let (name, other) = (second.key("name"), first.key("name"));
+            if !name.is_empty() {
+                checker.duplicate(&name, &EPS_007, "port name", &other);
+                continue;
+            }
+            let title = "more than one port has no name";
+            let finding = checker.refuse(&name, &EPS_007, Reason::Duplicate, title, "write `name`, such as `http`");
+            finding.related.push((first.cause(), "the first one".to_owned()));
         }
     }
     let endpoints = object.key("endpoints");

@@ -1,6 +1,6 @@
 //! LimitRange.
 
-use super::metadata::metadata;
+use super::metadata::metadata_named_by_server;
 use super::resource_name::{CONTAINER_RESOURCE, RESOURCE, allows_overcommit};
 use crate::check::format::{DNS_SUBDOMAIN, Format, QUALIFIED_NAME};
 use crate::check::{At, Checker, Reason, repeated, rules};
@@ -29,7 +29,7 @@ const TYPE: Format = Format { what: "a type of limits", example: "Container", ch
 
 /// A LimitRange.
 pub fn limit_range(object: &At, checker: &mut Checker) {
-    metadata(object, &DNS_SUBDOMAIN, checker);
+    metadata_named_by_server(object, &DNS_SUBDOMAIN, checker);
     let spec = object.key("spec");
     let limits = spec.key("limits");
     for limit in limits.items() {
@@ -117,7 +117,9 @@ impl<'p, 'f> Limit<'p, 'f> {
             (&default, &most, &default),
         ] {
             if lower.amount.zip(upper.amount).is_some_and(|(small, large)| small > large) {
-                let title = format!("the `{}` of `{resource}` is more than the `{}`", lower.name, upper.name);
+                let [low, high] = [lower, upper].map(|bound| bound.map.entry(resource).value());
+                let (left, right) = (lower.name, upper.name);
+                let title = format!("the `{left}` of `{resource}` is {low}, more than its `{right}`, {high}");
                 let help = "write amounts that grow from `min` over `defaultRequest` and `default` to `max`";
                 let other = if named.name == lower.name { upper } else { lower };
                 let finding = checker.refuse(&named.map.entry(resource), &LR_005, Reason::Invalid, title, help);
@@ -160,13 +162,16 @@ fn amount(map: &At, resource: &str) -> Option<i128> {
     if map.has(resource) { map.entry(resource).thousandths() } else { None }
 }
 
-/// Whether a ratio is above `most` to `least`, all in thousandths; in floating point, as the server reckons.
+/// Whether a ratio is above `most` to `least`, all in thousandths: in floating point and with whole numbers of 64 bits, where what
+/// does not fit is 0, as the server reckons.
 #[allow(clippy::cast_precision_loss, reason = "the server loses it too")]
 fn is_above(ratio: i128, most: i128, least: i128) -> bool {
-    const MOST_THOUSANDTHS: i128 = (i64::MAX / 1000) as i128;
-    let whole = |thousandths: i128| thousandths.div_euclid(1000) + i128::from(thousandths.rem_euclid(1000) > 0);
-    if [ratio, most, least].into_iter().all(|amount| whole(amount) < MOST_THOUSANDTHS) {
-        ratio as f64 / 1000.0 > most as f64 / least as f64
+    let fitting = |number: i128| i64::try_from(number).unwrap_or_default();
+    let whole = |thousandths: i128| {
+        fitting(thousandths.div_euclid(1000).saturating_add(i128::from(thousandths.rem_euclid(1000) > 0)))
+    };
+    if [ratio, most, least].into_iter().all(|amount| whole(amount) < i64::MAX / 1000) {
+        fitting(ratio) as f64 / 1000.0 > fitting(most) as f64 / fitting(least) as f64
     } else {
         whole(ratio) as f64 > whole(most) as f64 / whole(least) as f64
     }

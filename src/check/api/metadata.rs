@@ -39,14 +39,16 @@ const ANNOTATIONS: usize = 256 * 1024;
 /// The metadata of an object whose kind asks for this form of name.
 pub fn metadata(object: &At, name_format: &Format, checker: &mut Checker) {
     let at = object.key("metadata");
-    without_finalizers(&at, name_format, checker);
+    names(&at, name_format, checker);
+    nameless(&at, checker);
     finalizers(&at.key("finalizers"), checker);
 }
 
 /// The metadata of an object of which the server asks no more than of a custom one: any qualified name is a finalizer.
 pub fn generic_metadata(object: &At, name_format: &Format, checker: &mut Checker) {
     let at = object.key("metadata");
-    without_finalizers(&at, name_format, checker);
+    names(&at, name_format, checker);
+    nameless(&at, checker);
     let finalizers = at.key("finalizers");
     for item in finalizers.items_unspelled() {
         checker.follow_text(&item, item.text(), &META_012, &QUALIFIED_NAME);
@@ -67,25 +69,36 @@ pub fn claim_metadata(at: &At, checker: &mut Checker) {
     annotations(&at.key("annotations"), checker);
 }
 
-/// Names of finalizers: qualified, with a prefix, or of Kubernetes itself.
-pub fn finalizer_names(at: &At, rule: &Rule, checker: &mut Checker) {
-    for item in at.items_unspelled() {
-        if checker.follow_text(&item, item.text(), rule, &QUALIFIED_NAME) {
-            ask_for_domain(&item, rule, checker);
+/// The metadata of an object to which the server gives a name where it has none.
+pub fn metadata_named_by_server(object: &At, name_format: &Format, checker: &mut Checker) {
+    let at = object.key("metadata");
+    if at.key("name").is_empty() && at.key("generateName").is_empty() {
+        nameless(&at, checker);
+        finalizers(&at.key("finalizers"), checker);
+    } else {
+        metadata(object, name_format, checker);
+    }
+}
+
+/// Names of finalizers: qualified, with a prefix, or of Kubernetes itself. Where one is malformed the server names the list; the
+/// path of the others is that of `items`.
+pub fn finalizer_names<'p, 'f: 'p>(
+    items: impl Iterator<Item = At<'p, 'f>>,
+    list: &At,
+    rule: &Rule,
+    checker: &mut Checker,
+) {
+    const STANDARD: [&str; 3] = ["kubernetes", "orphan", "foregroundDeletion"];
+    for (item, listed) in items.zip(list.items_unspelled()) {
+        let well_formed = checker.follow_text(&listed, item.text(), rule, &QUALIFIED_NAME);
+        if well_formed && !item.text().contains('/') && !STANDARD.contains(&item.text()) {
+            let title = format!("the finalizer {} has no domain before a `/`", item.value());
+            checker.refuse(&item, rule, Reason::Invalid, title, "write it as `example.com/name`");
         }
     }
 }
 
-fn ask_for_domain(item: &At, rule: &Rule, checker: &mut Checker) {
-    const STANDARD: [&str; 3] = ["kubernetes", "orphan", "foregroundDeletion"];
-    if !item.text().contains('/') && !STANDARD.contains(&item.text()) {
-        let title = format!("the finalizer {} has no domain before a `/`", item.value());
-        checker.refuse(item, rule, Reason::Invalid, title, "write it as `example.com/name`");
-    }
-}
-
-fn without_finalizers(at: &At, name_format: &Format, checker: &mut Checker) {
-    names(at, name_format, checker);
+fn nameless(at: &At, checker: &mut Checker) {
     checker.follow(&at.key("namespace"), &META_004, &DNS_LABEL);
     labels(&at.key("labels"), &META_006, &META_007, checker);
     annotations(&at.key("annotations"), checker);
@@ -117,11 +130,7 @@ fn annotations(at: &At, checker: &mut Checker) {
 }
 
 fn finalizers(at: &At, checker: &mut Checker) {
-    for (item, counted) in at.items_unspelled().zip(at.items()) {
-        if checker.follow_text(&item, item.text(), &META_012, &QUALIFIED_NAME) {
-            ask_for_domain(&counted, &META_012, checker);
-        }
-    }
+    finalizer_names(at.items(), at, &META_012, checker);
     exclusive_finalizers(at, checker);
 }
 

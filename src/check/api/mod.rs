@@ -1,8 +1,12 @@
-//! What the API server refuses: one walk for each kind, which emits the ids of the rules that an object breaks.
+//! What the API server refuses: the strict reading of every object, and one walk for each kind, which emits the ids of the rules
+//! that an object breaks.
 //!
 //! The rules are those of the server's own validation, by their ids; a field that the server does not look at is not looked at
 //! here either.
 
+mod form;
+mod served;
+mod strict;
 pub mod labels;
 pub mod metadata;
 mod config_map;
@@ -10,12 +14,13 @@ mod namespace;
 mod service_account;
 mod secret;
 pub mod persistent_volume_claim;
-pub mod pod;
 pub mod node_selector;
+mod resource_name;
+pub mod pod;
+pub mod workload;
 pub mod persistent_volume;
 mod storage_class;
 mod priority_class;
-mod resource_name;
 mod limit_range;
 mod resource_quota;
 pub mod endpoints;
@@ -34,10 +39,13 @@ mod flow_control;
 mod csi;
 mod named;
 
-use super::{At, Checker, Finding, Rule};
-use crate::bundle::{Bundle, Object};
+#[cfg(test)]
+mod tests;
+
+use super::{At, Checker, Finding, Reason, Rule, Target, pod_security};
+use crate::bundle::Object;
 use crate::value::KubernetesVersion;
-use custom::Definitions;
+pub use custom::Definitions;
 
 /// The walk over an object of a kind.
 type Walk = fn(&At, &mut Checker);
@@ -53,6 +61,14 @@ const RBAC: &str = "rbac.authorization.k8s.io";
 const WALKS: &[(&str, &str, Walk)] = &[
     ("", "ConfigMap", config_map::config_map),
     ("", "Pod", pod::pod),
+    ("", "PodTemplate", pod::pod_template_object),
+    ("apps", "Deployment", workload::deployment::deployment),
+    ("apps", "ReplicaSet", workload::replica_set::replica_set),
+    ("", "ReplicationController", workload::replication_controller::replication_controller),
+    ("apps", "DaemonSet", workload::daemon_set::daemon_set),
+    ("apps", "StatefulSet", workload::stateful_set::stateful_set),
+    ("batch", "Job", workload::job::job),
+    ("batch", "CronJob", workload::cron_job::cron_job),
     ("", "Service", service::service),
     ("", "Secret", secret::secret),
     ("", "ServiceAccount", service_account::service_account),
@@ -118,6 +134,26 @@ pub const RULES: &[&[&Rule]] = &[
     pod::volumes::source::RULES,
     pod::volumes::projection::RULES,
     pod::volumes::driver::RULES,
+    pod::resources::RULES,
+    pod::pod_resources::RULES,
+    pod::claims::RULES,
+    pod::probes::RULES,
+    pod::profile::RULES,
+    pod::windows::RULES,
+    pod::security::RULES,
+    pod::affinity::RULES,
+    pod::scheduling::RULES,
+    pod::spec::RULES,
+    workload::deployment::RULES,
+    workload::replica_set::RULES,
+    workload::replication_controller::RULES,
+    workload::daemon_set::RULES,
+    workload::stateful_set::RULES,
+    workload::job::RULES,
+    workload::job::specification::RULES,
+    workload::job::failure_policy::RULES,
+    workload::job::success_policy::RULES,
+    workload::cron_job::RULES,
     namespace::RULES,
     secret::RULES,
     persistent_volume_claim::RULES,
@@ -155,17 +191,41 @@ pub const RULES: &[&[&Rule]] = &[
     custom::http_filter::RULES,
     custom::http_route::RULES,
     custom::postgres_cluster::RULES,
+    pod_security::RULES,
 ];
 
-/// What a server of this version would refuse of these objects, each taken alone.
-pub fn check(bundle: &Bundle, kubernetes: KubernetesVersion) -> Vec<Finding> {
-    let definitions = Definitions::of(bundle);
-    let objects = bundle.objects.iter().enumerate();
-    objects.flat_map(|(index, object)| check_with(index, object, kubernetes, &definitions)).collect()
+/// What servers of these versions would refuse of one object; `index` is its place in the bundle.
+pub fn check(object: &Object, index: usize, target: Target, definitions: &Definitions) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    match served::find(object, index, target, &mut findings) {
+        Some(kind) => strict::read(object, index, kind, target, &mut findings),
+        None if findings.is_empty() => {}
+        None => return findings,
+    }
+    let mut broken = check_with(index, object, target.oldest, definitions);
+    if target.newest != target.oldest {
+        broken.extend(check_with(index, object, target.newest, definitions));
+    }
+    // What cannot be read is told once.
+    broken.retain(|finding| {
+        let misread = |reading: &Finding| reading.reason == Reason::BadRequest && reading.field == finding.field;
+        !findings.iter().any(misread)
+    });
+    // A field that is missing is told by the rule that asks for it, where there is one.
+    findings.retain(|reading| {
+        let told = |finding: &Finding| finding.field == reading.field && finding.reason == Reason::Required;
+        reading.reason != Reason::Required || !broken.iter().any(told)
+    });
+    for finding in broken {
+        if !findings.contains(&finding) {
+            findings.push(finding);
+        }
+    }
+    findings
 }
 
-/// What a server of this version would refuse of one object; `index` is its place in the bundle. Of custom kinds only those are
-/// known that are built in.
+/// What a server of this version would refuse of one object that it could read; `index` is its place in the bundle. Of custom
+/// kinds only those are known that are built in.
 pub fn check_object(index: usize, object: &Object, kubernetes: KubernetesVersion) -> Vec<Finding> {
     check_with(index, object, kubernetes, &Definitions::default())
 }

@@ -25,7 +25,9 @@ const VERSION: Format = Format { what: "a version of Pod Security", example: "v1
 /// A Namespace.
 pub fn namespace(object: &At, checker: &mut Checker) {
     metadata(object, &DNS_LABEL, checker);
-    finalizer_names(&object.key("spec").key("finalizers"), &NSP_003, checker);
+    let spec = object.key("spec");
+    let finalizers = spec.key("finalizers");
+    finalizer_names(finalizers.items_unspelled(), &finalizers, &NSP_003, checker);
     for (key, value) in object.key("metadata").key("labels").entries() {
         let Some(mode) = key.strip_prefix(POD_SECURITY) else { continue };
         match mode {

@@ -35,6 +35,10 @@ rules! {
 /// How volumes are mounted, as the server lists it.
 const ACCESS_MODES: [&str; 4] = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
 
+/// What people write for them.
+const SHORT_MODES: [(&str, &str); 4] =
+    [("ROX", "ReadOnlyMany"), ("RWX", "ReadWriteMany"), ("RWO", "ReadWriteOnce"), ("RWOP", "ReadWriteOncePod")];
+
 /// A PersistentVolumeClaim.
 pub fn persistent_volume_claim(object: &At, checker: &mut Checker) {
     metadata(object, &DNS_SUBDOMAIN, checker);
@@ -60,7 +64,15 @@ pub fn claim_spec(at: &At, checker: &mut Checker) {
 pub fn access_modes(at: &At, [given, known, alone]: [&Rule; 3], checker: &mut Checker) {
     checker.require(at, given, "a list of access modes");
     for mode in at.items_unspelled() {
-        checker.choose_text(&mode, mode.text(), known, &ACCESS_MODES);
+        match SHORT_MODES.iter().find(|(short, _)| mode.is_text(short)) {
+            Some((short, long)) => {
+                let title = format!("`{short}` is how `kubectl get` shows `{long}`");
+                checker.refuse(&mode, known, Reason::NotSupported, title, format!("write `{long}`"));
+            }
+            None => {
+                checker.choose_text(&mode, mode.text(), known, &ACCESS_MODES);
+            }
+        }
     }
     let is_other = |mode: &str| mode != "ReadWriteOncePod" && ACCESS_MODES.contains(&mode);
     if at.items().any(|mode| mode.is_text("ReadWriteOncePod")) && at.items().any(|mode| is_other(mode.text())) {

@@ -2,7 +2,7 @@
 
 use super::metadata::metadata;
 use crate::check::format::{CONFIG_KEY, DNS_SUBDOMAIN};
-use crate::check::{At, Checker, Reason, Rule, rules};
+use crate::check::{At, Checker, Finding, Reason, Rule, rules};
 use serde::de::IgnoredAny;
 use std::borrow::Cow;
 
@@ -43,8 +43,7 @@ pub fn secret(object: &At, checker: &mut Checker) {
         "kubernetes.io/dockercfg" => contents.credentials(".dockercfg", &SEC_004, checker),
         "kubernetes.io/dockerconfigjson" => contents.credentials(".dockerconfigjson", &SEC_005, checker),
         "kubernetes.io/basic-auth" if !contents.has("username") && !contents.has("password") => {
-            contents.require("username", &SEC_007, checker);
-            contents.require("password", &SEC_007, checker);
+            contents.require("username", &SEC_007, checker).help.push_str("; or `password`, one of them is enough");
         }
         "kubernetes.io/ssh-auth" if contents.find("ssh-privatekey").is_none_or(|value| value.size() == 0) => {
             contents.require("ssh-privatekey", &SEC_008, checker);
@@ -105,21 +104,27 @@ impl<'f> Contents<'_, 'f> {
     }
 
     /// Says that a key is missing, or empty.
-    fn require(&self, key: &str, rule: &Rule, checker: &mut Checker) {
+    fn require<'c>(&self, key: &str, rule: &Rule, checker: &'c mut Checker) -> &'c mut Finding {
         let kind = self.object.key("type");
         let title = format!("a Secret of type `{}` needs `{key}`", kind.text());
         let help = format!("write `{key}` below `stringData`, or below `data` in base64");
         let finding = checker.refuse(&self.data.entry(key), rule, Reason::Required, title, help);
         finding.related.push((kind.cause(), "its type".to_owned()));
+        finding
     }
 
     /// Asks for a key with the credentials of image registries.
     fn credentials(&self, key: &str, rule: &Rule, checker: &mut Checker) {
         match self.find(key) {
-            None => self.require(key, rule, checker),
+            None => {
+                self.require(key, rule, checker);
+            }
             Some(value) if !is_json_object(&value.bytes()) => {
                 let title = format!("the value of `{key}` is no JSON object");
-                let help = r#"write it as `{"auths": {"HOST": {"username": "NAME", "password": "WORD"}}}`"#;
+                let help = match key {
+                    ".dockercfg" => r#"write it as `{"HOST": {"username": "NAME", "password": "WORD"}}`"#,
+                    _ => r#"write it as `{"auths": {"HOST": {"username": "NAME", "password": "WORD"}}}`"#,
+                };
                 let at = self.data.entry(key).with_cause_of(value.at());
                 checker.refuse(&at, &SEC_006, Reason::Invalid, title, help);
             }

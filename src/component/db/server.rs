@@ -2,14 +2,17 @@
 
 use super::Db;
 use crate::bundle::{CauseId, Traced, traced};
-use crate::component::engines::{Content, DataDirectory, Maker, Question, Server};
+use crate::component::engines::{Account, Content, DataDirectory, Maker, Question, Server};
+use crate::component::parts::container::pull_policy;
 use crate::component::parts::env::lower_env_from;
+use crate::component::parts::hosts::lower_host_aliases;
 use crate::component::parts::mounts::Claim;
 use crate::component::parts::ports::{Ports, lower_container_ports};
 use crate::component::parts::resources::Resources;
 use crate::component::parts::scheduling::Stop;
 use crate::component::parts::security::{Implied, MainContainer, Security};
-use crate::component::parts::workload::{Pods, disk_group, pull_policy, pull_secrets};
+use crate::component::parts::tolerations::lower_tolerations;
+use crate::component::parts::workload::{Pods, disk_group, pull_secrets};
 use crate::component::words::Level;
 use crate::component::world::{Connection, Credential, Subject, World, entries, text};
 use crate::shape::{Switch, Written};
@@ -27,6 +30,8 @@ impl Db {
         labels.extend(world.labels(subject));
         let metadata = traced!(subject.origin, ObjectMeta { labels: labels, annotations: entries(&self.annotations) });
         let disk = self.disk(subject, world);
+        let files = self.files(subject, &disk.mount.value.name, world);
+        let spread = self.spread.as_ref();
         let rule = "a Pod gets a token for the Kubernetes API only where it asks for an account";
         let spec = traced!(
             subject.origin,
@@ -38,10 +43,19 @@ impl Db {
                     .as_ref()
                     .and_then(|security| security.lower_pod_with(self.implied(security, world))),
                 node_selector: entries(&self.node_selector),
+                tolerations: lower_tolerations(&self.tolerations),
+                priority_class_name: self.priority_class.as_ref().map(text),
+                host_aliases: lower_host_aliases(&self.host_aliases),
                 image_pull_secrets: pull_secrets(&self.pull_secrets, world),
                 termination_grace_period_seconds: self.stop.as_ref().and_then(Stop::grace),
-                containers: vec![self.container(name, ports, disk.mount, world)],
-                volumes: Vec::from_iter(disk.volume),
+                topology_spread_constraints: Vec::from_iter(spread.map(|spread| spread.lower(subject, world))),
+                containers: vec![self.container(
+                    name,
+                    ports,
+                    std::iter::once(disk.mount).chain(files.mounts).collect(),
+                    world
+                )],
+                volumes: disk.volume.into_iter().chain(files.volumes).collect::<Vec<_>>(),
             }
         );
         Pods {
@@ -54,7 +68,7 @@ impl Db {
         &self,
         name: &Written<Name>,
         ports: &Ports,
-        mount: Traced<core::VolumeMount>,
+        mounts: Vec<Traced<core::VolumeMount>>,
         world: &World,
     ) -> Traced<core::Container> {
         let connection = self.connection(name, world.stack_name());
@@ -71,11 +85,11 @@ impl Db {
                 env_from: lower_env_from(&self.env_from),
                 env: self.environment(&server, world),
                 resources: self.resources.as_ref().map(Resources::lower),
-                volume_mounts: vec![mount],
+                volume_mounts: mounts,
                 liveness_probe: live,
                 readiness_probe: ready,
                 startup_probe: start,
-                lifecycle: self.stop.as_ref().and_then(Stop::lower),
+                lifecycle: self.stop.as_ref().and_then(|stop| stop.lower(world)),
                 security_context: self
                     .security
                     .as_ref()
@@ -84,7 +98,8 @@ impl Db {
         )
     }
 
-    fn server<'a>(&self, connection: &'a Connection) -> Server<'a> {
+    /// What the engine must know of it.
+    pub(super) fn server<'a>(&self, connection: &'a Connection) -> Server<'a> {
         let own = self.engine.value.facts().port;
         Server {
             major: self.major(),
@@ -96,7 +111,7 @@ impl Db {
     }
 
     /// The major version: as written, or of the usual image; not known of an image of one's own.
-    fn major(&self) -> Option<u32> {
+    pub(super) fn major(&self) -> Option<u32> {
         match (&self.version, &self.image) {
             (Some(version), _) => version.value.major(),
             (None, Some(_)) => None,
@@ -104,7 +119,7 @@ impl Db {
         }
     }
 
-    fn image(&self, world: &World) -> Traced<String> {
+    pub(super) fn image(&self, world: &World) -> Traced<String> {
         let facts = self.engine.value.facts();
         match (&self.image, &self.version) {
             (Some(image), _) => text(image),
@@ -120,36 +135,33 @@ impl Db {
         }
     }
 
-    /// Those of the stack, then those that the engine needs; nothing where the image's own are enough.
+    /// Where the settings are, those of the stack, those that the engine needs; nothing where the image's own are enough.
     fn arguments(&self, server: &Server, world: &World) -> Option<Vec<Traced<String>>> {
-        let needed = (self.engine.value.facts().arguments)(server);
-        if self.args.is_none() && needed.is_empty() {
+        let facts = self.engine.value.facts();
+        let needed = (facts.arguments)(server);
+        let settings = self.settings.origin.filter(|_| !self.settings.is_empty());
+        let located = settings.map_or(&[][..], |_| facts.configuration.arguments);
+        if self.args.is_none() && needed.is_empty() && located.is_empty() {
             return None;
         }
-        let written = self.args.iter().flatten().map(text);
-        Some(written.chain(needed.into_iter().map(|(word, rule)| traced(word, self.derive(rule, world)))).collect())
+        let mut arguments: Vec<_> = self.args.iter().flatten().map(text).collect();
+        let program = arguments.first().and_then(|word| word.value.rsplit('/').next());
+        let behind = usize::from(program == Some(facts.configuration.program));
+        let cause = world.derive("the server is told where its settings are", &Vec::from_iter(settings));
+        let located = located.iter().map(|word| traced((*word).to_owned(), cause));
+        arguments.splice(behind..behind, located);
+        arguments.extend(needed.into_iter().map(|(word, rule)| traced(word, self.derive(rule, world))));
+        Some(arguments)
     }
 
     /// The variables that the image reads, then those that are written; a written one takes the place of the image's.
     fn environment(&self, server: &Server, world: &World) -> Vec<Traced<core::EnvVar>> {
         let reads = self.derive("the image of the engine reads these variables", world);
-        let lower = |(name, content): (&str, Content)| match content {
-            Content::Text(value, rule) => {
-                let cause = self.derive(rule, world);
-                traced!(cause, core::EnvVar { name: name, value: value })
-            }
-            Content::Login(Credential::Literal(value)) => {
-                traced!(reads, core::EnvVar { name: name, value: text(value) })
-            }
-            Content::Login(Credential::Key { secret, key }) => {
-                let selector = traced!(reads, core::SecretKeySelector { name: text(secret), key: text(key) });
-                let source = traced!(reads, core::EnvVarSource { secret_key_ref: selector });
-                traced!(reads, core::EnvVar { name: name, value_from: source })
-            }
-        };
         let needed = (self.engine.value.facts().variables)(server);
         let is_free = |name: &str| !self.env.iter().any(|(written, _)| written.value.as_str() == name);
-        let needed = needed.into_iter().filter(|(name, _)| is_free(name)).map(lower);
+        let needed = needed.into_iter().filter(|(name, _)| is_free(name));
+        let derive = |rule| self.derive(rule, world);
+        let needed = needed.map(|(name, content)| variable(name, content, reads, derive));
         needed.chain(self.env.iter().map(|(name, value)| value.lower(name))).collect()
     }
 
@@ -157,8 +169,7 @@ impl Db {
     fn probes(&self, server: &Server, world: &World) -> [Option<Traced<core::Probe>>; 3] {
         let facts = self.engine.value.facts();
         let questions = (facts.questions)(server);
-        let [live, ready, start] =
-            self.probes.as_ref().map(|probes| probes.lower(Some(facts.name))).unwrap_or_default();
+        let [live, ready, start] = self.probes.as_ref().map(|probes| probes.lower(&self.ports())).unwrap_or_default();
         let cause = self.derive("a database is asked as its engine can answer", world);
         let made = |question: &Question, times: &Times| Some(probe(question, times, facts.name, cause));
         [
@@ -210,29 +221,38 @@ impl Db {
         traced!(cause, core::VolumeMount { name: name, mount_path: data.mount, sub_path: below })
     }
 
-    /// The account of the image: its user where the level forbids root, its group for the disk where the cluster can
-    /// give disks to a group.
-    fn implied(&self, security: &Security, world: &World) -> Implied {
+    /// The account of the image: its user where the level forbids root, its group for the disk.
+    pub(super) fn implied(&self, security: &Security, world: &World) -> Implied {
+        let account = self.account();
+        let cause = self.derive("a database runs under the account of its image where it may not be root", world);
+        let no_root = security.level() == Level::Restricted && security.user.is_none();
+        let has_disk = !matches!(self.storage, Some(Switch::Off(_)) | None);
+        Implied {
+            user: no_root.then(|| traced(account.user, cause)),
+            group: no_root.then(|| traced(account.group, cause)),
+            disk_group: has_disk.then(|| self.disk_group(security, world)).flatten(),
+        }
+    }
+
+    /// The group of its disks: that of the process, else that of the image, where the cluster can give disks to a group.
+    pub(super) fn disk_group(&self, security: &Security, world: &World) -> Option<Traced<i64>> {
+        let of_cluster = world.cluster.storage.as_ref().and_then(|storage| storage.fs_group).filter(|can| can.value);
+        let of_image = || {
+            let from = [self.engine.origin, of_cluster?.origin];
+            let rule = "disks belong to the group of the image's account";
+            Some(traced(self.account().group, world.derive(rule, &from)))
+        };
+        disk_group(security, world).or_else(of_image)
+    }
+
+    fn account(&self) -> Account {
         let facts = self.engine.value.facts();
         let tag = match (&self.image, &self.version) {
             (Some(image), _) => image.value.tag().unwrap_or_default(),
             (None, Some(version)) => version.value.as_str(),
             (None, None) => facts.version,
         };
-        let account = (facts.account)(tag);
-        let cause = self.derive("a database runs under the account of its image where it may not be root", world);
-        let no_root = security.level() == Level::Restricted && security.user.is_none();
-        let has_disk = !matches!(self.storage, Some(Switch::Off(_)) | None);
-        let of_cluster = world.cluster.storage.as_ref().and_then(|storage| storage.fs_group).filter(|can| can.value);
-        let of_image = || {
-            let from = [self.engine.origin, of_cluster?.origin];
-            Some(traced(account.group, world.derive("disks belong to the group of the image's account", &from)))
-        };
-        Implied {
-            user: no_root.then(|| traced(account.user, cause)),
-            group: no_root.then(|| traced(account.group, cause)),
-            disk_group: has_disk.then(|| disk_group(security, world).or_else(of_image)).flatten(),
-        }
+        (facts.account)(tag)
     }
 
     /// A rule that follows from the engine, and from the version where one is written.
@@ -240,6 +260,26 @@ impl Db {
         match &self.version {
             Some(version) => world.derive(rule, &[self.engine.origin, version.origin]),
             None => world.derive(rule, &[self.engine.origin]),
+        }
+    }
+}
+
+/// A variable with a part of the login, because the container `reads` it, or with the text that a rule makes.
+pub(super) fn variable(
+    name: &str,
+    content: Content,
+    reads: CauseId,
+    derive: impl Fn(&'static str) -> CauseId,
+) -> Traced<core::EnvVar> {
+    match content {
+        Content::Text(value, rule) => traced!(derive(rule), core::EnvVar { name: name, value: value }),
+        Content::Login(Credential::Literal(value)) => {
+            traced!(reads, core::EnvVar { name: name, value: text(value) })
+        }
+        Content::Login(Credential::Key { secret, key }) => {
+            let selector = traced!(reads, core::SecretKeySelector { name: text(secret), key: text(key) });
+            let source = traced!(reads, core::EnvVarSource { secret_key_ref: selector });
+            traced!(reads, core::EnvVar { name: name, value_from: source })
         }
     }
 }

@@ -1,5 +1,8 @@
 //! Database engines: what an image needs to become a server, one file each.
 
+pub mod settings;
+pub mod configuration;
+pub mod companion;
 mod mariadb;
 mod mongodb;
 mod mysql;
@@ -7,11 +10,13 @@ mod postgres;
 mod redis;
 mod valkey;
 
-use super::world::Credential;
-use crate::component::words::BindingWord;
+use super::world::{Credential, TlsQuery};
+use crate::component::words::{BindingWord, Sslmode};
 use crate::document::Value;
 use crate::shape::{Kind, Leaf};
 use crate::value::Invalid;
+use companion::Companions;
+use configuration::{Configuration, Format, Reserved};
 use std::fmt;
 
 /// Every engine, the usual one first.
@@ -36,6 +41,11 @@ impl Engine {
     /// What is known of it.
     pub fn facts(self) -> &'static EngineFacts {
         self.0
+    }
+
+    /// Whether there is an operator that we know how to ask for it.
+    pub fn has_operator(self) -> bool {
+        self == Self(&postgres::ENGINE)
     }
 }
 
@@ -84,6 +94,8 @@ pub struct EngineFacts {
     pub jdbc: Option<&'static str>,
     /// What follows `?` in the URLs of a user.
     pub query: Option<&'static str>,
+    /// How its clients are told to use TLS.
+    pub tls: fn(Sslmode) -> Tls,
     /// The variable of the `url` binding.
     pub url_variable: &'static str,
     /// What a bare edge binds.
@@ -92,16 +104,31 @@ pub struct EngineFacts {
     pub login: Login,
     /// How its databases are named.
     pub databases: Databases,
+    /// What works beside it.
+    pub companions: Companions,
     /// Where it keeps its data, by its major version where one is known.
     pub data: fn(Option<u32>) -> DataDirectory,
     /// The variables that its image reads.
     pub variables: for<'a> fn(&Server<'a>) -> Vec<(&'static str, Content<'a>)>,
     /// The arguments that follow those of the image or the stack, with the rule that makes them.
     pub arguments: fn(&Server) -> Vec<(String, &'static str)>,
+    /// How it is told its settings.
+    pub configuration: Configuration,
+    /// How its image takes scripts for the first start, where it does.
+    pub scripts: Option<Scripts>,
     /// How its probes ask.
     pub questions: fn(&Server) -> Questions,
     /// Under which account its image runs, by the tag of the image.
     pub account: fn(&str) -> Account,
+}
+
+/// How the clients of an engine are told to use TLS.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tls {
+    /// What URLs begin with, where TLS has a scheme of its own.
+    pub scheme: Option<&'static str>,
+    /// What URLs end with.
+    pub query: TlsQuery,
 }
 
 /// Which credentials an engine has where the stack names none.
@@ -141,8 +168,13 @@ pub struct Server<'a> {
 impl Server<'_> {
     /// Whether the stack says that applications log in as root.
     pub fn is_root(&self) -> bool {
-        matches!(self.user, Some(Credential::Literal(user)) if user.value == "root")
+        is_root(self.user)
     }
+}
+
+/// Whether a user is root by the text of the stack.
+fn is_root(user: Option<&Credential>) -> bool {
+    matches!(user, Some(Credential::Literal(user)) if user.value == "root")
 }
 
 /// What an environment variable holds.
@@ -178,6 +210,15 @@ pub enum Maker {
     Server,
     /// The kubelet (`subPath`), with the mode of the volume: the server finds its data where its image expects them.
     Kubelet,
+}
+
+/// How an image takes scripts for the first start: it runs them in the order of their names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scripts {
+    /// Where it looks for them.
+    pub directory: &'static str,
+    /// What the names of those end in that it runs, the plainest first.
+    pub endings: &'static [&'static str],
 }
 
 /// How probes ask a server.
@@ -259,6 +300,33 @@ fn mysql_questions(client: &str, names: &MysqlNames, server: &Server) -> Questio
     Questions::same(Question::shell(format!("MYSQL_PWD=\"${password}\" {client} ping -h 127.0.0.1 -u {user}")))
 }
 
+/// The images read every file of this directory, behind their own settings.
+const fn mysql_configuration(program: &'static str) -> Configuration {
+    Configuration {
+        path: "/etc/mysql/conf.d/settings.cnf",
+        program,
+        arguments: &[],
+        format: Format::OptionFile,
+        preamble: |_| "[mysqld]\n".to_owned(),
+        reserved: &[
+            Reserved { name: "port", instead: "write `port` below `[db.NAME]`, and remove it here" },
+            Reserved { name: "datadir", instead: "remove it: data lie on the disk that `storage` describes" },
+        ],
+    }
+}
+
+/// The URLs of MySQL: <https://dev.mysql.com/doc/refman/8.4/en/connecting-using-uri-or-key-value-pairs.html>. Clients of
+/// MariaDB read the same ones; it has no standard of its own.
+fn mysql_tls(mode: Sslmode) -> &'static str {
+    match mode {
+        Sslmode::Disable => "ssl-mode=DISABLED",
+        Sslmode::Allow | Sslmode::Prefer => "ssl-mode=PREFERRED",
+        Sslmode::Require => "ssl-mode=REQUIRED",
+        Sslmode::VerifyCa => "ssl-mode=VERIFY_CA",
+        Sslmode::VerifyFull => "ssl-mode=VERIFY_IDENTITY",
+    }
+}
+
 /// A server of this family upgrades its data in place, so the directory has no version in its name.
 fn mysql_data(name: &str) -> DataDirectory {
     DataDirectory { mount: "/var/lib/mysql", below: name.to_owned(), maker: Maker::Kubelet }
@@ -294,6 +362,39 @@ fn redis_questions(client: &str, port: u16, server: &Server) -> Questions {
         ready: Question::shell(format!("test \"$({})\" = PONG", command.join(" "))),
         live: Question::Command(command.into()),
     }
+}
+
+/// The server takes a file as its first argument only; what is an argument too wins over the file.
+const fn redis_configuration(
+    program: &'static str,
+    path: &'static str,
+    arguments: &'static [&'static str],
+) -> Configuration {
+    const SECRET: &str =
+        "remove it, and write `secret = \"NAME\"` below `[db.NAME]`: a password does not stand in a stack";
+    Configuration {
+        path,
+        program,
+        arguments,
+        format: Format::Directives,
+        preamble: |_| String::new(),
+        reserved: &[
+            Reserved { name: "port", instead: "write `port` below `[db.NAME]`, and remove it here" },
+            Reserved { name: "dir", instead: "remove it: data lie on the disk that `storage` describes" },
+            Reserved { name: "requirepass", instead: SECRET },
+            Reserved { name: "user", instead: "write `user` and `secret` below `[db.NAME]`, and remove it here" },
+            Reserved { name: "daemonize", instead: "remove it: a container ends with its first process" },
+        ],
+    }
+}
+
+/// TLS or no TLS is a matter of the scheme; certificates are looked at unless a client is told otherwise.
+fn redis_tls(mode: Sslmode) -> Tls {
+    let scheme = match mode {
+        Sslmode::Disable | Sslmode::Allow | Sslmode::Prefer => None,
+        Sslmode::Require | Sslmode::VerifyCa | Sslmode::VerifyFull => Some("rediss"),
+    };
+    Tls { scheme, query: TlsQuery::default() }
 }
 
 /// The images look at what else is in `/data` before they take it over; in a directory of its own there is nothing.

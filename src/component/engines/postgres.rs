@@ -1,10 +1,12 @@
 //! PostgreSQL.
 
+use super::configuration::{Configuration, Format, Reserved};
 use super::{
-    Account, Content, DataDirectory, Databases, EngineFacts, Login, Maker, OWN_PORT, Question, Questions, Server,
-    is_alpine, login_variables,
+    Account, Content, DataDirectory, Databases, EngineFacts, Login, Maker, OWN_PORT, Question, Questions, Scripts,
+    Server, Tls, companion, is_alpine, login_variables,
 };
-use crate::component::words::BindingWord;
+use crate::component::words::{BindingWord, Sslmode};
+use crate::component::world::TlsQuery;
 
 /// Source: the image `postgres`, its Dockerfiles and its entry point, versions 13 to 18.
 pub const ENGINE: EngineFacts = EngineFacts {
@@ -16,15 +18,37 @@ pub const ENGINE: EngineFacts = EngineFacts {
     scheme: "postgresql",
     jdbc: Some("jdbc:postgresql"),
     query: None,
+    tls,
     url_variable: "DATABASE_URL",
     binding: BindingWord::Libpq,
     login: Login::Always,
     databases: Databases::Named,
+    companions: companion::POSTGRES,
     data,
     variables,
     arguments: |_| Vec::new(),
+    configuration: CONFIGURATION,
+    scripts: Some(Scripts {
+        directory: "/docker-entrypoint-initdb.d",
+        endings: &[".sql", ".sh", ".sql.gz", ".sql.xz", ".sql.zst"],
+    }),
     questions,
     account,
+};
+
+/// The file includes the one that the image makes in the data directory, which says on what addresses the server listens and
+/// what `initdb` found out about the machine.
+const CONFIGURATION: Configuration = Configuration {
+    path: "/etc/postgresql/postgresql.conf",
+    program: "postgres",
+    arguments: &["-c", "config_file=/etc/postgresql/postgresql.conf"],
+    format: Format::Parameters,
+    preamble: |server| format!("include '{}/postgresql.conf'\n", data(server.major).path()),
+    reserved: &[
+        Reserved { name: "port", instead: "write `port` below `[db.NAME]`, and remove it here" },
+        Reserved { name: "data_directory", instead: "remove it: data lie on the disk that `storage` describes" },
+        Reserved { name: "config_file", instead: "remove it: these settings are the file" },
+    ],
 };
 
 /// From 18 on the image's volume is one directory higher, and holds a directory for each major version. The higher one
@@ -38,6 +62,19 @@ fn data(major: Option<u32>) -> DataDirectory {
         None => ("/var/lib/postgresql", ENGINE.name.to_owned()),
     };
     DataDirectory { mount, below, maker: Maker::Server }
+}
+
+/// URLs of libpq and of its JDBC driver spell it alike.
+fn tls(mode: Sslmode) -> Tls {
+    let query = match mode {
+        Sslmode::Disable => "sslmode=disable",
+        Sslmode::Allow => "sslmode=allow",
+        Sslmode::Prefer => "sslmode=prefer",
+        Sslmode::Require => "sslmode=require",
+        Sslmode::VerifyCa => "sslmode=verify-ca",
+        Sslmode::VerifyFull => "sslmode=verify-full",
+    };
+    Tls { scheme: None, query: TlsQuery { url: Some(query), jdbc: Some(query) } }
 }
 
 fn variables<'a>(server: &Server<'a>) -> Vec<(&'static str, Content<'a>)> {

@@ -95,13 +95,14 @@ fn choose<'a>(
     service: Option<&'a Service>,
     named: Option<Written<&'a PortName>>,
 ) -> Result<(&'a Written<PortName>, &'a Port), DeadEnd<'a>> {
-    let ports = &api.workload.ports;
+    let ports = api.ports();
+    let offered = ports.offered(service);
     let Some(named) = named else {
-        let first = ports.iter().find(|(name, _)| service.is_none_or(|service| service.offers(&name.value)));
-        return first.map(|(name, port)| (name, port)).ok_or(DeadEnd::NoPorts);
+        return offered.first().map(|(name, port)| (name, port)).ok_or(DeadEnd::NoPorts);
     };
-    let (name, port) = ports.iter().find(|(name, _)| name.value == *named.value).ok_or(DeadEnd::Port(named))?;
-    match service.filter(|service| !service.offers(&name.value)) {
+    let (name, port) = ports.named(named.value).ok_or(DeadEnd::Port(named))?;
+    let is_offered = offered.iter().any(|(offered, _)| offered.value == name.value);
+    match service.filter(|_| !is_offered) {
         Some(service) => Err(DeadEnd::NotOffered(named, service)),
         None => Ok((name, port)),
     }

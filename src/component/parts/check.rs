@@ -1,19 +1,21 @@
 //! What can be wrong with a workload that only the whole stack shows.
 
-use super::exposure::{NodePorts, Service, ServiceType};
+use super::container::{Container, Role};
+use super::exposure::{NamedPort, NodePorts, PodPorts, Service, ServiceType};
 use super::mounts::Mounts;
-use super::ports::Ports;
+use super::ports::{Port, Ports};
 use super::probes::{PortReference, Probe};
 use super::replicated::Replicated;
+use super::security::Security;
 use super::workload::Workload;
-use super::{env, mounts, uses};
+use super::{env, mounts, pod, uses};
 use crate::component::words::{Level, WorkloadKind};
 use crate::component::world::{COMPONENT_LABEL, MANAGED_BY_LABEL, NAME_LABEL, PART_OF_LABEL, World};
 use crate::diagnostic::Diagnostic;
 use crate::document::OriginId;
 use crate::document::checking::Checking;
 use crate::shape::{Keyed, Written};
-use crate::value::{LabelName, LabelValue, Name, PortName, nearest};
+use crate::value::{LabelName, LabelValue, Name, PortName, Protocol, nearest};
 
 /// The longest label value and Service name, in characters.
 /// <https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names>
@@ -21,20 +23,38 @@ pub const LONGEST_LABEL: usize = 63;
 
 /// Reports what is wrong with any workload.
 pub fn workload(workload: &Workload, name: &Written<Name>, kind: WorkloadKind, world: &World, checking: &mut Checking) {
-    env::check_references(&workload.env, &workload.env_from, world, checking);
-    mounts::check_references(&workload.mounts, world, checking);
-    disks(&workload.mounts, kind, checking);
-    uses::check(&workload.uses, &workload.wait, name.value.as_str(), world, checking);
-    ports(&workload.ports, checking);
-    probes(workload, checking);
-    reserved_labels(&workload.labels, checking);
-    restricted_user(workload, checking);
-    if let Some(resources) = &workload.resources {
-        resources.check(checking);
+    let containers = workload.containers(name.as_ref().map(Name::as_str));
+    for of_pod in &containers {
+        container(of_pod, name.value.as_str(), world, checking);
     }
+    uses::check_wait(&workload.wait, name.value.as_str(), world, checking);
+    disks(&workload.mounts, kind, checking);
+    pod::check(&containers, workload, kind, checking);
+    reserved_labels(&workload.labels, checking);
+    workload.rights().check(name, world, checking);
     for secret in &workload.pull_secrets {
         let name = Written { value: secret.value.to_string(), origin: secret.origin };
         env::check_key(env::Table::Secret, &name, None, world, checking);
+    }
+}
+
+/// Reports what is wrong with a workload that runs to its end.
+pub fn batch(workload: &Workload, world: &World, checking: &mut Checking) {
+    pod::sidecars_that_never_end(workload, world, checking);
+}
+
+/// Reports what is wrong with one container.
+fn container(container: &Container, component: &str, world: &World, checking: &mut Checking) {
+    env::check_references(container.env, container.env_from, world, checking);
+    mounts::check_references(container.mounts, world, checking);
+    uses::check(container.uses, component, world, checking);
+    if let Some(own) = container.ports {
+        ports(own, checking);
+        probes(container, own, checking);
+    }
+    restricted_user(container.security, checking);
+    if let Some(resources) = container.resources {
+        resources.check(checking);
     }
 }
 
@@ -106,11 +126,8 @@ fn disks(mounts: &Mounts, kind: WorkloadKind, checking: &mut Checking) {
 /// Reports two ports of one number, as the Service or the container would have them.
 fn ports(ports: &Ports, checking: &mut Checking) {
     for (at, (name, port)) in ports.iter().enumerate() {
-        let same = |other: &&(Written<PortName>, super::ports::Port)| {
-            let protocol =
-                |port: &super::ports::Port| port.protocol.map_or("TCP", |protocol| protocol.value.in_kubernetes());
-            other.1.service.value == port.service.value && protocol(&other.1) == protocol(port)
-        };
+        let same =
+            |other: &&NamedPort| other.1.service.value == port.service.value && protocol(&other.1) == protocol(port);
         if let Some((other, _)) = ports.entries[..at].iter().find(same) {
             let diagnostic = Diagnostic::error(
                 "duplicate-port",
@@ -124,48 +141,59 @@ fn ports(ports: &Ports, checking: &mut Checking) {
     }
 }
 
+fn protocol(port: &Port) -> Protocol {
+    port.protocol.map_or(Protocol::Tcp, |protocol| protocol.value)
+}
+
 /// Whether there is no port, and none was reported as wrong.
 pub fn has_no_ports(ports: &Ports, checking: &Checking) -> bool {
     ports.is_empty() && (ports.origin.is_none() || !checking.report.has_errors())
 }
 
-fn probes(workload: &Workload, checking: &mut Checking) {
-    let Some(probes) = &workload.probes else { return };
-    for probe in [&probes.live, &probes.ready, &probes.start].into_iter().flatten() {
+fn probes(container: &Container, ports: &Ports, checking: &mut Checking) {
+    let noun = container.role.noun();
+    let probes = container.probes.map(|probes| [&probes.live, &probes.ready, &probes.start]);
+    for probe in probes.into_iter().flatten().flatten() {
         let asks_port = probe.http.is_some() || probe.tcp.is_some() || probe.grpc.is_some();
-        let is_known = checking.is_reported(workload.origin) || !has_no_ports(&workload.ports, checking);
+        let is_known = checking.is_reported(container.origin) || !has_no_ports(ports, checking);
         if asks_port && probe.port.is_none() && !is_known {
             let diagnostic = Diagnostic::error("missing-key", "this probe has no port to ask")
-                .at(checking.span(probe.origin), "the component has no `ports`")
-                .help("add `port = 8080` to the probe, or `ports` to the component");
+                .at(checking.span(probe.origin), format!("the {noun} has no `ports`"))
+                .help(format!("add `port = 8080` to the probe, or `ports` to the {noun}"));
             checking.report.push(diagnostic);
         }
-        named_port(probe, workload, checking);
+        named_port(probe, ports, noun, checking);
     }
 }
 
-fn named_port(probe: &Probe, workload: &Workload, checking: &mut Checking) {
+fn named_port(probe: &Probe, ports: &Ports, noun: &str, checking: &mut Checking) {
     let Some(Written { value: PortReference::Name(name), origin }) = &probe.port else { return };
-    let is_known = workload.ports.iter().any(|(port, _)| port.value == *name);
-    if !is_known && (!workload.ports.is_empty() || has_no_ports(&workload.ports, checking)) {
-        unknown_port(name, *origin, &workload.ports, checking);
+    let is_known = ports.iter().any(|(port, _)| port.value == *name);
+    if !is_known && (!ports.is_empty() || has_no_ports(ports, checking)) {
+        unknown_port(name, *origin, ports.iter(), noun, checking);
     }
 }
 
-/// Reports a port name that the component does not have.
-pub fn unknown_port(name: &PortName, origin: OriginId, ports: &Ports, checking: &mut Checking) {
-    let known: Vec<_> = ports.iter().map(|(name, _)| name.value.as_str()).collect();
+/// Reports a port name that there is not among `ports`, which are those of a `noun`.
+fn unknown_port<'a>(
+    name: &PortName,
+    origin: OriginId,
+    ports: impl Iterator<Item = &'a NamedPort>,
+    noun: &str,
+    checking: &mut Checking,
+) {
+    let known: Vec<_> = ports.map(|(name, _)| name.value.as_str()).collect();
     let help = match nearest(name.as_str(), known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None if known.is_empty() => format!("add `ports = {{ {name} = 8080 }}` to the component"),
+        None if known.is_empty() => format!("add `ports = {{ {name} = 8080 }}` to the {noun}"),
         None => format!("its ports are {}", known.join(", ")),
     };
     let diagnostic = Diagnostic::error("unknown-reference", format!("there is no port `{name}`"));
     checking.report.push(diagnostic.at(checking.span(origin), "").help(help));
 }
 
-/// The labels by which Pods are selected belong to stowplan.
-fn reserved_labels(labels: &Keyed<LabelName, Written<LabelValue>>, checking: &mut Checking) {
+/// Reports labels by which Pods are selected: they belong to stowplan.
+pub fn reserved_labels(labels: &Keyed<LabelName, Written<LabelValue>>, checking: &mut Checking) {
     let reserved = [NAME_LABEL, PART_OF_LABEL, COMPONENT_LABEL, MANAGED_BY_LABEL];
     for (name, _) in labels.iter().filter(|(name, _)| reserved.contains(&name.value.as_str())) {
         let diagnostic = Diagnostic::error("reserved-label", format!("the label `{}` is set by stowplan", name.value))
@@ -176,8 +204,8 @@ fn reserved_labels(labels: &Keyed<LabelName, Written<LabelValue>>, checking: &mu
 }
 
 /// The kubelet cannot see whether a user with a name is root.
-fn restricted_user(workload: &Workload, checking: &mut Checking) {
-    let Some(security) = &workload.security else { return };
+fn restricted_user(security: Option<&Security>, checking: &mut Checking) {
+    let Some(security) = security else { return };
     if security.level() != Level::Restricted {
         return;
     }
@@ -201,21 +229,19 @@ fn restricted_user(workload: &Workload, checking: &mut Checking) {
 }
 
 /// Reports ports and node ports that a Service cannot have.
-pub fn service(service: &Service, ports: &Ports, checking: &mut Checking) {
-    for name in &service.ports {
-        if !ports.iter().any(|(port, _)| port.value == name.value) {
-            unknown_port(&name.value, name.origin, ports, checking);
-        }
+pub fn service(service: &Service, ports: &PodPorts, checking: &mut Checking) {
+    for name in service.ports.iter().filter(|name| ports.named(&name.value).is_none()) {
+        unknown_port(&name.value, name.origin, ports.all(), Role::Main.noun(), checking);
     }
+    offered_twice(service, ports, checking);
     let kind = service.kind.map_or(ServiceType::ClusterIp, |kind| kind.value);
     let Some(node_ports) = &service.node_port else { return };
     let origin = match node_ports {
         NodePorts::First(number) => number.origin,
         NodePorts::Named(numbers) => {
-            for (name, _) in numbers.iter().filter(|(name, _)| !ports.iter().any(|(port, _)| port.value == name.value))
-            {
+            for (name, _) in numbers.iter().filter(|(name, _)| ports.named(&name.value).is_none()) {
                 let diagnostic = Diagnostic::error("unknown-reference", format!("there is no port `{}`", name.value));
-                let known: Vec<_> = ports.iter().map(|(name, _)| name.value.as_str()).collect();
+                let known: Vec<_> = ports.all().map(|(name, _)| name.value.as_str()).collect();
                 checking.report.push(
                     diagnostic
                         .at(checking.key_span(name.origin), "")
@@ -227,6 +253,29 @@ pub fn service(service: &Service, ports: &Ports, checking: &mut Checking) {
     };
     if !matches!(kind, ServiceType::NodePort | ServiceType::LoadBalancer) {
         report_node_port(origin, service, kind, checking);
+    }
+}
+
+/// Reports a number that a Service would offer twice: ports of different containers may have it.
+fn offered_twice(service: &Service, ports: &PodPorts, checking: &mut Checking) {
+    let offered = ports.offered(Some(service));
+    for (at, (name, port)) in offered.iter().enumerate() {
+        let is_own = |name: &PortName| ports.own().iter().any(|(own, _)| own.value == *name);
+        let same = |(other, known): &&&NamedPort| {
+            let is_told = is_own(&name.value) && is_own(&other.value);
+            !is_told && known.service.value == port.service.value && protocol(known) == protocol(port)
+        };
+        if let Some((other, _)) = offered[..at].iter().find(same) {
+            let title = format!("this Service offers {} twice", port.service.value);
+            let diagnostic = Diagnostic::error("duplicate-port", title)
+                .at(checking.key_span(name.origin), format!("as `{}`", name.value))
+                .at(checking.key_span(other.origin), format!("as `{}`", other.value))
+                .help(format!(
+                    "give one of them another number before the colon, as in `\"81:{}\"`",
+                    port.container.value
+                ));
+            checking.report.push(diagnostic);
+        }
     }
 }
 

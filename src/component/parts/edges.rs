@@ -202,7 +202,8 @@ impl Edge<'_> {
             return self.push("JDBC_DATABASE_URL", Err(why), variables);
         };
         let database = self.connection.database.as_ref().map(|database| self.part(database, "DATABASE", variables));
-        let url = format!("{scheme}://{}/{}", self.addresses().join(","), database.unwrap_or_default());
+        let query = self.connection.tls.jdbc.map(|query| format!("?{query}")).unwrap_or_default();
+        let url = format!("{scheme}://{}/{}{query}", self.addresses().join(","), database.unwrap_or_default());
         self.push("JDBC_DATABASE_URL", Ok(self.derived(url)), variables);
         let credentials =
             [("JDBC_DATABASE_USERNAME", &self.connection.user), ("JDBC_DATABASE_PASSWORD", &self.connection.password)];
@@ -233,7 +234,8 @@ impl Edge<'_> {
         if let Some(database) = database {
             url = format!("{url}/{database}");
         }
-        if let Some(query) = self.connection.query {
+        let query = self.connection.url_query();
+        if !query.is_empty() {
             url = format!("{url}{}?{query}", if self.connection.database.is_some() { "" } else { "/" });
         }
         Ok(self.derived(url))
@@ -285,10 +287,10 @@ impl Edge<'_> {
             Fact::User => credential(&connection.user),
             Fact::Password => credential(&connection.password),
             Fact::Database => credential(&connection.database),
-            Fact::Sslmode => match &connection.sslmode {
-                Some(mode) => Ok(VariableValue::Text(text(mode))),
-                None if connection.scheme == "postgresql" => Ok(self.derived("prefer".into())),
-                None => Err(self.no_fact(Fact::Sslmode)),
+            Fact::Sslmode => match (&connection.sslmode, connection.sslmode()) {
+                (Some(mode), _) => Ok(VariableValue::Text(text(mode))),
+                (None, Some(mode)) => Ok(self.derived(mode.value)),
+                (None, None) => Err(self.no_fact(Fact::Sslmode)),
             },
             Fact::Url => Err(self.no_fact(Fact::Url)),
         }

@@ -1,6 +1,7 @@
 //! The Services in front of a component.
 
-use super::ports::{Ports, lower_service_port};
+use super::container::Sidecar;
+use super::ports::{Port, Ports, Target, lower_service_port};
 use crate::bundle::{Bundle, CauseId, Traced, traced};
 use crate::component::world::{Subject, World, add, entries, text};
 use crate::document::{Node, Value};
@@ -77,13 +78,6 @@ table! {
     }
 }
 
-impl Service {
-    /// Whether a port of the component is one that it offers.
-    pub fn offers(&self, name: &PortName) -> bool {
-        self.ports.is_empty() || self.ports.iter().any(|chosen| chosen.value == *name)
-    }
-}
-
 /// `node-port = 30080` or `node-port = { ssh = 30022 }`.
 #[derive(Debug, Clone)]
 pub enum NodePorts {
@@ -108,12 +102,64 @@ impl Shape for NodePorts {
 /// More Services in front of the same Pods, by their names.
 pub type Services = Keyed<Name, Service>;
 
+/// A port with its name.
+pub type NamedPort = (Written<PortName>, Port);
+
+/// The ports of a Pod, before which Services may stand.
+#[derive(Debug, Clone)]
+pub struct PodPorts<'a> {
+    own: &'a Ports,
+    all: Vec<&'a NamedPort>,
+}
+
+impl<'a> PodPorts<'a> {
+    /// Those of a component and of its sidecars.
+    pub fn new(own: &'a Ports, sidecars: &'a Keyed<Name, Sidecar>) -> Self {
+        let beside = sidecars.iter().flat_map(|(_, sidecar)| sidecar.ports.iter());
+        Self { own, all: own.iter().chain(beside).collect() }
+    }
+
+    /// Those of a component that has no sidecars.
+    pub fn alone(own: &'a Ports) -> Self {
+        Self { own, all: own.iter().collect() }
+    }
+
+    /// The component's own.
+    pub fn own(&self) -> &'a Ports {
+        self.own
+    }
+
+    /// The component's own, then those of its sidecars.
+    pub fn all(&self) -> impl Iterator<Item = &'a NamedPort> + use<'a, '_> {
+        self.all.iter().copied()
+    }
+
+    /// The port of this name.
+    pub fn named(&self, name: &PortName) -> Option<&'a NamedPort> {
+        self.all().find(|(known, _)| known.value == *name)
+    }
+
+    /// How a Service finds a port: a sidecar's by its number, because Kubernetes before 1.32 does not find the names of ports
+    /// of init containers. <https://github.com/kubernetes/kubernetes/pull/127976>
+    fn target(&self, name: &PortName) -> Target {
+        if self.own.iter().any(|(own, _)| own.value == *name) { Target::Name } else { Target::Number }
+    }
+
+    /// Those that a Service offers: the ones that it names, else the component's own.
+    pub fn offered(&self, service: Option<&Service>) -> Vec<&'a NamedPort> {
+        match service.map(|service| &service.ports).filter(|chosen| !chosen.is_empty()) {
+            Some(chosen) => self.all().filter(|(name, _)| chosen.iter().any(|port| port.value == name.value)).collect(),
+            None => self.own.iter().collect(),
+        }
+    }
+}
+
 /// The Services of a component: where they stand and what they are in front of.
 pub struct Exposure<'a> {
     /// The component.
     pub subject: Subject<'a>,
-    /// Its ports.
-    pub ports: &'a Ports,
+    /// The ports of its Pods.
+    pub ports: PodPorts<'a>,
 }
 
 impl Exposure<'_> {
@@ -173,12 +219,12 @@ impl Exposure<'_> {
     }
 
     fn ports(&self, service: Option<&Service>) -> Vec<Traced<core::ServicePort>> {
-        let offers = |name: &PortName| service.is_none_or(|service| service.offers(name));
-        let offered = self.ports.iter().filter(|(name, _)| offers(&name.value)).enumerate();
         let node_ports = service.and_then(|service| service.node_port.as_ref());
-        offered
-            .map(|(at, (name, port))| lower_service_port(name, port, node_port(node_ports, at, &name.value)))
-            .collect()
+        let lower = |(at, (name, port)): (usize, &NamedPort)| {
+            let node_port = node_port(node_ports, at, &name.value);
+            lower_service_port(name, port, self.ports.target(&name.value), node_port)
+        };
+        self.ports.offered(service).into_iter().enumerate().map(lower).collect()
     }
 }
 
@@ -217,7 +263,10 @@ pub fn governing_service(subject: Subject, ports: &Ports, name: &str, world: &Wo
             cluster_ip: "None",
             publish_not_ready_addresses: true,
             selector: world.selector_labels(subject),
-            ports: ports.iter().map(|(name, port)| lower_service_port(name, port, None)).collect::<Vec<_>>(),
+            ports: ports
+                .iter()
+                .map(|(name, port)| lower_service_port(name, port, Target::Name, None))
+                .collect::<Vec<_>>(),
         }
     );
     let metadata = world.metadata_with(subject, traced(name.to_owned(), cause), Vec::new(), Vec::new());

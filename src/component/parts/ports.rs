@@ -168,18 +168,32 @@ pub fn lower_container_ports(ports: &Ports) -> Vec<Traced<core::ContainerPort>> 
     ports.iter().map(lower).collect()
 }
 
-/// The port of a Service in front of a component's port; `node_port` where it is fixed.
+/// How a Service finds a port of its Pods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// By its name, which stays when the number changes.
+    Name,
+    /// By its number.
+    Number,
+}
+
+/// The port of a Service in front of a container's port; `node_port` where it is fixed.
 pub fn lower_service_port(
     name: &Written<PortName>,
     port: &Port,
+    target: Target,
     node_port: Option<Traced<i32>>,
 ) -> Traced<core::ServicePort> {
+    let target = match target {
+        Target::Name => traced(IntOrString::String(name.value.to_string()), name.origin),
+        Target::Number => traced(IntOrString::Int(i32::from(port.container.value.get())), port.container.origin),
+    };
     traced!(
         name.origin,
         core::ServicePort {
             name: text(name),
             port: traced(i32::from(port.service.value.get()), port.service.origin),
-            target_port: traced(IntOrString::String(name.value.to_string()), name.origin),
+            target_port: target,
             protocol: port.protocol.map(|protocol| traced(protocol.value.in_kubernetes().to_owned(), protocol.origin)),
             app_protocol: port.app_protocol.as_ref().map(text),
             node_port: node_port,

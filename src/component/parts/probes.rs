@@ -1,5 +1,6 @@
 //! Health checks of a container.
 
+use super::ports::Ports;
 use crate::bundle::{Traced, traced};
 use crate::component::world::text;
 use crate::diagnostic::Diagnostic;
@@ -74,7 +75,7 @@ table! {
         delay: Option<Written<Duration>>,
         /// Time between two checks; 10s where it is left out.
         period: Option<Written<Duration>>,
-        /// Time after which a check has failed; 1s where it is left out.
+        /// Time after which a check has failed; 1s where it is left out, 5s for a command.
         timeout: Option<Written<Duration>>,
         /// Failures in a row after which the container counts as unhealthy; 3 where it is left out.
         failures: Option<Written<Positive>>,
@@ -173,15 +174,16 @@ fn with_times(health: &Node, times: &[(&str, Time)]) -> Node {
 }
 
 impl Probes {
-    /// The three probes as the container has them: live, ready, start.
-    pub fn lower(&self, first: Option<&str>) -> [Option<Traced<core::Probe>>; 3] {
-        [&self.live, &self.ready, &self.start].map(|probe| probe.as_ref().map(|probe| probe.lower(first)))
+    /// The three probes of a container with these ports: live, ready, start.
+    pub fn lower(&self, ports: &Ports) -> [Option<Traced<core::Probe>>; 3] {
+        [&self.live, &self.ready, &self.start].map(|probe| probe.as_ref().map(|probe| probe.lower(ports)))
     }
 }
 
 impl Probe {
-    /// The probe; `first` is the name of the port that it asks where it names none.
-    pub fn lower(&self, first: Option<&str>) -> Traced<core::Probe> {
+    /// The probe of a container with these ports, the first of which it asks where it names none.
+    pub fn lower(&self, ports: &Ports) -> Traced<core::Probe> {
+        let first = ports.iter().next().map(|(name, _)| name.value.as_str());
         traced!(
             self.origin,
             core::Probe {
@@ -192,15 +194,20 @@ impl Probe {
                         core::TCPSocketAction { port: self.port(first), host: self.host.as_ref().map(text) }
                     )
                 }),
-                grpc: self.grpc.as_ref().map(|grpc| self.grpc(grpc)),
+                grpc: self.grpc.as_ref().map(|grpc| self.grpc(grpc, ports)),
                 exec: self.exec.as_ref().map(|command| exec(command, self.origin)),
                 initial_delay_seconds: self.delay.as_ref().map(seconds),
                 period_seconds: self.period.as_ref().map(seconds),
-                timeout_seconds: self.timeout.as_ref().map(seconds),
+                timeout_seconds: self.timeout.as_ref().map(seconds).or_else(|| self.patience()),
                 failure_threshold: self.failures.map(|count| traced(count.value.get(), count.origin)),
                 success_threshold: self.successes.map(|count| traced(count.value.get(), count.origin)),
             }
         )
+    }
+
+    /// A command has five seconds where nothing is written: Kubernetes' one second is short for a new process on a busy node.
+    fn patience(&self) -> Option<Traced<i32>> {
+        self.exec.as_ref().map(|_| traced(5, self.origin))
     }
 
     fn http_get(&self, path: &Written<HttpPath>, first: Option<&str>) -> Traced<core::HTTPGetAction> {
@@ -232,17 +239,30 @@ impl Probe {
         }
     }
 
-    fn grpc(&self, grpc: &GrpcProbe) -> Traced<core::GRPCAction> {
-        let number = match &self.port {
-            Some(Written { value: PortReference::Number(number), .. }) => i32::from(number.get()),
-            _ => 0,
-        };
+    fn grpc(&self, grpc: &GrpcProbe, ports: &Ports) -> Traced<core::GRPCAction> {
+        let number = self.number(ports);
         match grpc {
             GrpcProbe::Server(server) => traced!(server.origin, core::GRPCAction { port: number }),
             GrpcProbe::Service(service) => {
                 traced!(service.origin, core::GRPCAction { port: number, service: text(service) })
             }
         }
+    }
+
+    /// The number of the port: a gRPC probe knows no names.
+    fn number(&self, ports: &Ports) -> Traced<i32> {
+        let asked = match &self.port {
+            Some(Written { value: PortReference::Number(number), origin }) => {
+                return traced(i32::from(number.get()), *origin);
+            }
+            Some(Written { value: PortReference::Name(name), .. }) => {
+                ports.iter().find(|(port, _)| port.value == *name)
+            }
+            None => ports.iter().next(),
+        };
+        // where there is none that was reported
+        let number = asked.map(|(_, port)| port.container.map(|number| i32::from(number.get())));
+        number.map_or_else(|| traced(0, self.origin), |number| traced(number.value, number.origin))
     }
 }
 

@@ -3,12 +3,12 @@
 use super::probes::exec;
 use crate::bundle::{Bundle, Traced, traced};
 use crate::component::world::{Subject, World, add};
-use crate::document::{Node, Table, Value};
-use crate::shape::{Kind, Leaf, Short, Switch, Written, entry};
-use crate::value::{CountOrPercent, Duration};
+use crate::shape::{Leaf, Short, Switch, Written, entry};
+use crate::value::{CountOrPercent, Duration, KubernetesVersion};
 use crate::{table, traced, words};
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::api::policy::v1::{PodDisruptionBudget, PodDisruptionBudgetSpec};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 words! {
@@ -39,10 +39,8 @@ table! {
 }
 
 table! {
-    /// How a container ends: `sleep` or `exec` first, then the signal, then at most `grace` in all.
-    pub struct Stop("stop") {
-        /// Time from the wish to end until the process is killed; 30s where it is left out.
-        grace: Option<Written<Duration>>,
+    /// What a container does before it is told to end: `sleep` or `exec`.
+    pub struct PreStop("pre-stop") {
         /// Waits, so that routers see that the Pod is going, before the signal is sent.
         sleep: Option<Written<Duration>>,
         /// Runs a command before the signal is sent.
@@ -51,6 +49,15 @@ table! {
     form {
         exclusive: &[&["sleep", "exec"]],
     }
+}
+
+table! {
+    /// How a container ends: `sleep` or `exec` first, then the signal, then at most `grace` in all.
+    pub struct Stop("stop") {
+        /// Time from the wish to end until the process is killed; 30s where it is left out.
+        grace: Option<Written<Duration>>,
+    }
+    includes { pre_stop: PreStop }
 }
 
 table! {
@@ -64,38 +71,6 @@ table! {
 /// A budget, or none: `pdb = false`.
 pub type Budget = Switch<Disruption>;
 
-table! {
-    /// The account under which the Pod talks to the Kubernetes API.
-    pub struct ServiceAccount("service account") {
-        /// Its name; the component's where it is left out.
-        name: Option<Written<crate::value::ObjectName>>,
-        /// Emits the account; where it is false it exists already.
-        create: Option<Written<bool>>,
-        /// Annotations of the account, such as the cloud role that it may take.
-        annotations: crate::shape::Keyed<crate::value::AnnotationName, Written<String>>,
-    }
-    form {
-        short: Some(Short {
-            what: "true or a name",
-            kind: &Kind::OneOf(&[&Kind::True, <crate::value::ObjectName as Leaf>::KIND]),
-            expand: expand_account,
-        }),
-    }
-}
-
-/// `true` makes one that is named like the component; a name is one that exists.
-fn expand_account(node: Node) -> Node {
-    let origin = node.origin;
-    let flag = |value| Node { origin, value: Value::Boolean(value) };
-    if let Value::Boolean(_) = node.value {
-        return entry(flag(true), "create");
-    }
-    let mut table = Table::default();
-    table.insert("name".into(), node);
-    table.insert("create".into(), flag(false));
-    Node { origin, value: Value::Table(table) }
-}
-
 impl Stop {
     /// The time in which a container must end, in seconds.
     pub fn grace(&self) -> Option<Traced<i64>> {
@@ -103,8 +78,20 @@ impl Stop {
     }
 
     /// What runs before the signal.
-    pub fn lower(&self) -> Option<Traced<core::Lifecycle>> {
-        let sleep = self.sleep.as_ref().map(|sleep| {
+    pub fn lower(&self, world: &World) -> Option<Traced<core::Lifecycle>> {
+        self.pre_stop.lower(world)
+    }
+}
+
+/// The first version in which the kubelet sleeps by default. <https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates/> (PodLifecycleSleepAction)
+const SLEEPS: KubernetesVersion = KubernetesVersion { minor: 30 };
+
+impl PreStop {
+    /// What runs before the signal. A sleep that only a default asks for is left out where clusters do not know it yet.
+    pub fn lower(&self, world: &World) -> Option<Traced<core::Lifecycle>> {
+        let known = world.cluster.kubernetes.is_none_or(|version| version.value >= SLEEPS);
+        let asked = self.sleep.as_ref().filter(|sleep| known || world.is_written_in_stack(sleep.origin));
+        let sleep = asked.map(|sleep| {
             traced!(sleep.origin, core::SleepAction { seconds: traced(sleep.value.seconds(), sleep.origin) })
         });
         let exec = self.exec.as_ref().map(|command| exec(command, self.origin));
@@ -119,6 +106,11 @@ impl Stop {
 impl Spread {
     /// The constraint that holds for the Pods of `subject`.
     pub fn lower(&self, subject: Subject, world: &World) -> Traced<core::TopologySpreadConstraint> {
+        self.lower_over(world.selector(subject))
+    }
+
+    /// The constraint that holds for the Pods that a selector finds.
+    pub fn lower_over(&self, selector: Traced<LabelSelector>) -> Traced<core::TopologySpreadConstraint> {
         let key = match self.by.value {
             SpreadBy::Zone => "topology.kubernetes.io/zone",
             SpreadBy::Node => "kubernetes.io/hostname",
@@ -132,7 +124,7 @@ impl Spread {
                 max_skew: 1,
                 topology_key: traced(key.to_owned(), self.by.origin),
                 when_unsatisfiable: traced(unsatisfiable.to_owned(), cause),
-                label_selector: world.selector(subject),
+                label_selector: selector,
             }
         )
     }

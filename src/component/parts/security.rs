@@ -35,7 +35,7 @@ table! {
         read_only_root: Option<Written<bool>>,
         /// Linux capabilities.
         capabilities: Option<Capabilities>,
-        /// Makes the main container a privileged one: root on the node.
+        /// Makes the container a privileged one, root on the node; in a component it means the main container alone.
         privileged: Option<Written<bool>>,
     }
     form {
@@ -82,13 +82,57 @@ impl Security {
 
     /// What stands on each container; only the main one can be `privileged`.
     pub fn lower_container(&self, main: MainContainer) -> Option<Traced<core::SecurityContext>> {
-        let level = self.level();
         let privileged = self.privileged.filter(|privileged| main == MainContainer::Yes && privileged.value);
+        self.context(privileged, Deviation::default())
+    }
+
+    /// What stands on a container whose rights may differ from those of its Pod, which `pod` describes.
+    pub fn lower_beside(&self, pod: &Self) -> Option<Traced<core::SecurityContext>> {
+        self.context(self.privileged.filter(|privileged| privileged.value), self.deviation(pod))
+    }
+
+    /// What the Pod says of all its containers and this one must say otherwise.
+    fn deviation(&self, pod: &Self) -> Deviation {
+        let changed = |own: Option<Written<UserId>>, other: Option<Written<UserId>>| {
+            let is_changed = own.map(|id| id.value) != other.map(|id| id.value);
+            own.filter(|_| is_changed).map(|id| traced(id.value.0, id.origin))
+        };
+        let origin = self.user.map_or_else(|| self.level_origin(), |user| user.origin);
+        let non_root = match (self.non_root(), pod.non_root()) {
+            (Some(own), None) => Some(own),
+            (None, Some(_)) => Some(traced(false, origin)),
+            (Some(_), Some(_)) | (None, None) => None,
+        };
+        let seccomp = match (self.level(), pod.level()) {
+            (Level::Privileged, Level::Privileged) => None,
+            // to say nothing would leave it with the Pod's profile
+            (Level::Privileged, _) => Some("Unconfined"),
+            (_, Level::Privileged) => Some("RuntimeDefault"),
+            _ => None,
+        };
+        Deviation {
+            user: changed(self.user, pod.user),
+            group: changed(self.group, pod.group),
+            non_root,
+            seccomp: seccomp.map(|profile| traced!(self.level_origin(), core::SeccompProfile { type_: profile })),
+        }
+    }
+
+    fn context(
+        &self,
+        privileged: Option<Written<bool>>,
+        deviation: Deviation,
+    ) -> Option<Traced<core::SecurityContext>> {
+        let level = self.level();
         let escalation =
             (level != Level::Privileged && privileged.is_none()).then(|| traced(false, self.level_origin()));
         let context = traced!(
             self.origin,
             core::SecurityContext {
+                run_as_user: deviation.user,
+                run_as_group: deviation.group,
+                run_as_non_root: deviation.non_root,
+                seccomp_profile: deviation.seccomp,
                 privileged: privileged.map(|privileged| traced(true, privileged.origin)),
                 allow_privilege_escalation: escalation,
                 read_only_root_filesystem: self
@@ -118,6 +162,15 @@ impl Security {
         let origin = self.capabilities.as_ref().map_or(self.level_origin(), |capabilities| capabilities.origin);
         (!add.is_empty() || !drop.is_empty()).then(|| traced!(origin, core::Capabilities { add: add, drop: drop }))
     }
+}
+
+/// What a container says otherwise than its Pod.
+#[derive(Default)]
+struct Deviation {
+    user: Option<Traced<i64>>,
+    group: Option<Traced<i64>>,
+    non_root: Option<Traced<bool>>,
+    seccomp: Option<Traced<core::SeccompProfile>>,
 }
 
 /// What a rule says of a Pod where the stack says nothing.

@@ -88,15 +88,17 @@ impl Uses {
     }
 }
 
-/// Reports edges and waits that lead nowhere, and variables that cannot be made.
-pub fn check(uses: &Uses, wait: &[Written<Name>], own: &str, world: &World, checking: &mut Checking) {
-    let targets = uses
-        .0
-        .iter()
-        .map(|(target, _)| (target, Purpose::Use))
-        .chain(wait.iter().map(|target| (target, Purpose::Wait)));
-    for (target, purpose) in targets {
-        check_target(target, purpose, own, world, checking);
+/// Reports waits that lead nowhere.
+pub fn check_wait(wait: &[Written<Name>], own: &str, world: &World, checking: &mut Checking) {
+    for target in wait {
+        check_target(target, Purpose::Wait, own, world, checking);
+    }
+}
+
+/// Reports edges that lead nowhere, and variables that cannot be made.
+pub fn check(uses: &Uses, own: &str, world: &World, checking: &mut Checking) {
+    for (target, _) in uses.0.iter() {
+        check_target(target, Purpose::Use, own, world, checking);
     }
     let mut seen: Vec<(String, OriginId)> = Vec::new();
     let mut twice: BTreeMap<(OriginId, OriginId), Vec<String>> = BTreeMap::new();

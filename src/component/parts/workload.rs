@@ -1,19 +1,24 @@
 //! The keys that api, worker, cronjob and job share.
 
-use super::env::{EnvFrom, EnvValue, lower_env_from};
-use super::mounts::{self, Mounts};
-use super::ports::{Port, lower_container_ports};
+use super::container::{Container, InitContainer, Native, Role, Sidecar, Surroundings, knows_sidecars};
+use super::env::{EnvFrom, EnvValue};
+use super::hosts::{HostAliases, lower_host_aliases};
+use super::mounts::{Mounts, Volumes};
+use super::ports::Port;
 use super::probes::{Probe, Probes, move_health};
 use super::resources::Resources;
-use super::scheduling::{ServiceAccount, Spread, Stop};
-use super::security::{MainContainer, Security};
+use super::rights::{Access, ClusterAccess, Rights, ServiceAccount};
+use super::scheduling::{Spread, Stop};
+use super::security::Security;
+use super::tolerations::{Toleration, lower_tolerations};
 use super::uses::Uses;
+use super::wait;
 use crate::bundle::{Bundle, Traced, traced};
 use crate::component::words::PullPolicy;
-use crate::component::world::{Subject, World, add, entries, text};
+use crate::component::world::{Subject, World, entries, text};
 use crate::document::path::KeyPath;
 use crate::shape::{Keyed, Written};
-use crate::value::{AnnotationName, EnvName, Image, LabelName, LabelValue, Name, ObjectName, PortName};
+use crate::value::{AnnotationName, EnvName, Image, Justification, LabelName, LabelValue, Name, ObjectName, PortName};
 use crate::{table, traced};
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
@@ -37,6 +42,10 @@ table! {
         uses: Uses,
         /// Components that must accept connections before this one starts.
         wait: Vec<Written<Name>>,
+        /// Containers that run to their ends, one after the other, before this one starts.
+        init: Keyed<Name, InitContainer>,
+        /// Containers that run beside this one; they are there before the init containers start.
+        sidecar: Keyed<Name, Sidecar>,
         /// Ports by name; the first is the default for probes, routes and `uses`.
         ports: Keyed<PortName, Port>,
         /// What the container asks for and may use.
@@ -49,8 +58,18 @@ table! {
         security: Option<Security>,
         /// The account under which the Pod talks to the Kubernetes API.
         service_account: Option<ServiceAccount>,
+        /// What the Pod may do with objects of its namespace, by API group: `access."" = { resources = ["pods"], verbs = ["get", "list"] }`. Makes the account, a Role and its binding.
+        access: Access,
+        /// The same for the whole cluster, by API group or by a path of the API server: `cluster-access."/metrics" = { verbs = ["get"] }`.
+        cluster_access: ClusterAccess,
         /// Labels that a node must have.
         node_selector: Keyed<LabelName, Written<LabelValue>>,
+        /// Taints of nodes that the Pods tolerate: `["gpu", "dedicated=db:NoSchedule"]`, `"*"` for all, or tables.
+        tolerations: Vec<Toleration>,
+        /// The PriorityClass: which Pods go first where there is no room for all.
+        priority_class: Option<Written<ObjectName>>,
+        /// Names for addresses, in the Pod's own hosts file: `{ "10.0.0.5" = ["db.corp", "db"] }`.
+        host_aliases: HostAliases,
         /// Spreads the replicas over zones or nodes.
         spread: Option<Spread>,
         /// How the container ends.
@@ -65,6 +84,8 @@ table! {
         pull_policy: Option<Written<PullPolicy>>,
         /// Gives the Pod a variable for each port of each Service; false where it is left out.
         service_links: Option<Written<bool>>,
+        /// Findings of `lint` that are meant, each with the reason: `{ single-replica = "a batch tool" }`.
+        allow: Keyed<Name, Written<Justification>>,
         /// The template whose keys this component takes over.
         extends: Option<Written<Name>>,
         /// Paths to remove from what lower layers, defaults and templates say.
@@ -92,28 +113,37 @@ pub struct Pods {
     pub claims: Vec<Traced<core::PersistentVolumeClaim>>,
 }
 
+/// The containers of a Pod, and what they mount.
+struct Containers {
+    init: Vec<Traced<core::Container>>,
+    running: Vec<Traced<core::Container>>,
+    volumes: Volumes,
+}
+
 impl Workload {
     /// The template of the Pods.
     pub fn pods(&self, plan: PodPlan, world: &World) -> Pods {
         let subject = plan.subject;
-        let volumes = mounts::lower(&self.mounts, subject, world);
         let mut labels = entries(&self.labels);
         labels.extend(world.labels(subject));
         let metadata = traced!(subject.origin, ObjectMeta { labels: labels, annotations: entries(&self.annotations) });
-        let has_disks = self
-            .mounts
-            .iter()
-            .any(|(_, mount)| mount.volume.is_some() || mount.storage.is_some() || mount.claim.is_some());
+        let described = self.containers(Written { value: subject.name, origin: subject.origin });
+        let has_disks =
+            described.iter().flat_map(|container| container.mounts.iter()).any(|(_, mount)| mount.is_disk());
         let disk_group = self.security.as_ref().filter(|_| has_disks).and_then(|security| disk_group(security, world));
+        let Containers { init, running, volumes } = self.lower_containers(&described, subject, world);
         let spec = traced!(
             subject.origin,
             core::PodSpec {
                 restart_policy: plan.restart,
-                service_account_name: self.account_name(subject),
-                automount_service_account_token: self.token(world),
+                service_account_name: self.rights().account_name(subject),
+                automount_service_account_token: self.rights().token(subject, world),
+                priority_class_name: self.priority_class.as_ref().map(text),
+                host_aliases: lower_host_aliases(&self.host_aliases),
                 enable_service_links: self.service_links.map(|links| traced(links.value, links.origin)),
                 security_context: self.security.as_ref().and_then(|security| security.lower_pod(disk_group)),
                 node_selector: entries(&self.node_selector),
+                tolerations: lower_tolerations(&self.tolerations),
                 image_pull_secrets: pull_secrets(&self.pull_secrets, world),
                 termination_grace_period_seconds: self.stop.as_ref().and_then(Stop::grace),
                 topology_spread_constraints: self
@@ -121,8 +151,8 @@ impl Workload {
                     .iter()
                     .map(|spread| spread.lower(subject, world))
                     .collect::<Vec<_>>(),
-                init_containers: self.wait_containers(world),
-                containers: vec![self.container(subject, volumes.mounts, world)],
+                init_containers: init,
+                containers: running,
                 volumes: volumes.volumes,
             }
         );
@@ -132,112 +162,73 @@ impl Workload {
         }
     }
 
-    fn container(
-        &self,
-        subject: Subject,
-        mounts: Vec<Traced<core::VolumeMount>>,
-        world: &World,
-    ) -> Traced<core::Container> {
-        let first = self.ports.iter().next().map(|(name, _)| name.value.as_str());
-        let [live, ready, start] = self.probes.as_ref().map(|probes| probes.lower(first)).unwrap_or_default();
-        let texts =
-            |list: &Option<Vec<Written<String>>>| list.as_ref().map(|list| list.iter().map(text).collect::<Vec<_>>());
-        traced!(
-            subject.origin,
-            core::Container {
-                name: traced(subject.name.to_owned(), subject.origin),
-                image: text(&self.image),
-                image_pull_policy: pull_policy(self.pull_policy, world),
-                command: texts(&self.command),
-                args: texts(&self.args),
-                ports: lower_container_ports(&self.ports),
-                env_from: lower_env_from(&self.env_from),
-                env: self.environment(world),
-                resources: self.resources.as_ref().map(Resources::lower),
-                volume_mounts: mounts,
-                liveness_probe: live,
-                readiness_probe: ready,
-                startup_probe: start,
-                lifecycle: self.stop.as_ref().and_then(Stop::lower),
-                security_context: self
-                    .security
-                    .as_ref()
-                    .and_then(|security| security.lower_container(MainContainer::Yes)),
-            }
-        )
-    }
-
-    /// The variables of the edges, then those that are written; a written one takes the place of an edge's.
-    fn environment(&self, world: &World) -> Vec<Traced<core::EnvVar>> {
-        let mut variables = self.uses.lower(world);
-        variables.retain(|variable| !self.env.iter().any(|(name, _)| name.value.as_str() == variable.value.name));
-        variables.extend(self.env.iter().map(|(name, value)| value.lower(name)));
-        variables
-    }
-
-    fn account_name(&self, subject: Subject) -> Option<Traced<String>> {
-        let account = self.service_account.as_ref()?;
-        Some(account.name.as_ref().map_or_else(|| traced(subject.name.to_owned(), account.origin), text))
-    }
-
-    /// A token is mounted only where an account is asked for.
-    fn token(&self, world: &World) -> Traced<bool> {
-        match &self.service_account {
-            Some(account) => traced(true, account.origin),
-            None => traced(
-                false,
-                world.derive(
-                    "a Pod gets a token for the Kubernetes API only where it asks for an account",
-                    &[self.origin],
-                ),
-            ),
-        }
-    }
-
-    /// One init container for each target of `wait`, which tries to connect until it succeeds.
-    fn wait_containers(&self, world: &World) -> Vec<Traced<core::Container>> {
-        let container = |target: &Written<Name>| {
-            let connection = world.connections.get(target.value.as_str())?;
-            let (host, port) = (connection.hosts.first()?, connection.ports.first()?.number);
-            let rule = "a wait tries to connect until it succeeds";
-            let cause = world.derive(rule, &[target.origin, host.origin, port.origin]);
-            let (host, port) = (&host.value, port.value);
-            let script = format!("until nc -z -w 2 {host} {port}; do echo waiting for {host}:{port}; sleep 1; done");
-            let words = ["sh", "-c", &script].map(|word| traced(word.to_owned(), cause));
-            Some(traced!(
-                target.origin,
-                core::Container {
-                    name: traced(format!("wait-{}", target.value), target.origin),
-                    image: world.wait.image.clone(),
-                    image_pull_policy: pull_policy(None, world),
-                    command: Vec::from(words),
-                    resources: world.wait.resources.clone(),
-                    security_context: self
-                        .security
-                        .as_ref()
-                        .and_then(|security| security.lower_container(MainContainer::No)),
-                }
-            ))
+    /// The containers of the Pod as they are described, the component's own first, then sidecars, then init containers.
+    pub fn containers<'a>(&'a self, name: Written<&'a str>) -> Vec<Container<'a>> {
+        let main = self.main(name);
+        let sidecars = self.sidecar.iter().map(|(name, sidecar)| sidecar.container(name));
+        let init = self.init.iter().map(|(name, init)| init.container(name));
+        let image = main.image.map(|image| &image.value);
+        // the policy is that of the component's image: one that was loaded onto the node says nothing about another
+        let pulled = |container: Container<'a>| match container.image.map(|image| &image.value) == image {
+            true => Container { pull_policy: self.pull_policy, ..container },
+            false => container,
         };
-        self.wait.iter().filter_map(container).collect()
+        std::iter::once(main).chain(sidecars.chain(init).map(pulled)).collect()
     }
 
-    /// The account, where the stack makes it.
-    pub fn add_account(&self, subject: Subject, world: &World, bundle: &mut Bundle) {
-        let Some(account) = &self.service_account else { return };
-        if account.create.is_some_and(|create| !create.value) {
-            return;
+    fn main<'a>(&'a self, name: Written<&'a str>) -> Container<'a> {
+        Container {
+            role: Role::Main,
+            name,
+            image: Some(&self.image),
+            command: self.command.as_deref(),
+            args: self.args.as_deref(),
+            env: &self.env,
+            env_from: &self.env_from,
+            uses: &self.uses,
+            mounts: &self.mounts,
+            resources: self.resources.as_ref(),
+            security: self.security.as_ref(),
+            pull_policy: self.pull_policy,
+            ports: Some(&self.ports),
+            probes: self.probes.as_ref(),
+            stop: self.stop.as_ref().map(|stop| &stop.pre_stop),
+            origin: name.origin,
         }
-        let name = self.account_name(subject).unwrap_or_else(|| traced(subject.name.to_owned(), account.origin));
-        let metadata = world.metadata_with(subject, name, Vec::new(), entries(&account.annotations));
-        add(bundle, subject, "service-account", traced!(account.origin, core::ServiceAccount { metadata: metadata }));
     }
-}
 
-/// The policy of the component, else that of the cluster.
-pub fn pull_policy(own: Option<Written<PullPolicy>>, world: &World) -> Option<Traced<String>> {
-    let of_cluster = || world.cluster.images.as_ref().and_then(|images| images.pull_policy);
-    own.or_else(of_cluster).map(|policy| traced(policy.value.as_str().to_owned(), policy.origin))
+    fn lower_containers(&self, described: &[Container], subject: Subject, world: &World) -> Containers {
+        let mut volumes = Volumes::for_mounts(described.iter().map(|container| container.mounts));
+        let pod = Surroundings { subject, security: self.security.as_ref(), world };
+        let mut lower = |role: Role| -> Vec<_> {
+            let of_role = described.iter().filter(|container| container.role == role);
+            of_role.map(|container| container.lower(&pod, &mut volumes)).collect()
+        };
+        let (mut running, sidecars, runs_to_its_end) = (lower(Role::Main), lower(Role::Sidecar), lower(Role::Init));
+        let mut init = wait::lower(&self.wait, self.security.as_ref(), world);
+        match knows_sidecars(world) {
+            // before the init containers: a migration may need the proxy beside it
+            Native::Since(_) => init.extend(sidecars),
+            Native::Not(_) => running.extend(sidecars),
+        }
+        init.extend(runs_to_its_end);
+        Containers { init, running, volumes }
+    }
+
+    /// The account of the Pods, and what they may do.
+    pub fn rights(&self) -> Rights<'_> {
+        Rights {
+            account: self.service_account.as_ref(),
+            access: &self.access,
+            cluster_access: &self.cluster_access,
+            origin: self.origin,
+        }
+    }
+
+    /// Adds the account, where the stack makes it, and its rights.
+    pub fn add_account(&self, subject: Subject, world: &World, bundle: &mut Bundle) {
+        self.rights().add(subject, world, bundle);
+    }
 }
 
 /// The pull secrets of the component, else those of the cluster.

@@ -383,9 +383,9 @@ fn hostile_texts_are_refused_without_harm() {
 
 #[test]
 fn texts_that_are_not_utf8_are_refused_at_their_line() {
-    let mut sources = Sources::default();
+    let sources = Sources::default();
     let mut report = Report::default();
-    let refused = text_of("stack.toml", b"a = 1\nb = \"caf\xe9\"\n".to_vec(), &mut sources, &mut report);
+    let refused = text_of("stack.toml", b"a = 1\nb = \"caf\xe9\"\n".to_vec(), &sources, &mut report);
     assert_eq!(refused, None);
     let message = &report.diagnostics[0];
     assert_eq!((message.code, message.title.contains("line 2")), ("not-utf8", true));
@@ -393,23 +393,23 @@ fn texts_that_are_not_utf8_are_refused_at_their_line() {
     assert_eq!(sources.file(place.file).line_column(place.start as usize), (2, 9));
     assert_eq!(sources.text(place), "\u{fffd}");
 
-    let refused = text_of("stack.toml", b"\xff\xfea\0=\x001\0".to_vec(), &mut sources, &mut report);
+    let refused = text_of("stack.toml", b"\xff\xfea\0=\x001\0".to_vec(), &sources, &mut report);
     assert_eq!(refused, None);
     assert!(report.diagnostics[1].title.contains("UTF-16"), "{:?}", report.diagnostics[1]);
     assert_eq!(report.diagnostics.len(), 2);
 
-    let read = text_of("stack.toml", b"\xef\xbb\xbfa = 1".to_vec(), &mut sources, &mut report);
+    let read = text_of("stack.toml", b"\xef\xbb\xbfa = 1".to_vec(), &sources, &mut report);
     assert_eq!(read.map(|file| sources.file(file).text.as_str()), Some("a = 1"));
-    let read = text_of("stack.toml", b"a = 1".to_vec(), &mut sources, &mut report);
+    let read = text_of("stack.toml", b"a = 1".to_vec(), &sources, &mut report);
     assert_eq!(read.map(|file| sources.file(file).text.as_str()), Some("a = 1"));
     assert_eq!(report.diagnostics.len(), 2);
 }
 
 #[test]
 fn a_file_that_is_too_large_is_refused() {
-    let mut sources = Sources::default();
+    let sources = Sources::default();
     let mut report = Report::default();
-    assert_eq!(text_of("stack.toml", vec![b' '; MAXIMUM_BYTES + 1], &mut sources, &mut report), None);
+    assert_eq!(text_of("stack.toml", vec![b' '; MAXIMUM_BYTES + 1], &sources, &mut report), None);
     assert_eq!(report.diagnostics[0].code, "too-large");
 }
 

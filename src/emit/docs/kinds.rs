@@ -4,7 +4,10 @@ use crate::shape::{Kind, MapForm, TextForm};
 
 /// The kinds of value, complete where the words of a message would leave out a choice: `"never" or "on-failure"`.
 pub fn describe(kind: &Kind) -> String {
-    let mut choices = choices(kind);
+    join(choices(kind))
+}
+
+fn join(mut choices: Vec<String>) -> String {
     let last = choices.pop().unwrap_or_default();
     if choices.is_empty() { last } else { format!("{} or {last}", choices.join(", ")) }
 }
@@ -36,8 +39,8 @@ fn describe_map(form: &MapForm) -> String {
     let key = form.key.what;
     let key = key.strip_prefix("a ").or_else(|| key.strip_prefix("an ")).unwrap_or(key);
     let each = match form.value {
-        Kind::Table(_) => String::new(),
-        value => format!(", each {}", describe(value)),
+        Kind::Table(_) | Kind::Any => String::new(),
+        value => format!(", each {}", join(choices_below(value, form))),
     };
     let table = format!("a table keyed by {key}{each}");
     match &form.short {
@@ -46,11 +49,21 @@ fn describe_map(form: &MapForm) -> String {
     }
 }
 
+/// What stands under a key of a table; the same table again is not told again.
+fn choices_below(kind: &Kind, outer: &MapForm) -> Vec<String> {
+    match kind {
+        Kind::OneOf(kinds) => kinds.iter().flat_map(|kind| choices_below(kind, outer)).collect(),
+        Kind::Map(form) if form.key.what == outer.key.what => vec!["such a table again".to_owned()],
+        kind => choices(kind),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::component::api::Api;
     use crate::component::cronjob::CronJob;
+    use crate::component::db::Db;
 
     fn api(key: &str) -> String {
         describe(Api::FORM.key(key).unwrap().kind)
@@ -63,6 +76,8 @@ mod tests {
         assert_eq!(api("health"), "a table or a path such as \"/healthz\"");
         assert_eq!(describe(CronJob::FORM.key("suspend").unwrap().kind), "true or false");
         assert_eq!(api("pdb"), "a table or false");
+        let settings = describe(Db::FORM.key("settings").unwrap().kind);
+        assert!(settings.ends_with("or such a table again") && settings.matches("keyed by").count() == 1, "{settings}");
         assert!(api("env").starts_with("a table keyed by "), "{}", api("env"));
     }
 }

@@ -54,6 +54,11 @@ impl Entry {
         }
     }
 
+    /// Whether a key must be written here; what only stands in for components, or over them, need not be whole.
+    pub fn demands(&self) -> bool {
+        !REPEATING.contains(&self.path[0])
+    }
+
     fn shown(&self) -> String {
         self.shown.join(".")
     }
@@ -65,7 +70,12 @@ pub fn tables_of(kind: &'static Kind) -> Vec<&'static TableForm> {
         Kind::Table(form) => vec![form],
         Kind::Map(form) => tables_of(form.value),
         Kind::List(item) => tables_of(item),
-        Kind::OneOf(kinds) => kinds.iter().flat_map(|kind| tables_of(kind)).collect(),
+        Kind::OneOf(kinds) => {
+            let mut forms: Vec<_> = kinds.iter().flat_map(|kind| tables_of(kind)).collect();
+            // one that may stand alone or in a list is one table
+            forms.dedup_by_key(|form| (form.name, form.doc));
+            forms
+        }
         _ => Vec::new(),
     }
 }
@@ -123,15 +133,46 @@ fn follow(entry: &Entry, path: &[&str]) -> Option<Entry> {
     }
 }
 
-/// Every key below the tables of the stack, once for each path.
-fn all() -> Vec<Entry> {
-    let repeating = ["profile", "defaults", "template"];
-    let tops = StackFile::FORM.all_keys().into_iter().filter(|key| !repeating.contains(&key.name));
+/// Every key at the top of a stack file: `stack`, the tables that every layer may hold, the rest.
+pub fn tops() -> Vec<Entry> {
+    let (first, rest) = StackFile::FORM.keys.split_at(1);
+    let included = StackFile::FORM.includes.iter().flat_map(|form| form.all_keys());
+    first.iter().chain(included).chain(rest).map(Entry::top).collect()
+}
+
+/// The keys directly below tables that hold the others once more: some stand nowhere else.
+pub fn repeating() -> Vec<Entry> {
     let mut found = Vec::new();
-    for key in tops {
+    for top in tops().into_iter().filter(|top| !top.demands()) {
+        let entry = match top.kind {
+            Kind::Map(map) => top.chosen(map),
+            _ => top,
+        };
+        let own = tables_of(entry.kind).into_iter().flat_map(|form| form.keys);
+        found.extend(own.map(|key| entry.below(key)));
+    }
+    found
+}
+
+/// Tables that hold the others once more.
+const REPEATING: [&str; 3] = ["profile", "defaults", "template"];
+
+/// Every key below the tables of the stack, once for each path.
+pub fn all() -> Vec<Entry> {
+    let mut found = Vec::new();
+    for key in StackFile::FORM.all_keys().into_iter().filter(|key| !REPEATING.contains(&key.name)) {
         collect(&Entry::top(key), &mut found);
     }
     found
+}
+
+/// Whether two declarations are those of one table, which may have two addresses.
+pub fn is_table(one: &TableForm, other: &TableForm) -> bool {
+    let names = |form: &TableForm| form.keys.iter().map(|key| key.name).collect::<Vec<_>>();
+    one.name == other.name
+        && one.doc == other.doc
+        && names(one) == names(other)
+        && one.includes.len() == other.includes.len()
 }
 
 /// No table of the language stands deeper than this; one that holds itself would never end.

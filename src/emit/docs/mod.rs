@@ -5,10 +5,14 @@ mod kinds;
 mod layout;
 mod lookup;
 mod values;
+mod edges;
+mod reference;
 
+use edges::Section;
 pub(crate) use kinds::describe;
 pub(crate) use layout::{columns, paragraph};
 pub(crate) use lookup::{Entry, Meaning, find, tables_of};
+pub use reference::reference;
 pub(crate) use values::Profiles;
 
 use crate::component::file::{StackFile, Tables};
@@ -84,7 +88,8 @@ fn text(meaning: &Meaning, profiles: &Profiles, width: usize) -> String {
     let mut text = format!("{}\n\n{}", entry.title(), paragraph(&documentation(entry), "  ", width));
     let mut facts: Vec<(String, Vec<String>)> = Vec::new();
     if entry.path.len() > 1 {
-        let required = if entry.key.presence == Presence::Required { "; required" } else { "" };
+        let is_required = entry.key.presence == Presence::Required && entry.demands();
+        let required = if is_required { "; required" } else { "" };
         facts.push(("takes".into(), vec![format!("{}{required}", describe(entry.kind))]));
     }
     if !meaning.others.is_empty() {
@@ -106,6 +111,12 @@ fn text(meaning: &Meaning, profiles: &Profiles, width: usize) -> String {
     for form in tables_of(entry.kind) {
         text.push_str(&keys_of(form, entry, profiles, width));
     }
+    if is_edges(entry.key) {
+        for Section { title, rows } in edges::sections() {
+            let rows: Vec<_> = rows.into_iter().map(|(name, what)| (name, vec![what])).collect();
+            text.push_str(&format!("\n{}\n{}", paragraph(&format!("{title}:"), "", width), columns(&rows, width)));
+        }
+    }
     if let [table] = entry.path.as_slice()
         && let Some(example) = examples::example(table)
     {
@@ -115,8 +126,14 @@ fn text(meaning: &Meaning, profiles: &Profiles, width: usize) -> String {
     text
 }
 
+/// Whether a key names the components that one talks to.
+fn is_edges(key: &KeyForm) -> bool {
+    key.name == "uses"
+}
+
 fn keys_of(form: &'static TableForm, entry: &Entry, profiles: &Profiles, width: usize) -> String {
-    let keys = form.all_keys();
+    let mut keys = form.all_keys();
+    keys.extend(form.others.map(|others| &others.key));
     if keys.is_empty() {
         return String::new();
     }
@@ -127,7 +144,8 @@ fn keys_of(form: &'static TableForm, entry: &Entry, profiles: &Profiles, width: 
             path.push(key.name);
             let values = profiles.values(&path, key.kind);
             let mut facts = vec![describe(key.kind)];
-            facts.extend((key.presence == Presence::Required).then(|| "required".to_owned()));
+            let is_required = key.presence == Presence::Required && entry.demands();
+            facts.extend(is_required.then(|| "required".to_owned()));
             facts.extend(values.shared().map(|value| format!("default {value}")));
             // Of a table of facts only the facts themselves are worth it.
             let is_leaf = entry.path[0] != "cluster" || !matches!(key.kind, Kind::Table(_));
@@ -141,6 +159,18 @@ fn keys_of(form: &'static TableForm, entry: &Entry, profiles: &Profiles, width: 
         text.push_str(&format!("\nOnly one of {} may stand.\n", names.join(", ")));
     }
     text
+}
+
+/// The sentences of a key, those of its table behind them where they say more, and what it takes, on one line.
+pub(crate) fn described(key: &KeyForm) -> String {
+    let own = on_one_line(key.doc);
+    let table = tables_of(key.kind).first().map(|form| on_one_line(form.doc)).unwrap_or_default();
+    let takes = describe(key.kind);
+    if table.is_empty() || own.contains(&table) {
+        format!("{own} ({takes})")
+    } else {
+        format!("{own} {table} ({takes})")
+    }
 }
 
 /// The sentences of an entry: of a table of the stack those of the table itself, of a key its own, and the table's where

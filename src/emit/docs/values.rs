@@ -15,6 +15,7 @@ pub struct Profiles {
 }
 
 /// The values of one key in the built-in profiles, as they would be typed.
+#[derive(PartialEq, Eq)]
 pub struct Values {
     all: Vec<(&'static str, Option<String>)>,
 }
@@ -43,6 +44,11 @@ impl Values {
     pub fn shared(&self) -> Option<&str> {
         let (_, first) = self.all.first()?;
         if self.differ() { None } else { first.as_deref() }
+    }
+
+    /// Each profile that gives a value, with it.
+    pub fn given(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.all.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?)))
     }
 
     /// Whether the profiles do not agree.

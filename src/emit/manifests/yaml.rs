@@ -25,7 +25,8 @@ pub fn yaml(bundle: &Bundle) -> String {
 /// # Errors
 /// The first one of `take`; nothing more is given to it then.
 pub fn yaml_in_pieces<E>(bundle: &Bundle, mut take: impl FnMut(&str) -> Result<(), E>) -> Result<(), E> {
-    let mut writer = Writer { out: String::with_capacity(PIECE + PIECE / 2), places: Vec::new() };
+    let mut writer =
+        Writer { out: String::with_capacity(PIECE + PIECE / 2), places: Vec::new(), keys: Keys::Customary };
     for (position, object) in bundle.objects.iter().enumerate() {
         if position > 0 {
             writer.out.push_str("---\n");
@@ -42,9 +43,16 @@ pub fn yaml_in_pieces<E>(bundle: &Bundle, mut take: impl FnMut(&str) -> Result<(
 /// The size of a piece in bytes: what a pipe takes at once.
 const PIECE: usize = 64 << 10;
 
+/// One document that is no object, its keys as they stand.
+pub fn document_as_written(root: &Field) -> String {
+    let mut writer = Writer { out: String::new(), places: Vec::new(), keys: Keys::Free };
+    writer.document(root);
+    writer.out
+}
+
 /// Appends one document.
 pub(super) fn write_document(out: &mut String, root: &Field) {
-    let mut writer = Writer { out: std::mem::take(out), places: Vec::new() };
+    let mut writer = Writer { out: std::mem::take(out), places: Vec::new(), keys: Keys::Customary };
     writer.document(root);
     *out = writer.out;
 }
@@ -59,6 +67,8 @@ struct Writer {
     out: String,
     /// The order of the maps that are being written, the innermost last.
     places: Vec<Place>,
+    /// The order of keys where the format has one.
+    keys: Keys,
 }
 
 /// What a node stands behind, with the column of that.
@@ -71,7 +81,7 @@ enum After {
 
 impl Writer {
     fn document(&mut self, root: &Field) {
-        self.node(root, After::Nothing, Keys::Customary);
+        self.node(root, After::Nothing, self.keys);
     }
 
     fn node(&mut self, field: &Field, after: After, keys: Keys) {
@@ -123,7 +133,8 @@ impl Writer {
             } else {
                 self.key(key, column);
             }
-            self.node(field, After::Colon(column), Keys::below(key));
+            let below = if self.keys == Keys::Free { Keys::Free } else { Keys::below(key) };
+            self.node(field, After::Colon(column), below);
         }
         self.places.truncate(start);
     }
@@ -145,7 +156,7 @@ impl Writer {
                 indent(&mut self.out, column);
             }
             self.out.push_str("- ");
-            self.node(item, After::Dash(column), Keys::Customary);
+            self.node(item, After::Dash(column), self.keys);
         }
     }
 

@@ -11,6 +11,8 @@ pub const ROWS: &[Row] = &[
     seconds(&["startingDeadlineSeconds"], "starting-deadline"),
     Row { words: &["concurrencyPolicy"], tables: Tables::WithKey, key: "concurrency", show: Show::Of(concurrency) },
     Row { words: &["restartPolicy"], tables: BATCH, key: "restart", show: Show::Of(restart) },
+    same(&["succeeded", "success", "succeed"], "successful"),
+    same(&["failures", "failure"], "failed"),
     same(&["successfulJobsHistoryLimit"], "history.successful"),
     same(&["failedJobsHistoryLimit"], "history.failed"),
     same(&["cron", "crontab", "cronExpression", "scedule", "shedule", "when", "every"], "schedule"),

@@ -1,7 +1,10 @@
 //! What beginners type: words of Compose, Helm, Score and Kubernetes, and what they are called here.
 
 mod batch;
+mod companion;
+mod container;
 mod exposure;
+mod pods;
 mod probes;
 mod storage;
 mod tables;
@@ -24,7 +27,17 @@ pub struct Alias {
 /// What to type for a key that is a word of another tool; `beside` are the other keys of its table.
 pub fn find(form: &TableForm, name: &str, child: &Node, beside: &Table) -> Option<Alias> {
     let word = folded(name);
-    let topics = [tables::ROWS, workload::ROWS, probes::ROWS, batch::ROWS, exposure::ROWS, storage::ROWS];
+    let topics = [
+        companion::ROWS,
+        tables::ROWS,
+        container::ROWS,
+        workload::ROWS,
+        pods::ROWS,
+        probes::ROWS,
+        batch::ROWS,
+        exposure::ROWS,
+        storage::ROWS,
+    ];
     let mut rows = topics.into_iter().flatten();
     let row = rows.find(|row| row.words.iter().any(|known| folded(known) == word) && row.applies(form));
     let written = Word { name, value: &child.value, beside };
@@ -81,6 +94,18 @@ struct Word<'a> {
 
 /// The tables of workloads.
 const WORKLOADS: Tables = Tables::Named(&["api", "worker", "cronjob", "job", "template", "workload defaults", "db"]);
+/// The tables of containers: a workload is its main one.
+const CONTAINERS: Tables = Tables::Named(&[
+    "api",
+    "worker",
+    "cronjob",
+    "job",
+    "template",
+    "workload defaults",
+    "db",
+    "init container",
+    "sidecar",
+]);
 /// The file, an overlay, a profile.
 const LAYERS: Tables = Tables::Named(&["stack file", "overlay"]);
 

@@ -1,15 +1,17 @@
 //! Words for health checks.
 
-use super::{Row, Show, Tables, WORKLOADS, Word, at, command, duration, other, same, say, scalar, seconds, texts};
+use super::{
+    CONTAINERS, Row, Show, Tables, WORKLOADS, Word, at, command, duration, other, same, say, scalar, seconds, texts,
+};
 use crate::document::inline::{inline, list, literal, table};
 use crate::document::{Table, Value};
 
 /// The words.
 pub const ROWS: &[Row] = &[
     Row { words: &["healthcheck", "health_check"], tables: WORKLOADS, key: "health", show: Show::Of(health) },
-    Row { words: &["livenessProbe", "liveness"], tables: WORKLOADS, key: "probes", show: Show::Of(live) },
-    Row { words: &["readinessProbe", "readiness"], tables: WORKLOADS, key: "probes", show: Show::Of(ready) },
-    Row { words: &["startupProbe", "startup"], tables: WORKLOADS, key: "probes", show: Show::Of(start) },
+    Row { words: &["livenessProbe", "liveness"], tables: CONTAINERS, key: "probes", show: Show::Of(live) },
+    Row { words: &["readinessProbe", "readiness"], tables: CONTAINERS, key: "probes", show: Show::Of(ready) },
+    Row { words: &["startupProbe", "startup"], tables: CONTAINERS, key: "probes", show: Show::Of(start) },
     say(
         &["probe"],
         WORKLOADS,

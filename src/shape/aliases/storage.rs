@@ -1,13 +1,13 @@
 //! Words for disks, mounts and databases.
 
-use super::{Row, Show, Tables, WORKLOADS, Word, at, other, same, say, scalar};
+use super::{CONTAINERS, Row, Show, Tables, WORKLOADS, Word, at, other, same, say, scalar};
 use crate::document::inline::{inline, literal, table};
 use crate::document::{Table, Value};
 
 /// The words.
 pub const ROWS: &[Row] = &[
     other(&["volumes", "volumeMounts", "volume", "mount", "extraVolumeMounts"], "mounts", mounts),
-    say(&["tmpfs", "emptyDir"], WORKLOADS, "mounts", "write `mounts = { \"/tmp\" = { scratch = \"64Mi\" } }`"),
+    say(&["tmpfs", "emptyDir"], CONTAINERS, "mounts", "write `mounts = { \"/tmp\" = { scratch = \"64Mi\" } }`"),
     say(&["volumeClaimTemplates"], WORKLOADS, "mounts", "write `mounts = { \"/data\" = { storage = \"5Gi\" } }`"),
     say(
         &["persistence", "storage"],
@@ -65,11 +65,33 @@ pub const ROWS: &[Row] = &[
     ),
     say(&["existingSecret", "secretName"], CONNECTED, "secret", "write `secret = VALUE`"),
     say(&["tag"], DB, "version", "write `version = VALUE`"),
-    say(&["mounts"], DB, "", "remove it: the data of a database is on the disk that `storage` describes"),
     say(&["command"], DB, "args", "write `args = VALUE`: the image's own entry point makes the database"),
     say(&["uses", "depends_on", "wait"], DB, "", "write `uses` in the component that connects to the database"),
-    say(&["config", "configuration"], DB, "settings", "write `settings`"),
-    say(&["initdb", "initScripts", "init"], DB, "scripts", "write `scripts = { \"01.sql\" = \"db/01.sql\" }`"),
+    say(
+        &["config", "configuration", "parameters", "conf", "my.cnf", "postgresql.conf", "redis.conf", "mysqld"],
+        DB,
+        "settings",
+        "write `settings = { max_connections = 200 }`, with the names of the engine's manual",
+    ),
+    say(
+        &["external", "externalDatabase"],
+        DB,
+        "managed",
+        "for a database outside the cluster write `managed = { host = \"db.example.com\" }`",
+    ),
+    say(&["operator"], DB, "via", "write `via = \"cloudnative-pg\"`"),
+    say(
+        &["replication", "highAvailability", "readReplicas", "architecture"],
+        DB,
+        "replicas",
+        "write `replicas = 3` and `via = \"cloudnative-pg\"`, an operator that runs PostgreSQL with replicas",
+    ),
+    say(
+        &["initdb", "initdbScripts", "initScripts", "init"],
+        DB,
+        "scripts",
+        "write `scripts = { \"01.sql\" = \"db/01.sql\" }`",
+    ),
 ];
 
 const MOUNT: Tables = Tables::Named(&["mount"]);

@@ -1,6 +1,6 @@
 //! Words for the tables of a stack.
 
-use super::{LAYERS, Row, Show, Word, say};
+use super::{LAYERS, Row, Show, Tables, Word, say};
 use crate::document::Value;
 use crate::document::inline::inline;
 
@@ -64,6 +64,81 @@ pub const ROWS: &[Row] = &[
         "write `[volume.NAME]` with `storage = \"1Gi\"`",
     ),
     table(&["externals", "externalname"], "external", "write `[external.NAME]`"),
+    say(
+        &["networkpolicy", "networkpolicies"],
+        LAYERS,
+        "",
+        "write `network-policy = true` below `[stack]`: the policies are made from `uses`, `wait` and routes",
+    ),
+    say(
+        &["storageclass", "storageclasses"],
+        LAYERS,
+        "",
+        "write `[cluster.storage]` with `class = \"NAME\"`, `create = true` and `definition = { provisioner = \"…\" }`",
+    ),
+    say(
+        &["ingressclass", "ingressclasses", "gatewayclass", "gatewayclasses"],
+        LAYERS,
+        "",
+        "write `[cluster.expose]` with `class = \"NAME\"`, `create = true` and `definition = { controller = \"…\" }`",
+    ),
+    say(
+        &[
+            "rbac",
+            "role",
+            "roles",
+            "rolebinding",
+            "clusterrole",
+            "clusterrolebinding",
+            "serviceaccount",
+            "serviceaccounts",
+        ],
+        LAYERS,
+        "",
+        "write what is allowed in the component: `access.\"\" = { resources = [\"pods\"], verbs = [\"get\"] }`, or `service-account = true` for an account alone",
+    ),
+    table(
+        &[
+            "manifests",
+            "raw",
+            "rawresources",
+            "objects",
+            "extramanifests",
+            "extraobjects",
+            "extradeploy",
+            "extraresources",
+        ],
+        "manifest",
+        "write `[manifest.NAME]` with `file = \"manifests/NAME.yaml\"`, or with the objects: `yaml = '''…'''`",
+    ),
+    table(
+        &["patches", "patchesstrategicmerge", "patchesjson6902", "overrides", "kustomize", "postrenderer"],
+        "patch",
+        "write `[patch.NAME]` with `on = \"Deployment/NAME\"` and the fields, as in `set.spec.replicas = 3`",
+    ),
+    say(&["target", "object", "resource"], PATCH, "on", "write kind and name in `on`, as in `on = \"Deployment/web\"`"),
+    say(&["spec", "metadata", "data"], PATCH, "set", "put it below `set`, as in `set.spec.replicas = 3`"),
+    say(
+        &["op", "path", "value"],
+        PATCH,
+        "set",
+        "write the field itself, as in `set.spec.replicas = 3`, or its path in `remove`",
+    ),
+    Row { words: &["patch", "merge", "strategicmerge"], tables: PATCH, key: "yaml", show: Show::Value },
+    Row { words: &["delete", "unset", "drop"], tables: PATCH, key: "remove", show: Show::Value },
+    Row { words: &["path", "files", "folder"], tables: MANIFEST, key: "file", show: Show::Value },
+    Row {
+        words: &["raw", "inline", "content", "contents", "object"],
+        tables: MANIFEST,
+        key: "yaml",
+        show: Show::Value,
+    },
+    say(
+        &["apiversion", "kind", "metadata", "spec", "data"],
+        MANIFEST,
+        "yaml",
+        "put the whole object into `yaml`, between `'''` and `'''`, or into a file that `file` names",
+    ),
     table(&["profiles", "overlay", "overlays", "environments"], "profile", "write `[profile.NAME]`"),
     table(
         &["templates", "x-common", "common"],
@@ -98,6 +173,9 @@ pub const ROWS: &[Row] = &[
         "remove it: a stack file has tables such as `[api.NAME]` and `[db.NAME]`, and no version",
     ),
 ];
+
+const MANIFEST: Tables = Tables::Named(&["manifest"]);
+const PATCH: Tables = Tables::Named(&["patch"]);
 
 /// A word for a table of entries with names.
 const fn table(words: &'static [&'static str], key: &'static str, sentence: &'static str) -> Row {

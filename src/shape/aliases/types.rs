@@ -1,5 +1,6 @@
 //! Values of a type that another tool uses there.
 
+use super::pods::{addresses, rules_by_group};
 use super::{command, ports, scalar, sources, texts, variables};
 use crate::document::inline::{inline, literal, table};
 use crate::document::{Node, Table, Value};
@@ -60,6 +61,9 @@ fn known(key: &str, value: &Value, outer: &[&'static TableForm]) -> Option<Strin
         ("files", Value::Array(_)) => {
             Some("write a table of keys with their files: `files = { \"app.conf\" = \"config/app.conf\" }`".to_owned())
         }
+        ("backup", _) => Some("write `backup = { schedule = \"0 2 * * *\", storage = \"20Gi\" }`".to_owned()),
+        ("access" | "cluster-access", value) => rules_by_group(key, value),
+        ("host-aliases", value) => addresses(value).map(|addresses| format!("write `host-aliases = {addresses}`")),
         ("env-from", value) => sources(value).map(|sources| format!("write `env-from = {sources}`")),
         _ => None,
     }
@@ -95,7 +99,7 @@ fn converted(kind: &Kind, key: &str, value: &Value) -> Option<String> {
                 "false" | "no" | "off" | "0" | "disabled" => "false",
                 _ => return None,
             };
-            Some(format!("write `{key} = {word}`"))
+            kind.takes(&Value::Boolean(word == "true")).then(|| format!("write `{key} = {word}`"))
         }
         (Kind::Integer { .. }, value) => {
             let text = scalar(value)?.trim();

@@ -1,8 +1,8 @@
 //! Words for the keys of a workload.
 
 use super::{
-    Row, Tables, WORKLOADS, Word, at, command, other, ports, reference, same, say, scalar, seconds, sources, texts,
-    variables,
+    CONTAINERS, Row, Tables, WORKLOADS, Word, at, command, other, ports, reference, same, say, scalar, seconds,
+    sources, texts, variables,
 };
 use crate::document::inline::{inline, list, literal, table};
 use crate::document::{Node, OriginId, Table, Value};
@@ -16,11 +16,11 @@ pub const ROWS: &[Row] = &[
     ),
     say(
         &["env_file", "dotenv"],
-        WORKLOADS,
+        CONTAINERS,
         "env-from",
         "declare `[config.NAME]` with the variables as `data`, and write `env-from = [\"config.NAME\"]`",
     ),
-    say(&["envFromSecret"], WORKLOADS, "env-from", "write `env-from = [\"secret.NAME\"]`"),
+    say(&["envFromSecret"], CONTAINERS, "env-from", "write `env-from = [\"secret.NAME\"]`"),
     other(&["envFrom"], "env-from", env_from),
     other(&["depends_on", "links", "requires", "dependencies", "depends", "needs"], "uses", uses),
     other(&["entrypoint", "cmd"], "command", entry_point),
@@ -28,19 +28,19 @@ pub const ROWS: &[Row] = &[
     same(&["replicaCount", "scale", "instances", "replica_count"], "replicas"),
     say(
         &["tag", "imageTag"],
-        WORKLOADS,
+        CONTAINERS,
         "",
         "write the tag behind the image: `image = \"NAME:TAG\"`, with VALUE as TAG",
     ),
     say(
         &["repository", "imageName"],
-        WORKLOADS,
+        CONTAINERS,
         "image",
         "write `image = \"REPOSITORY:TAG\"`, with VALUE as REPOSITORY",
     ),
     say(
         &["build", "dockerfile", "context"],
-        WORKLOADS,
+        CONTAINERS,
         "",
         "build and push the image first, then write `image = \"NAME:TAG\"`",
     ),
@@ -53,13 +53,6 @@ pub const ROWS: &[Row] = &[
         WORKLOADS,
         "",
         "remove it: the keys of the container, such as `image` and `env`, stand in the component itself",
-    ),
-    say(&["initContainers"], Tables::WithKey, "init", "write a table for each: `init.NAME = { command = [\"…\"] }`"),
-    say(
-        &["sidecars", "extraContainers"],
-        Tables::WithKey,
-        "sidecar",
-        "write a table for each: `sidecar.NAME = { image = \"…\" }`",
     ),
     say(
         &["restart", "restartPolicy"],
@@ -76,7 +69,7 @@ pub const ROWS: &[Row] = &[
     ),
     say(
         &["container_name", "fullnameOverride", "nameOverride", "name"],
-        WORKLOADS,
+        CONTAINERS,
         "",
         "remove it: the name is the one in the table's header",
     ),
@@ -108,28 +101,28 @@ pub const ROWS: &[Row] = &[
     ),
     say(
         &["user", "runAsUser"],
-        WORKLOADS,
+        CONTAINERS,
         "security",
         "write `security = { user = VALUE }`, with the number of the user",
     ),
     say(
         &["group", "runAsGroup"],
-        WORKLOADS,
+        CONTAINERS,
         "security",
         "write `security = { group = VALUE }`, with the number of the group",
     ),
-    say(&["privileged"], WORKLOADS, "security", "write `security = { privileged = VALUE }`"),
+    say(&["privileged"], CONTAINERS, "security", "write `security = { privileged = VALUE }`"),
     say(
         &["read_only", "readOnlyRootFilesystem"],
-        WORKLOADS,
+        CONTAINERS,
         "security",
         "write `security = { read-only-root = VALUE }`",
     ),
-    say(&["cap_add"], WORKLOADS, "security", "write `security = { capabilities = { add = VALUE } }`"),
-    say(&["cap_drop"], WORKLOADS, "security", "write `security = { capabilities = { drop = VALUE } }`"),
+    say(&["cap_add"], CONTAINERS, "security", "write `security = { capabilities = { add = VALUE } }`"),
+    say(&["cap_drop"], CONTAINERS, "security", "write `security = { capabilities = { drop = VALUE } }`"),
     say(
         &["securityContext", "podSecurityContext"],
-        WORKLOADS,
+        CONTAINERS,
         "security",
         "write `security = \"restricted\"`, or a table with `user`, `group`, `read-only-root`, `capabilities`",
     ),
@@ -165,13 +158,12 @@ pub const ROWS: &[Row] = &[
         "write `spread = \"node\"` or `spread = \"zone\"`",
     ),
     same(&["priorityClassName"], "priority-class"),
-    same(&["extra_hosts"], "host-aliases"),
     same(&["podAnnotations"], "annotations"),
     same(&["podLabels", "commonLabels", "extraLabels"], "labels"),
     seconds(&["terminationGracePeriodSeconds", "stop_grace_period", "gracePeriod"], "stop.grace"),
     say(
         &["lifecycle", "preStop"],
-        WORKLOADS,
+        CONTAINERS,
         "stop",
         "write `stop = { exec = [\"…\"] }` or `stop = { sleep = \"5s\" }`",
     ),
@@ -192,7 +184,7 @@ pub const ROWS: &[Row] = &[
     say(&["podDisruptionBudget", "disruptionBudget"], RUNNING, "pdb", "write `pdb = { unavailable = 1 }`"),
     say(
         &["working_dir", "workingDir"],
-        WORKLOADS,
+        CONTAINERS,
         "",
         "set `WORKDIR` in the image, or write `command = [\"sh\", \"-c\", \"cd DIRECTORY && exec …\"]`",
     ),
@@ -216,13 +208,13 @@ pub const ROWS: &[Row] = &[
     ),
     say(
         &["secrets", "secret"],
-        WORKLOADS,
+        CONTAINERS,
         "",
         "write the variable with its source, `env = { KEY = { secret = \"NAME\", key = \"KEY\" } }`, or mount the files: `mounts = { \"/run/secrets\" = { secret = \"NAME\" } }`",
     ),
     say(
         &["configs", "config", "configMap", "configmaps"],
-        WORKLOADS,
+        CONTAINERS,
         "",
         "write `env-from = [\"config.NAME\"]` for variables, `mounts = { \"/etc/app\" = { config = \"NAME\" } }` for files",
     ),

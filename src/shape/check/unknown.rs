@@ -4,6 +4,7 @@ use super::{Checker, aliases};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Table, Value};
 use crate::shape::kind::{KeyForm, Kind, TableForm};
+use crate::shape::mistake::invalid_value;
 use crate::value::nearest;
 
 impl Checker<'_> {
@@ -46,6 +47,8 @@ impl Checker<'_> {
             (diagnostic.help(help), None)
         } else if let Some(near) = near {
             (diagnostic.help(format!("did you mean `{near}`?")).fix(span, near), Some(near))
+        } else if let Some(invalid) = form.others.and_then(|others| (others.names.check)(name).err()) {
+            (invalid_value("bad-name", invalid, span, self.sources), None)
         } else {
             (diagnostic.help(known_keys(form, &keys)), None)
         };

@@ -2,7 +2,7 @@
 
 mod template;
 
-pub use template::{Context, environment};
+pub use template::{Context, Fault, environment, render};
 
 use crate::component::config::{Config, ConfigPlan, Files};
 use crate::component::parts::content::{Content, MAXIMUM_BYTES};
@@ -11,10 +11,9 @@ use crate::diagnostic::Diagnostic;
 use crate::document::OriginId;
 use crate::document::checking::Checking;
 use crate::shape::Written;
-use crate::source::{Inputs, Span};
+use crate::source::{FileId, Inputs, Span};
 use crate::value::{ConfigKey, ObjectName, RelativePath, Scalar};
 use std::path::Path;
-use template::Fault;
 
 /// Reads the files of a config and renders what is a template; what is wrong is reported and left out.
 pub fn read(
@@ -133,42 +132,47 @@ impl Piece {
     /// Evaluates what is in the text; bytes are no template.
     fn render(&mut self, names: &minijinja::Value, checking: &mut Checking) {
         let Content::Text(text) = &self.content else { return };
-        match template::render(text, names) {
+        match render(text, names) {
             Ok(rendered) => self.content = Content::Text(rendered),
             Err(fault) => {
-                let diagnostic = self.refuse(text, fault, checking);
+                let file = self.file.as_ref().map(|file| checking.sources.add(file, text.as_str()));
+                let diagnostic = refuse_template(text, fault, checking.span(self.origin), file, checking);
                 checking.report.push(diagnostic);
             }
         }
     }
+}
 
-    /// Points into the file, or into the text as it was typed; where escapes make that impossible, at all of it.
-    fn refuse(&self, text: &str, fault: Fault, checking: &Checking) -> Diagnostic {
-        let written = checking.span(self.origin);
-        if let Some(file) = &self.file {
-            let file = checking.sources.add(file, text);
-            return Diagnostic::error("bad-template", fault.title)
-                .at(Span::new(file, fault.at), "")
-                .at(written, "the file is named here")
-                .help(fault.help);
-        }
-        let diagnostic = match literal_start(checking.sources.text(written), text) {
-            Some(start) => {
-                let place = written.part(start + fault.at.start..start + fault.at.end);
-                Diagnostic::error("bad-template", fault.title).at(place, "")
-            }
-            None => {
-                let line = text[..fault.at.start].matches('\n').count() + 1;
-                Diagnostic::error("bad-template", format!("{}, in line {line} of this text", fault.title))
-                    .at(written, "")
-            }
-        };
-        diagnostic.help(fault.help)
+/// The message about a template that was `written` there. It points into the file, or into the text as it was typed; where
+/// escapes make that impossible, at all of it.
+pub fn refuse_template(
+    text: &str,
+    fault: Fault,
+    written: Span,
+    file: Option<FileId>,
+    checking: &Checking,
+) -> Diagnostic {
+    if let Some(file) = file {
+        return Diagnostic::error("bad-template", fault.title)
+            .at(Span::new(file, fault.at), "")
+            .at(written, "the file is named here")
+            .help(fault.help);
     }
+    let diagnostic = match literal_start(checking.sources.text(written), text) {
+        Some(start) => {
+            let place = written.part(start + fault.at.start..start + fault.at.end);
+            Diagnostic::error("bad-template", fault.title).at(place, "")
+        }
+        None => {
+            let line = text[..fault.at.start].matches('\n').count() + 1;
+            Diagnostic::error("bad-template", format!("{}, in line {line} of this text", fault.title)).at(written, "")
+        }
+    };
+    diagnostic.help(fault.help)
 }
 
 /// How many bytes of a TOML literal stand before its text, where the text is spelled as it is.
-fn literal_start(literal: &str, text: &str) -> Option<usize> {
+pub fn literal_start(literal: &str, text: &str) -> Option<usize> {
     // One quote, three, three and a newline, three and a newline of Windows.
     [1, 3, 4, 5].into_iter().find(|start| {
         literal

@@ -13,7 +13,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::checking::Checking;
 use crate::document::path::quoted;
 use crate::shape::{Keyed, Written};
-use crate::source::Inputs;
+use crate::source::{Inputs, SecretValues};
 use crate::value::{ConfigKey, ObjectName, nearest};
 
 /// What a stack says of its secrets, and the world that they come from.
@@ -29,7 +29,7 @@ pub struct Secrets<'a> {
     /// Files and the environment.
     pub inputs: &'a dyn Inputs,
     /// Whether values are wanted.
-    pub values: Values,
+    pub values: SecretValues,
 }
 
 /// A place of the stack that needs a secret.
@@ -50,17 +50,10 @@ pub enum Need {
     All,
     /// A certificate and its key: the type `kubernetes.io/tls`.
     Tls,
+    /// User and password: the type `kubernetes.io/basic-auth`.
+    Login,
     /// Credentials of a registry: the type `kubernetes.io/dockerconfigjson`.
     Pull,
-}
-
-/// What becomes of the values of the sources `env` and `file`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Values {
-    /// They are read; one that is missing is an error.
-    Read,
-    /// A text that names the place stands for them; nothing is read.
-    Placeholder,
 }
 
 /// The secrets of `[secret]` in the order written, then those that only components declare. Mistakes are reported.
@@ -158,6 +151,7 @@ impl<'a> Draft<'a> {
             let (kind, rule) = match reference.need {
                 Need::Tls => (TLS, "a Secret that is named for TLS has the type for certificates"),
                 Need::Pull => (DOCKER_CONFIG, "a Secret that is named for pulling images has the type for registries"),
+                Need::Login => (BASIC_AUTH, "a Secret that an operator reads has the type for user and password"),
                 Need::Key(_) | Need::All => return None,
             };
             Some(Stated::made(kind.to_owned(), rule, reference.secret.origin))
@@ -262,7 +256,7 @@ impl<'a> Draft<'a> {
         if is_open {
             let referenced = self.references().filter_map(|reference| match &reference.need {
                 Need::Key(key) => Some(key.clone()),
-                Need::All | Need::Tls | Need::Pull => None,
+                Need::All | Need::Tls | Need::Login | Need::Pull => None,
             });
             add_new(&mut keys, referenced);
         }
@@ -331,7 +325,7 @@ mod tests {
         fixture: Fixture,
         declared: Vec<DeclaredSecret>,
         references: Vec<Reference>,
-        values: Values,
+        values: SecretValues,
     }
 
     const PLACE: OriginId = OriginId(0);
@@ -346,7 +340,7 @@ mod tests {
         }
 
         fn of(fixture: Fixture) -> Self {
-            Self { fixture, declared: Vec::new(), references: Vec::new(), values: Values::Read }
+            Self { fixture, declared: Vec::new(), references: Vec::new(), values: SecretValues::Read }
         }
 
         fn needs(mut self, secret: &str, key: &str) -> Self {
@@ -466,7 +460,7 @@ mod tests {
         let text = "[secret.a]\nsource = \"env\"\nkeys = [\"token\"]\n[secret.b]\nsource = \"file\"\nfiles.key = \"f\"\n[secret.c]\nsource = \"env\"";
         let mut case =
             Case::of(Fixture::new(text).variable("TOKEN", "s3cret").file("f", "s3cret")).wants("c", Need::Pull);
-        case.values = Values::Placeholder;
+        case.values = SecretValues::Placeholder;
         let plans = case.plans();
         let contents: Vec<_> = plans.iter().map(|plan| plan.keys[0].value.clone().map(|value| value.value)).collect();
         let expected = ["<$TOKEN>", "<f>", r#"{"auths":{}}"#].map(|text| Some(Content::Text(text.to_owned())));

@@ -13,7 +13,7 @@ rules! {
     PV_006 = "PV-006";
     /// A `csi` volume has a driver, a handle, and Secrets by name and namespace.
     PV_009 = "PV-009";
-    /// A Secret or Endpoints of a storage system is named with its namespace.
+    /// A Secret of a storage system is named, with its namespace; the namespace of Endpoints is a DNS label.
     PV_013 = "PV-013";
 }
 
@@ -35,7 +35,7 @@ const SOURCES: [SourceKind; 22] = [
     kind("rbd", driver::rbd),
     kind("quobyte", driver::quobyte),
     SourceKind { surplus: "cephFS", ..kind("cephfs", driver::cephfs) },
-    kind("iscsi", driver::iscsi),
+    kind("iscsi", iscsi),
     kind("cinder", cinder),
     kind("fc", driver::fibre_channel),
     kind("flexVolume", driver::flex_volume),
@@ -113,6 +113,14 @@ fn csi(at: &At, _: &At, _: Owner, checker: &mut Checker) {
             checker.require(&part, &PV_009, what);
             checker.follow(&part, &PV_009, format);
         }
+    }
+}
+
+fn iscsi(at: &At, metadata: &At, owner: Owner, checker: &mut Checker) {
+    driver::iscsi(at, metadata, owner, checker);
+    let secret = at.key("secretRef");
+    if secret.is_set() {
+        checker.require(&secret.key("name"), &PV_013, "the name of a Secret");
     }
 }
 

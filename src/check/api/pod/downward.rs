@@ -142,7 +142,7 @@ fn stays(text: &str) -> bool {
     let (whole, fraction) = number[..end].split_once('.').unwrap_or((&number[..end], ""));
     if text.ends_with('i') {
         let last: u32 = whole[whole.len().saturating_sub(3)..].parse().unwrap_or_default();
-        return fraction.is_empty() && last % 8 != 0;
+        return fraction.is_empty() && !last.is_multiple_of(8);
     }
     let digits = if fraction.is_empty() { whole } else { fraction };
     let zeros =

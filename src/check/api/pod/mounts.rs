@@ -46,7 +46,7 @@ pub fn mounts(container: &At, pod: &Pod, checker: &mut Checker) {
         let finding = checker.refuse(&path, &MNT_003, Reason::Invalid, title, "mount one of them elsewhere");
         finding.related.push((first.key("mountPath").cause(), "the first one".to_owned()));
     }
-    if devices.len() > 0 {
+    if !devices.is_empty() {
         block_devices(&devices, &list, pod, checker);
     }
 }

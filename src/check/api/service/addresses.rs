@@ -166,7 +166,11 @@ fn are_addresses(list: &At, addresses: &[(At, &str)], checker: &mut Checker) -> 
     let format = checker.ip_address();
     let mut fine = true;
     for (index, (at, text)) in addresses.iter().enumerate() {
-        if index > 0 || *text != NONE {
+        if index == 0 && text.eq_ignore_ascii_case(NONE) && *text != NONE {
+            let title = format!("`{text}` is no address, and not the word for none");
+            checker.refuse(at, &SVC_035, Reason::Invalid, title, "write `None`");
+            fine = false;
+        } else if index > 0 || *text != NONE {
             fine &= checker.follow_text(at, text, &SVC_035, format);
         } else if addresses.len() > 1 {
             let title = "`None` stands beside an address in the cluster";

@@ -3,7 +3,7 @@
 use super::Service;
 use super::ports::protocol;
 use crate::check::{At, Checker, Reason, repeated, rules};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 rules! {
@@ -26,7 +26,7 @@ pub fn node_ports(service: &Service, checker: &mut Checker) {
     let mut taken = Allocation::default();
     if ports.items().any(|port| number(&port) != 0) {
         match service.kind {
-            "NodePort" | "LoadBalancer" => taken.allocate(&ports, checker),
+            "NodePort" | "LoadBalancer" => taken.allocate(service, &ports, checker),
             "ClusterIP" => {
                 for port in ports.items().filter(|port| number(port) != 0) {
                     let node_port = port.key("nodePort");
@@ -62,20 +62,23 @@ struct Allocation {
 }
 
 impl Allocation {
-    /// Takes the node ports one after the other. A port gets that of the first one with the same number, if it asks for none or
-    /// for this one; any other must be free.
-    fn allocate(&mut self, ports: &At, checker: &mut Checker) {
+    /// Takes the node ports one after the other. A port gets that of the first one with the same number, if it asks for this one,
+    /// or for none and the load balancer has not only those that it asks for; any other must be free.
+    fn allocate(&mut self, service: &Service, ports: &At, checker: &mut Checker) {
+        let given = service.spec.key("allocateLoadBalancerNodePorts");
+        let on_request = service.kind == "LoadBalancer" && given.is_set() && !given.is_true();
         let mut firsts = BTreeMap::new();
         for port in ports.items().filter(|port| number(port) != 0) {
             firsts.entry(port.key("port").integer().unwrap_or_default()).or_insert_with(|| number(&port));
         }
-        let mut begun = Vec::new();
+        let mut begun = BTreeSet::new();
         for port in ports.items() {
             let (own, wanted) = (port.key("port").integer().unwrap_or_default(), number(&port));
             let first = firsts.get(&own).copied().unwrap_or_default();
-            let is_new = first != 0 && !begun.contains(&own);
-            if is_new {
-                begun.push(own);
+            if wanted == 0 && on_request {
+                continue;
+            }
+            if first != 0 && begun.insert(own) {
                 self.take(&port, ports, first, checker);
             } else if wanted != 0 && wanted != first {
                 self.take(&port, ports, wanted, checker);
@@ -85,9 +88,9 @@ impl Allocation {
 
     /// Takes a node port for a port, which may be the wish of a later port with the same number.
     fn take(&mut self, port: &At, ports: &At, wanted: i64, checker: &mut Checker) {
-        let wish = ports.items().find(|other| number(other) == wanted);
         let own = port.key("nodePort");
-        let at = if own.is_set() { own } else { wish.map_or(own, |wish| own.with_cause_of(&wish.key("nodePort"))) };
+        let wish = || ports.items().find(|other| number(other) == wanted);
+        let at = if own.is_set() { own } else { wish().map_or(own, |wish| own.with_cause_of(&wish.key("nodePort"))) };
         if !RANGE.contains(&wanted) {
             self.refused.push(wanted);
             out_of_range(&at, wanted, &SVC_018, checker);
@@ -96,7 +99,7 @@ impl Allocation {
             let title = format!("the node port {wanted} is taken by the port {other} of the same Service");
             let help = "give each its own, or remove `nodePort`: the cluster chooses one";
             let finding = checker.refuse(&at, &SVC_017, Reason::Invalid, title, help);
-            finding.related.extend(wish.map(|wish| (wish.key("nodePort").cause(), "the first one".to_owned())));
+            finding.related.extend(wish().map(|wish| (wish.key("nodePort").cause(), "the first one".to_owned())));
         }
     }
 }

@@ -57,7 +57,8 @@ pub fn ports(service: &Service, checker: &mut Checker) {
     for (second, first) in repeated(ports.items(), |port| named(port).then(|| port_name(port))) {
         checker.duplicate(&second.key("name"), &SVC_010, "port name", &first.key("name"));
     }
-    for (second, first) in repeated(ports.items(), |port| Some(identity(port))) {
+    let known = |port: &At<'_, '_>| !matches!(port.key("port").integer(), None | Some(0));
+    for (second, first) in repeated(ports.items(), |port| known(port).then(|| identity(port))) {
         let (number, protocol) = identity(&second);
         let title = format!("the port {number} with protocol {protocol} stands here for the second time");
         let help = "give each port of a protocol its own number, or remove one";

@@ -84,7 +84,7 @@ fn source_ranges(service: &Service, checker: &mut Checker) {
     let annotations = metadata.key("annotations");
     let ranges = service.spec.key_spelled("loadBalancerSourceRanges", "LoadBalancerSourceRanges");
     if !ranges.is_empty() {
-        only_load_balancers(&ranges, &SVC_028, service, checker);
+        only_load_balancers(&ranges, "`loadBalancerSourceRanges`", &SVC_028, service, checker);
         // Before 1.30 the server names the list, not the entry.
         let counted = checker.since(30);
         for range in ranges.items() {
@@ -93,7 +93,7 @@ fn source_ranges(service: &Service, checker: &mut Checker) {
         }
     } else if annotations.has(SOURCE_RANGES) {
         let annotation = annotations.entry(SOURCE_RANGES);
-        only_load_balancers(&annotation, &SVC_030, service, checker);
+        only_load_balancers(&annotation, "the annotation with ranges of sources", &SVC_030, service, checker);
         for range in annotation.text().split(',').filter(|_| !annotation.text().trim().is_empty()) {
             checker.follow_text(&annotation, range.trim(), &SVC_030, checker.cidr());
         }
@@ -102,10 +102,12 @@ fn source_ranges(service: &Service, checker: &mut Checker) {
 
 fn load_balancer(service: &Service, checker: &mut Checker) {
     let class = service.spec.key("loadBalancerClass");
-    for (at, rule) in [(service.spec.key("allocateLoadBalancerNodePorts"), &SVC_031), (class, &SVC_032)] {
-        if at.is_set() {
-            only_load_balancers(&at, rule, service, checker);
-        }
+    let node_ports = service.spec.key("allocateLoadBalancerNodePorts");
+    if node_ports.is_set() {
+        only_load_balancers(&node_ports, "`allocateLoadBalancerNodePorts`", &SVC_031, service, checker);
+    }
+    if class.is_set() {
+        only_load_balancers(&class, "`loadBalancerClass`", &SVC_032, service, checker);
     }
     if service.kind == "LoadBalancer" && class.is_set() {
         checker.follow_text(&class, class.text(), &SVC_032, &QUALIFIED_NAME);
@@ -113,9 +115,9 @@ fn load_balancer(service: &Service, checker: &mut Checker) {
 }
 
 /// Says that something is of no use to a Service of another type.
-fn only_load_balancers(at: &At, rule: &Rule, service: &Service, checker: &mut Checker) {
+fn only_load_balancers(at: &At, what: &str, rule: &Rule, service: &Service, checker: &mut Checker) {
     if service.kind != "LoadBalancer" {
-        let title = format!("`{at}` may not be set {}", service.where_kind());
+        let title = format!("{what} may not be set {}", service.where_kind());
         let help = "remove it, or write `type: LoadBalancer`";
         let finding = checker.refuse(at, rule, Reason::Forbidden, title, help);
         finding.related.push((service.cause_of_kind(), "the type".to_owned()));

@@ -256,12 +256,23 @@ impl<'f> Files<'_, 'f> {
 /// The name of a bundle of certificates: an object's, behind its signer where it has one, with `:` for `/` and between the two.
 fn bundle_name(at: &At, label_selector: &At, checker: &mut Checker) {
     if checker.require(at, &VOL_028, "the name of a bundle") {
-        let (signer, name) = at.text().rsplit_once(':').unwrap_or(("", at.text()));
-        if signer.contains('/') {
-            let title = format!("{} has a `/` in the name of its signer", at.value());
-            checker.refuse(at, &VOL_028, Reason::Invalid, title, format!("write `{}`", at.text().replace('/', ":")));
-        } else {
-            checker.follow_text(at, name, &VOL_028, &DNS_SUBDOMAIN);
+        match at.text().rsplit_once(':') {
+            Some((signer, _)) if signer.contains('/') => {
+                let title = format!("{} has a `/` in the name of its signer", at.value());
+                checker.refuse(
+                    at,
+                    &VOL_028,
+                    Reason::Invalid,
+                    title,
+                    format!("write `{}`", at.text().replace('/', ":")),
+                );
+            }
+            Some(("", name)) => {
+                let title = format!("{} has no signer before its `:`", at.value());
+                checker.refuse(at, &VOL_028, Reason::Invalid, title, format!("write `{name}`"));
+            }
+            Some((_, name)) => drop(checker.follow_text(at, name, &VOL_028, &DNS_SUBDOMAIN)),
+            None => drop(checker.follow(at, &VOL_028, &DNS_SUBDOMAIN)),
         }
     }
     if label_selector.is_set() {

@@ -1,0 +1,252 @@
+//! The path of a field as a user types it: `spec.template.spec.containers[name=web].args`.
+
+use super::field::Field;
+use super::pointer::{Pointer, Segment};
+use crate::value::{Invalid, Scalar};
+use std::fmt;
+
+/// Where a field is in an object: keys with dots between them, quoted where they hold one (`metadata.annotations."a.b/c"`),
+/// `[0]` for an item of a list, `[name=web]` for the item with these values (`[port=53,protocol=UDP]` for several).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldPath {
+    text: Box<str>,
+    steps: Vec<Step>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Step {
+    Key(Box<str>),
+    Index(u32),
+    /// Fields of an item, and their texts.
+    Item(Vec<(Box<str>, Box<str>)>),
+}
+
+/// Why a path leads nowhere in an object.
+#[derive(Debug, Clone)]
+pub enum Astray<'f> {
+    /// The field at the pointer has no such part.
+    Missing {
+        /// The last field on the way that is there.
+        at: Pointer,
+        /// That field.
+        field: &'f Field,
+        /// The step that it does not have, as it was typed.
+        step: String,
+    },
+    /// Several items of the list at the pointer have these values.
+    Several(Pointer),
+}
+
+impl FieldPath {
+    /// The field of an object that is meant.
+    ///
+    /// # Errors
+    /// Where there is none, or not only one.
+    pub fn resolve<'f>(&self, root: &'f Field) -> Result<Pointer, Astray<'f>> {
+        let mut at = Pointer::default();
+        let mut field = root;
+        for step in &self.steps {
+            let segment = match step {
+                Step::Key(key) => Some(Segment::Key(key.clone())),
+                Step::Index(index) => Some(Segment::Index(*index)),
+                Step::Item(conditions) => {
+                    let mut matching = (0..).zip(field.items()).filter(|(_, item)| has(item, conditions));
+                    let first = matching.next().map(|(index, _)| Segment::Index(index));
+                    if matching.next().is_some() {
+                        return Err(Astray::Several(at));
+                    }
+                    first
+                }
+            };
+            let next = match &segment {
+                Some(Segment::Key(key)) => field.get(key),
+                Some(Segment::Index(index)) => field.items().get(*index as usize),
+                None => None,
+            };
+            match (segment, next) {
+                (Some(segment), Some(next)) => {
+                    at.push(segment);
+                    field = next;
+                }
+                _ => return Err(Astray::Missing { at, field, step: step.to_string() }),
+            }
+        }
+        Ok(at)
+    }
+
+    /// Its keys, where it has nothing else.
+    pub fn keys(&self) -> Option<Vec<&str>> {
+        let keys = self.steps.iter().map(|step| match step {
+            Step::Key(key) => Some(&**key),
+            _ => None,
+        });
+        keys.collect()
+    }
+}
+
+/// Whether an item of a list has these fields.
+fn has(item: &Field, conditions: &[(Box<str>, Box<str>)]) -> bool {
+    conditions
+        .iter()
+        .all(|(key, wanted)| item.get(key).and_then(Field::spelled).is_some_and(|found| *found == **wanted))
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key(key) => formatter.write_str(key),
+            Self::Index(index) => write!(formatter, "[{index}]"),
+            Self::Item(conditions) => {
+                let conditions: Vec<_> = conditions.iter().map(|(key, value)| format!("{key}={value}")).collect();
+                write!(formatter, "[{}]", conditions.join(","))
+            }
+        }
+    }
+}
+
+impl fmt::Display for FieldPath {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.text)
+    }
+}
+
+impl Scalar for FieldPath {
+    const WHAT: &'static str = "the path of a field such as \"spec.template.spec.containers[name=web].args\"";
+    const EXAMPLE: &'static str = "spec.template.spec.containers[name=web].args";
+
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        let mut steps = Vec::new();
+        let mut at = 0;
+        while at < text.len() || steps.is_empty() {
+            let rest = &text[at..];
+            let (step, length) = match rest.strip_prefix('.').filter(|_| at > 0) {
+                Some(behind) => key(behind).map(|(step, length)| (step, length + 1)),
+                None if rest.starts_with('[') => bracket(rest),
+                None if at == 0 => key(rest),
+                None => None,
+            }
+            .ok_or_else(|| refuse(text, at))?;
+            steps.push(step);
+            at += length;
+        }
+        Ok(Self { text: text.into(), steps })
+    }
+}
+
+fn refuse(text: &str, at: usize) -> Invalid {
+    Invalid::new(format!("`{text}` is not the path of a field")).at(at..text.len()).help(
+        "join keys by dots, quote those that hold one, and put what names an item of a list into brackets: \
+             `spec.template.metadata.annotations.\"a.b/c\"`, `spec.ports[name=http]`, `spec.ports[0]`",
+    )
+}
+
+/// A key, quoted or up to the next dot or bracket, and the bytes that it takes.
+fn key(text: &str) -> Option<(Step, usize)> {
+    if let Some(quote) = text.chars().next().filter(|first| matches!(first, '"' | '\'')) {
+        let end = text[1..].find(quote)? + 1;
+        return Some((Step::Key(text[1..end].into()), end + 1));
+    }
+    let end = text.find(['.', '[', ']', '"', '\'']).unwrap_or(text.len());
+    let is_whole = end > 0 && !text[end..].starts_with([']', '"', '\'']);
+    is_whole.then(|| (Step::Key(text[..end].into()), end))
+}
+
+/// `[0]`, `[name=web]`, and `[a.b/c]` for a key as the API server spells it; and the bytes that it takes.
+fn bracket(text: &str) -> Option<(Step, usize)> {
+    let mut quote = None;
+    let end = text.char_indices().find_map(|(at, character)| {
+        match (quote, character) {
+            (None, '"' | '\'') => quote = Some(character),
+            (Some(open), _) if open == character => quote = None,
+            (None, ']') => return Some(at),
+            _ => {}
+        }
+        None
+    })?;
+    let inner = text[1..end].trim();
+    let bare = |text: &str| Box::from(text.trim().trim_matches(['"', '\'']));
+    let step = if inner.is_empty() {
+        return None;
+    } else if inner.bytes().all(|byte| byte.is_ascii_digit()) {
+        Step::Index(inner.parse().ok()?)
+    } else if inner.contains('=') {
+        let conditions = inner.split(',').map(|condition| condition.split_once('='));
+        Step::Item(
+            conditions
+                .map(|condition| condition.map(|(key, value)| (bare(key), bare(value))))
+                .collect::<Option<_>>()?,
+        )
+    } else {
+        Step::Key(bare(inner))
+    };
+    Some((step, end + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::FieldValue;
+    use crate::document::OriginId;
+    use proptest::prelude::*;
+
+    /// `{spec: {ports: [{name: dns, port: 53, protocol: UDP}, {port: 53, protocol: TCP}], a.b: x}}`
+    fn object() -> Field {
+        let field = |value| Field::new(value, OriginId(0));
+        let text = |text: &str| Field::text(text, OriginId(0));
+        let map = |entries: Vec<(&'static str, Field)>| {
+            field(FieldValue::Map(entries.into_iter().map(|(key, value)| (key.into(), value)).collect()))
+        };
+        let number = || field(FieldValue::Integer(53));
+        let first = map(vec![("name", text("dns")), ("port", number()), ("protocol", text("UDP"))]);
+        let second = map(vec![("port", number()), ("protocol", text("TCP"))]);
+        let ports = field(FieldValue::List(vec![first, second]));
+        map(vec![("spec", map(vec![("ports", ports), ("a.b", text("x"))]))])
+    }
+
+    fn resolved(path: &str) -> Option<String> {
+        FieldPath::parse(path).unwrap().resolve(&object()).ok().map(|pointer| pointer.to_string())
+    }
+
+    #[test]
+    fn keys_indices_and_values_lead_to_a_field() {
+        assert_eq!(resolved("spec.ports[1].port").as_deref(), Some("spec.ports[1].port"));
+        assert_eq!(resolved("spec.ports[name=dns].port").as_deref(), Some("spec.ports[0].port"));
+        assert_eq!(resolved("spec.ports[port=53, protocol=TCP]").as_deref(), Some("spec.ports[1]"));
+        assert_eq!(resolved("spec.ports[name=\"dns\"]").as_deref(), Some("spec.ports[0]"));
+        for path in ["spec.\"a.b\"", "spec.'a.b'", "spec[a.b]", "spec[\"a.b\"]"] {
+            assert_eq!(resolved(path).as_deref(), Some("spec[a.b]"), "{path}");
+        }
+    }
+
+    #[test]
+    fn it_is_said_how_far_a_path_leads() {
+        let object = object();
+        let astray = |path: &str| match FieldPath::parse(path).unwrap().resolve(&object) {
+            Err(Astray::Missing { at, step, .. }) => format!("{at}: {step}"),
+            other => format!("{other:?}"),
+        };
+        assert_eq!(astray("spec.prots[0]"), "spec: prots");
+        assert_eq!(astray("spec.ports[2]"), "spec.ports: [2]");
+        assert_eq!(astray("spec.ports[name=x].port"), "spec.ports: [name=x]");
+        let several = FieldPath::parse("spec.ports[port=53]").unwrap();
+        assert!(matches!(several.resolve(&object), Err(Astray::Several(_))));
+    }
+
+    #[test]
+    fn what_is_no_path_is_refused() {
+        for text in
+            ["", ".", "a.", ".a", "a..b", "a[", "a[]", "a]", "a[0]b", "a[b=c,d]", "a.\"b", "a[99999999999]", "a\"b\""]
+        {
+            assert!(FieldPath::parse(text).is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(text in r#"[a-b.\[\]="',0 é]{0,16}"#) {
+            if let Ok(path) = FieldPath::parse(&text) {
+                let _ = path.resolve(&object());
+            }
+        }
+    }
+}
