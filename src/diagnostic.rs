@@ -4,7 +4,7 @@ use crate::source::Span;
 use std::collections::BTreeMap;
 
 /// How bad it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// Good to know.
     Info,
@@ -14,8 +14,81 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// `error`, `warning` or `info`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// Who is not content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Class {
+    /// We: there is a mistake in the stack itself.
+    Stack,
+    /// The API server: it would refuse one object, or what should be one, taken alone.
+    Api,
+    /// We: something may be taken, and is not what was meant or cannot be looked at.
+    Rule,
+}
+
+impl Class {
+    /// `stack`, `api` or `rule`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Stack => "stack",
+            Self::Api => "api",
+            Self::Rule => "rule",
+        }
+    }
+}
+
+/// The field of an object that a message is about.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Subject {
+    /// In a stream that others wrote: which of its documents holds the object, counted from 0.
+    pub document: Option<usize>,
+    /// `apiVersion`, where the object has one.
+    pub api_version: Option<String>,
+    /// `kind`, where the object has one.
+    pub kind: Option<String>,
+    /// `metadata.namespace`, where the object has one.
+    pub namespace: Option<String>,
+    /// `metadata.name`, where the object has one.
+    pub name: Option<String>,
+    /// The path in the server's spelling; empty for the object itself.
+    pub field: String,
+}
+
+impl Subject {
+    /// A document of which nothing more is known.
+    pub fn of_document(number: usize) -> Self {
+        Self {
+            document: Some(number),
+            api_version: None,
+            kind: None,
+            namespace: None,
+            name: None,
+            field: String::new(),
+        }
+    }
+}
+
+/// Whether the lines of a message may be seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Lines {
+    /// They are shown.
+    Shown,
+    /// They hold values of a Secret: only their place is said.
+    Secret,
+}
+
 /// A place and what is to say about it, as a lower-case phrase; may be empty.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Label {
     /// The place.
     pub span: Span,
@@ -24,7 +97,7 @@ pub struct Label {
 }
 
 /// An edit that mends the problem: `replacement` in place of `span`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Fix {
     /// What is replaced; empty to insert.
     pub span: Span,
@@ -33,16 +106,24 @@ pub struct Fix {
 }
 
 /// One message. The first label is the primary place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Diagnostic {
     /// Stable kebab-case name of the kind of problem, such as `unknown-key`.
     pub code: &'static str,
     /// How bad it is.
     pub severity: Severity,
+    /// Who says so.
+    pub class: Class,
     /// Lower-case phrase that names the value; no full stop.
     pub title: String,
     /// Places, the primary one first; without a place the message is about the call itself.
     pub labels: Vec<Label>,
+    /// Whether the lines at these places may be seen.
+    pub lines: Lines,
+    /// The object that it is about, where it is about one.
+    pub subject: Option<Box<Subject>>,
+    /// When it holds, as a phrase: "on the profile k3d".
+    pub note: Option<String>,
     /// What to type next, in the imperative; several lines are allowed.
     pub help: Option<String>,
     /// An edit to show as a diff.
@@ -52,7 +133,18 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// An error without a place yet.
     pub fn error(code: &'static str, title: impl Into<String>) -> Self {
-        Self { code, severity: Severity::Error, title: title.into(), labels: Vec::new(), help: None, fix: None }
+        Self {
+            code,
+            severity: Severity::Error,
+            class: Class::Stack,
+            title: title.into(),
+            labels: Vec::new(),
+            lines: Lines::Shown,
+            subject: None,
+            note: None,
+            help: None,
+            fix: None,
+        }
     }
 
     /// A warning without a place yet.

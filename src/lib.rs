@@ -17,4 +17,5 @@ pub mod seal;
 pub mod check;
 pub mod emit;
 pub mod pipeline;
+pub mod lint;
 pub mod cli;

@@ -3,13 +3,15 @@
 mod notes;
 
 use crate::bundle::Bundle;
-use crate::check::{self, Context, Target};
+use crate::check;
 use crate::component::file::LANGUAGE;
+use crate::diagnostic::Diagnostic;
+use crate::document::OriginId;
 use crate::document::checking::Checking;
 use crate::profile::{Request, Resolved, Session};
 use crate::source::Inputs;
 use crate::stack::Stack;
-use crate::value::KubernetesVersion;
+use crate::value::{KubernetesRange, KubernetesVersion};
 use crate::{lower, patch, seal, stack};
 
 /// What a stack became.
@@ -18,6 +20,10 @@ pub struct Rendering {
     pub bundle: Bundle,
     /// The profile.
     pub profile: String,
+    /// The cluster's version.
+    pub kubernetes: KubernetesVersion,
+    /// Where the stack or the profile says so.
+    kubernetes_origin: Option<OriginId>,
     /// What a person wants to know next, for a terminal.
     pub notes: Vec<Note>,
     /// What the objects were made of: the stack, and the tree of all layers. Freeing their many small values one by one
@@ -41,8 +47,39 @@ pub enum Note {
     Requirement(String),
 }
 
-/// Compiles a stack. Messages are in `session`; `None`, or an error among them, means that there is nothing to print.
+/// Compiles a stack to objects that an API server of the profile's version takes. Messages are in `session`; `None`, or an
+/// error among them, means that there is nothing to print.
 pub fn render(session: &mut Session, request: &Request, inputs: &dyn Inputs) -> Option<Rendering> {
+    let rendering = compile(session, request, inputs)?;
+    match refuse(&rendering, None, session) {
+        0 => Some(rendering),
+        _ => None,
+    }
+}
+
+/// Reports what API servers of these versions, else of the profile's, would refuse; says how much it is.
+pub fn refuse(rendering: &Rendering, versions: Option<KubernetesRange>, session: &mut Session) -> usize {
+    let origin = rendering.kubernetes_origin.filter(|_| versions.is_none());
+    let versions = versions.unwrap_or(rendering.kubernetes.into());
+    let findings = check::check_versions(&rendering.bundle, versions, origin);
+    let count = findings.len();
+    if count > 0 {
+        let Session { sources, origins, report, .. } = session;
+        check::report(findings, &rendering.bundle, &mut Checking { sources, origins, report });
+        session.report.sort();
+    }
+    count
+}
+
+/// Without a word an empty stream would look like a success.
+pub fn empty(name: &str, profile: &str) -> Diagnostic {
+    Diagnostic::warning("empty-stack", format!("`{name}` makes no object for the profile `{profile}`"))
+        .help("add a component: `stowplan explain api` shows one, `stowplan explain` lists all tables")
+}
+
+/// Compiles a stack to objects, whatever an API server may say of them. Messages are in `session`; `None`, or an error among
+/// them, means that there is nothing to print.
+pub fn compile(session: &mut Session, request: &Request, inputs: &dyn Inputs) -> Option<Rendering> {
     let resolved = session.resolve(request, &LANGUAGE, inputs)?;
     let stack = stack::build(&resolved, session, inputs)?;
     session.report.sort();
@@ -56,21 +93,14 @@ pub fn render(session: &mut Session, request: &Request, inputs: &dyn Inputs) -> 
         return None;
     }
     seal::seal(&mut bundle, &stack);
-    let findings = check::check(&Context { bundle: &bundle, target: target(&stack) });
-    if !findings.is_empty() {
-        let Session { sources, origins, report, .. } = session;
-        check::report(findings, &bundle, &mut Checking { sources, origins, report });
-        session.report.sort();
-        return None;
-    }
     let notes = notes::notes(&stack, &bundle);
-    Some(Rendering { bundle, profile: resolved.profile.clone(), notes, made_of: (stack, resolved) })
-}
-
-/// The cluster that the objects must fit.
-fn target(stack: &Stack) -> Target {
-    match &stack.cluster.kubernetes {
-        Some(version) => Target { origin: Some(version.origin), ..Target::of(version.value) },
-        None => Target::of(KubernetesVersion::NEWEST),
-    }
+    let version = &stack.cluster.kubernetes;
+    Some(Rendering {
+        bundle,
+        profile: resolved.profile.clone(),
+        kubernetes: version.as_ref().map_or(KubernetesVersion::USUAL, |version| version.value),
+        kubernetes_origin: version.as_ref().map(|version| version.origin),
+        notes,
+        made_of: (stack, resolved),
+    })
 }

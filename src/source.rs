@@ -134,6 +134,50 @@ pub trait Inputs {
 
     /// An environment variable, where it is set and is text.
     fn variable(&self, name: &str) -> Option<String>;
+
+    /// How messages name a file, so that whoever called us finds it.
+    fn name(&self, path: &Path) -> String {
+        path.display().to_string()
+    }
+
+    /// What becomes of the values of secrets.
+    fn secret_values(&self) -> SecretValues {
+        SecretValues::Read
+    }
+}
+
+/// What becomes of the values of secrets that stand in variables and files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretValues {
+    /// They are read; one that is missing is an error.
+    Read,
+    /// A text that names the place stands for them; nothing is read.
+    Placeholder,
+}
+
+/// The outside world without the values of secrets, for whatever only looks at a stack.
+pub struct WithoutSecrets<'a>(pub &'a dyn Inputs);
+
+impl Inputs for WithoutSecrets<'_> {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.0.read(path)
+    }
+
+    fn list(&self, path: &Path) -> io::Result<Vec<PathBuf>> {
+        self.0.list(path)
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        self.0.variable(name)
+    }
+
+    fn name(&self, path: &Path) -> String {
+        self.0.name(path)
+    }
+
+    fn secret_values(&self) -> SecretValues {
+        SecretValues::Placeholder
+    }
 }
 
 #[cfg(test)]

@@ -79,3 +79,13 @@ fn the_profiles_are_those_shown() {
     let names = String::from_utf8(output.stdout).unwrap();
     assert_eq!(shown, names.lines().collect::<Vec<_>>());
 }
+
+#[test]
+fn lint_says_of_the_yaml_what_is_shown() {
+    let readme = readme();
+    let folder = Folder::new("lint");
+    fs::write(folder.0.join("web.yaml"), block_after(&readme, "<!-- web.yaml -->")).unwrap();
+    let output = folder.run(&["lint", "web.yaml"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), block_after(&readme, "<!-- lint web.yaml -->"));
+}

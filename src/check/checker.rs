@@ -21,6 +21,16 @@ impl Checker {
         Self { kubernetes, findings: Vec::new(), object }
     }
 
+    /// One for the same object that has found nothing yet: for alternatives, of which it is not known whether they must hold.
+    pub fn trial(&self) -> Self {
+        Self::new(self.object, self.kubernetes)
+    }
+
+    /// Takes over what a trial has found.
+    pub fn adopt(&mut self, findings: Vec<Finding>) {
+        self.findings.extend(findings);
+    }
+
     /// Whether the server is of version 1.`minor` or newer.
     pub fn since(&self, minor: u8) -> bool {
         self.kubernetes.minor >= minor

@@ -13,6 +13,8 @@ pub enum Reason {
     Required,
     /// A value breaks the rules of its field.
     Invalid,
+    /// A value of a custom kind has another type than its definition says.
+    TypeInvalid,
     /// A field may not be set here.
     Forbidden,
     /// A value may stand only once.
@@ -34,6 +36,7 @@ impl Reason {
             Self::BadRequest => "BadRequest",
             Self::Required => "FieldValueRequired",
             Self::Invalid => "FieldValueInvalid",
+            Self::TypeInvalid => "FieldValueTypeInvalid",
             Self::Forbidden => "FieldValueForbidden",
             Self::Duplicate => "FieldValueDuplicate",
             Self::NotSupported => "FieldValueNotSupported",

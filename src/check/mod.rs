@@ -7,19 +7,25 @@ mod finding;
 mod place;
 mod target;
 mod checker;
+mod secrecy;
 mod report;
 pub mod api;
+mod versions;
 
 pub use checker::Checker;
 pub use finding::{Finding, Part, Reason};
 pub use place::{At, repeated};
-pub use report::report;
+pub use report::{diagnostic, report};
 pub use rule::Rule;
 pub(crate) use rule::rules;
 pub use target::{Context, Target};
+pub use versions::check_versions;
+
+use api::Definitions;
 
 /// Everything that is wrong, in the order of the objects.
 pub fn check(context: &Context) -> Vec<Finding> {
+    let definitions = Definitions::of(context.bundle);
     let objects = context.bundle.objects.iter().enumerate();
-    objects.flat_map(|(index, object)| api::check(object, index, context.target)).collect()
+    objects.flat_map(|(index, object)| api::check(object, index, context.target, &definitions)).collect()
 }

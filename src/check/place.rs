@@ -76,6 +76,15 @@ impl<'p, 'f> At<'p, 'f> {
         entries.iter().map(|(key, value)| (&**key, self.child(value, Step::Entry(key))))
     }
 
+    /// The entries of a map whose keys are fields: `.name` in the server's paths.
+    pub fn fields<'q>(&'q self) -> impl Iterator<Item = (&'f str, At<'q, 'f>)>
+    where
+        'f: 'q,
+    {
+        let entries = self.field.map_or(&[][..], Field::entries);
+        entries.iter().map(|(key, value)| (&**key, self.child(value, Step::Key(key))))
+    }
+
     /// The same place in the object, with the cause of another field: the server names a map where one entry is the mistake.
     pub fn with_cause_of(&self, other: &At<'_, 'f>) -> Self {
         Self { nearest: other.nearest, ..*self }
@@ -274,6 +283,7 @@ mod tests {
         assert_eq!(port.key("absent").cause(), OriginId(0).into(), "the nearest field around it");
         assert_eq!(ports.items_unspelled().next().unwrap().key("name").to_string(), "spec.ports.name");
         assert_eq!(labels.entries().next().unwrap().1.to_string(), "labels[a/b]");
+        assert_eq!(labels.fields().next().unwrap().1.to_string(), "labels.a/b");
         assert_eq!(spec.key_spelled("ports", "Ports").to_string(), "spec.Ports");
         assert_eq!(spec.key_unspelled("ports").key("x").to_string(), "spec.x");
     }

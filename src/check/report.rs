@@ -1,21 +1,43 @@
 //! Findings as messages: each at what the user wrote, which the cause of a field leads to.
 
 use super::finding::{Finding, Part};
+use super::secrecy::conceal;
 use crate::bundle::{Bundle, Cause, CauseId, Causes, Object};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Class, Diagnostic, Subject};
 use crate::document::checking::Checking;
 use crate::document::{OriginId, Origins};
-use crate::source::Span;
+use crate::source::{Sources, Span};
 
 /// Reports findings as errors.
 pub fn report(findings: Vec<Finding>, bundle: &Bundle, checking: &mut Checking) {
     for finding in findings {
-        let diagnostic = diagnostic(finding, bundle, checking.origins);
+        let diagnostic = diagnostic(finding, bundle, checking.sources, checking.origins);
         checking.report.push(diagnostic);
     }
 }
 
-fn diagnostic(finding: Finding, bundle: &Bundle, origins: &Origins) -> Diagnostic {
+/// A finding as a message of class [`Class::Api`], without the values of Secrets.
+pub fn diagnostic(finding: Finding, bundle: &Bundle, sources: &Sources, origins: &Origins) -> Diagnostic {
+    let object = &bundle.objects[finding.object];
+    let subject = subject(object, finding.field.clone());
+    let diagnostic = at_places(finding, bundle, origins);
+    conceal(Diagnostic { class: Class::Api, subject: Some(Box::new(subject)), ..diagnostic }, object, sources)
+}
+
+/// What a message of the API server is about.
+fn subject(object: &Object, field: String) -> Subject {
+    let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    Subject {
+        document: None,
+        api_version: some(object.api_version()),
+        kind: some(object.kind_name()),
+        namespace: object.namespace().and_then(some),
+        name: some(object.name()),
+        field,
+    }
+}
+
+fn at_places(finding: Finding, bundle: &Bundle, origins: &Origins) -> Diagnostic {
     let name = full_name(&bundle.objects[finding.object], &finding.field);
     let Some(origin) = first_origin(finding.cause, &bundle.causes) else {
         return Diagnostic::error(finding.rule, format!("{} ({name})", finding.title)).help(finding.help);

@@ -29,4 +29,12 @@ impl Target {
     pub fn of(version: KubernetesVersion) -> Self {
         Self { oldest: version, newest: version, origin: None }
     }
+
+    /// What to type where the cluster is newer than it was said to be.
+    pub fn newer(self, version: KubernetesVersion) -> String {
+        match self.origin {
+            Some(_) => format!("set `cluster.kubernetes` to \"{version}\" where the cluster is that new"),
+            None => format!("say `--kubernetes {version}` where the cluster is that new"),
+        }
+    }
 }

@@ -133,6 +133,17 @@ impl Console {
         self.complain(&human::render(&report, sources, style));
     }
 
+    /// Whether only errors are wanted.
+    pub fn is_quiet(&self) -> bool {
+        self.talk == Talk::Errors
+    }
+
+    /// How messages are drawn that are data.
+    pub fn style_of_data(&self) -> human::Style {
+        let width = terminal_size_of(io::stdout()).map_or(WIDTH_OF_A_FILE, |(Width(width), _)| usize::from(width));
+        human::Style { color: human::Color::Always, width: width.max(NARROWEST_TEXT) }
+    }
+
     /// Whether a person sees stdout at once, and not only data are wanted.
     pub fn is_read_by_person(&self) -> bool {
         self.talk == Talk::All && io::stdout().is_terminal()

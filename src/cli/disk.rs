@@ -38,10 +38,14 @@ impl Inputs for Disk {
     fn variable(&self, name: &str) -> Option<String> {
         std::env::var(name).ok()
     }
+
+    fn name(&self, path: &Path) -> String {
+        self.folder.join(path).display().to_string()
+    }
 }
 
 /// One byte more than is allowed is enough to know that a file is too large; `/dev/zero` has no end.
-fn read(source: impl Read) -> io::Result<Vec<u8>> {
+pub fn read(source: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     source.take(MAXIMUM_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
@@ -128,7 +132,8 @@ fn nowhere() -> Box<Diagnostic> {
     Box::new(diagnostic.help("name one with `-f PATH`, or write a starter with `stowplan init`"))
 }
 
-fn unreadable(name: &str, error: &io::Error) -> Box<Diagnostic> {
+/// What to say of a text that cannot be read.
+pub fn unreadable(name: &str, error: &io::Error) -> Box<Diagnostic> {
     let diagnostic = Diagnostic::error("unreadable-file", format!("`{name}` cannot be read: {}", reason(error)));
     Box::new(diagnostic.help("check what it is and who may read it"))
 }

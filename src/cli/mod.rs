@@ -12,6 +12,8 @@ mod mistake;
 mod profile_name;
 mod profiles;
 mod render;
+mod stream;
+mod lint;
 mod cluster;
 mod schema;
 
@@ -23,12 +25,23 @@ use profile_name::ProfileName;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Runs the command line and says how the process ends: 0 fine, 2 the input or the call is wrong, 3 a fault of ours.
+/// Runs the command line and says how the process ends: 0 fine, 1 something was found, 2 the input or the call is wrong, 3 a
+/// fault of ours.
 pub fn main() -> ExitCode {
     ExitCode::from(fault::guard(|| match run() {
-        Ok(()) => 0,
+        Ok(Ending::Fine) => 0,
+        Ok(Ending::Found) => 1,
         Err(Stop) => 2,
     }))
+}
+
+/// How a command ends that did what it was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// There is nothing to say.
+    Fine,
+    /// It looked for something, and found it.
+    Found,
 }
 
 /// What every command gives back; the command has said itself why it stops.
@@ -37,11 +50,12 @@ type Outcome = Result<(), Stop>;
 const FIRST_STEPS: &str = "\
 stowplan init                                 write a starter stack.toml
 stowplan render -p k3d | kubectl apply -f -   make its manifests, and apply them
+stowplan lint --all-profiles                  all that is wrong with it, offline
 stowplan explain api                          every table and key, offline";
 
 const EXIT_CODES: &str = "\
 Data goes to stdout, talk to stderr.
-Exit codes: 0 fine, 2 the input or the call is wrong, 3 a fault of stowplan.";
+Exit codes: 0 fine, 1 `lint` found something, 2 the input or the call is wrong, 3 a fault of stowplan.";
 
 const HELP: &str = "{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}\n";
 
@@ -66,6 +80,7 @@ struct Call {
 #[derive(Subcommand)]
 enum Command {
     Render(render::Arguments),
+    Lint(lint::Arguments),
     Cluster(cluster::Arguments),
     Init(init::Arguments),
     Profiles(profiles::Arguments),
@@ -117,14 +132,15 @@ impl FileOption {
     }
 }
 
-fn run() -> Outcome {
+fn run() -> Result<Ending, Stop> {
     let call = match Call::try_parse() {
         Ok(call) => call,
-        Err(error) => return say(&error),
+        Err(error) => return say(&error).map(|()| Ending::Fine),
     };
     let talk = if call.quiet { Talk::Errors } else { Talk::All };
     let console = Console::new(call.color, talk);
-    match call.command {
+    let outcome = match call.command {
+        Command::Lint(arguments) => return lint::run(arguments, call.stack, &console),
         Command::Render(arguments) => render::run(arguments, call.stack, &console),
         Command::Cluster(arguments) => cluster::run(arguments, call.stack, &console),
         Command::Init(arguments) => init::run(&arguments, &console),
@@ -133,7 +149,8 @@ fn run() -> Outcome {
         Command::Schema(arguments) => schema::run(&arguments, &console),
         Command::Completions(arguments) => completions::run(&arguments, Call::command(), &console),
         Command::Man(arguments) => man::run(&arguments, Call::command(), &console),
-    }
+    };
+    outcome.map(|()| Ending::Fine)
 }
 
 /// Prints what clap has to say: the help that was asked for, or what is wrong with the call.

@@ -1,12 +1,13 @@
 //! `render`: a stack and a profile become manifests.
 
 use super::{Changes, Console, Outcome, StackOptions, StackText, Stop, write_files};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Class, Diagnostic, Report, Severity};
 use crate::document::parse;
 use crate::emit::manifests::{folder, json, yaml};
 use crate::pipeline::{self, Note, Rendering};
 use crate::profile::{Request, Session};
 use crate::source::{FileId, Span};
+use crate::value::{KubernetesVersion, Scalar};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -22,6 +23,19 @@ pub struct Arguments {
     /// How it comes out: yaml, json, or dir:PATH for a file per object
     #[arg(short, long, value_name = "FORMAT", default_value = "yaml", value_parser = output)]
     output: Output,
+    /// The version of the API server, in place of the profile's `cluster.kubernetes`
+    #[arg(long, value_name = "VERSION", value_parser = version)]
+    kubernetes: Option<KubernetesVersion>,
+    /// Print the manifests even where an API server would refuse them; what it would say becomes a warning
+    #[arg(long)]
+    unchecked: bool,
+}
+
+fn version(text: &str) -> Result<KubernetesVersion, String> {
+    KubernetesVersion::parse(text).map_err(|invalid| {
+        let help = invalid.help.map(|help| format!("; {help}, and several versions to `stowplan lint`"));
+        format!("{}{}", invalid.title, help.unwrap_or_default())
+    })
 }
 
 /// How manifests come out.
@@ -52,13 +66,22 @@ pub fn run(arguments: Arguments, before: StackOptions, console: &Console) -> Out
     let rendering = parse::text_of(&found.name, found.bytes, &session.sources, &mut session.report).and_then(|stack| {
         let profile = options.profile();
         let request = Request { stack, profile: profile.as_deref(), set: &options.set };
-        pipeline::render(&mut session, &request, &found.disk)
+        let rendering = pipeline::compile(&mut session, &request, &found.disk)?;
+        let versions = arguments.kubernetes.map(Into::into);
+        match pipeline::refuse(&rendering, versions, &mut session) {
+            0 => Some(rendering),
+            count if arguments.unchecked => {
+                tolerate(count, &mut session.report);
+                Some(rendering)
+            }
+            _ => None,
+        }
     });
     let Some(rendering) = rendering.filter(|_| !session.report.has_errors()) else {
         return Err(refuse(session, &found.name, "rendered", console));
     };
     if rendering.bundle.objects.is_empty() {
-        session.report.push(empty(&found.name, &rendering.profile));
+        session.report.push(pipeline::empty(&found.name, &rendering.profile));
     }
     console.report(std::mem::take(&mut session.report), &session.sources);
     print(&rendering, &arguments.output, console)?;
@@ -69,10 +92,14 @@ pub fn run(arguments: Arguments, before: StackOptions, console: &Console) -> Out
     Ok(())
 }
 
-/// Without a word an empty stream would look like a success.
-fn empty(name: &str, profile: &str) -> Diagnostic {
-    Diagnostic::warning("empty-stack", format!("`{name}` makes no object for the profile `{profile}`"))
-        .help("add a component: `stowplan explain api` shows one, `stowplan explain` lists all tables")
+/// Makes warnings of what an API server would refuse.
+fn tolerate(count: usize, report: &mut Report) {
+    for diagnostic in report.diagnostics.iter_mut().filter(|diagnostic| diagnostic.class == Class::Api) {
+        diagnostic.severity = Severity::Warning;
+    }
+    let what = if count == 1 { "1 field".to_owned() } else { format!("{count} fields") };
+    let diagnostic = Diagnostic::warning("unchecked", format!("an API server would refuse {what} of these manifests"));
+    report.push(diagnostic.help("correct them before they are applied"));
 }
 
 /// Says every mistake, and how many there are; `done` is what was not done because of them.

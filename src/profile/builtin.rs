@@ -27,3 +27,14 @@ pub const BUILTIN: &[Builtin] = &[
 pub fn find(name: &str) -> Option<&'static Builtin> {
     BUILTIN.iter().find(|builtin| builtin.name == name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::KubernetesVersion;
+
+    #[test]
+    fn the_usual_version_is_that_of_the_base() {
+        assert!(BASE.contains(&format!("\nkubernetes = \"{}\"\n", KubernetesVersion::USUAL)));
+    }
+}

@@ -131,7 +131,7 @@ impl Session {
             let text = self.sources.add(format!("profiles/{name}.toml (built in)"), builtin.text);
             Some(self.profile_layer(layer, text, language)?)
         } else if let Ok(bytes) = inputs.read(&path) {
-            let text = parse::text_of(&path.to_string_lossy(), bytes, &self.sources, &mut self.report)?;
+            let text = parse::text_of(&inputs.name(&path), bytes, &self.sources, &mut self.report)?;
             Some(self.profile_layer(layer, text, language)?)
         } else if overlays.get(name).is_some_and(|overlay| overlay.get("extends").is_some()) {
             None

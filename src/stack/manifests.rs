@@ -178,7 +178,12 @@ impl Gathering<'_, '_> {
 
     fn file(&mut self, path: &Written<RelativePath>, is_template: bool) -> Option<Text> {
         let bytes = files::read(path, self.inputs, self.checking)?;
-        let file = text_of(path.value.as_str(), bytes, self.checking.sources, self.checking.report)?;
+        let file = text_of(
+            &self.inputs.name(Path::new(path.value.as_str())),
+            bytes,
+            self.checking.sources,
+            self.checking.report,
+        )?;
         let text = &self.checking.sources.file(file).text;
         if is_template {
             return self.rendered(text, path.origin, Some(file));
@@ -213,7 +218,7 @@ impl Text {
 }
 
 /// The objects in a list of kind `List` or `ConfigMapList`, as kubectl unpacks them; else the object itself.
-fn unpacked(root: Field) -> Vec<Field> {
+pub fn unpacked(root: Field) -> Vec<Field> {
     let is_list = root.get("kind").and_then(Field::as_str).is_some_and(|kind| kind.ends_with("List"));
     match root.value {
         FieldValue::Map(entries) if is_list && entries.iter().any(|(key, _)| key == "items") => {

@@ -34,7 +34,7 @@ use evaluator::Evaluator;
 use indexmap::IndexMap;
 use manifests::Texts;
 use rustc_hash::FxBuildHasher;
-use secrets::{Secrets, Values};
+use secrets::Secrets;
 use std::cell::RefCell;
 
 /// A stack whose every value is valid.
@@ -92,7 +92,7 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
             references: &references::secrets(&file.tables),
             cluster: &cluster,
             inputs,
-            values: Values::Read,
+            values: inputs.secret_values(),
         },
         &mut checking,
     );

@@ -47,7 +47,7 @@ pub use schedule::Schedule;
 pub use suggest::nearest;
 pub use taint::{Taint, TaintEffect};
 pub use timezone::TimeZone;
-pub use version::{KubernetesVersion, VariableName, Version};
+pub use version::{KubernetesRange, KubernetesVersion, VariableName, Version};
 
 /// A value that is read from text.
 ///

@@ -66,6 +66,8 @@ impl KubernetesVersion {
     pub const OLDEST: Self = Self { minor: 25 };
     /// The newest that stowplan knows.
     pub const NEWEST: Self = Self { minor: 37 };
+    /// The one that is meant where nobody names one, as `profiles/base.toml` says it.
+    pub const USUAL: Self = Self { minor: 34 };
 }
 
 impl Scalar for KubernetesVersion {
@@ -96,6 +98,52 @@ impl Scalar for KubernetesVersion {
 impl fmt::Display for KubernetesVersion {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "1.{}", self.minor)
+    }
+}
+
+/// Versions of Kubernetes from one to another, both included, such as `1.31..1.37`; one alone is a range too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KubernetesRange {
+    /// The first.
+    pub oldest: KubernetesVersion,
+    /// The last; it is not older than the first.
+    pub newest: KubernetesVersion,
+}
+
+impl KubernetesRange {
+    /// The versions, the oldest first.
+    pub fn versions(self) -> impl Iterator<Item = KubernetesVersion> {
+        (self.oldest.minor..=self.newest.minor).map(|minor| KubernetesVersion { minor })
+    }
+}
+
+impl From<KubernetesVersion> for KubernetesRange {
+    fn from(version: KubernetesVersion) -> Self {
+        Self { oldest: version, newest: version }
+    }
+}
+
+impl Scalar for KubernetesRange {
+    const WHAT: &'static str = "versions of Kubernetes such as \"1.31..1.37\"";
+    const EXAMPLE: &'static str = "1.31..1.37";
+
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        let (oldest, newest) = text.split_once("..").unwrap_or((text, text));
+        let range = Self { oldest: KubernetesVersion::parse(oldest)?, newest: KubernetesVersion::parse(newest)? };
+        if range.oldest <= range.newest {
+            return Ok(range);
+        }
+        Err(Invalid::new(format!("`{text}` begins with the newer version"))
+            .help(format!("write \"{}..{}\"", range.newest, range.oldest)))
+    }
+}
+
+impl fmt::Display for KubernetesRange {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.oldest == self.newest {
+            true => self.oldest.fmt(formatter),
+            false => write!(formatter, "{} to {}", self.oldest, self.newest),
+        }
     }
 }
 
@@ -152,5 +200,16 @@ mod tests {
         for text in ["1.24", "1.38", "2.0", "1", "34", ""] {
             assert!(KubernetesVersion::parse(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_range_has_both_its_ends() {
+        let range = |text| KubernetesRange::parse(text).map(|range| range.to_string()).map_err(|invalid| invalid.title);
+        assert_eq!(range("1.31..1.33"), Ok("1.31 to 1.33".into()));
+        assert_eq!(range("v1.31.4"), Ok("1.31".into()));
+        assert_eq!(range("1.33..1.31"), Err("`1.33..1.31` begins with the newer version".into()));
+        assert_eq!(range("1.31.."), Err("`` is not a version of Kubernetes that stowplan knows".into()));
+        let minors = KubernetesRange::parse("1.31..1.33").unwrap().versions().map(|version| version.minor);
+        assert_eq!(minors.collect::<Vec<_>>(), [31, 32, 33]);
     }
 }

@@ -14,6 +14,7 @@ use super::field::Field;
 use crate::diagnostic::Report;
 use crate::document::Origins;
 use reading::Reading;
+use std::ops::Range;
 
 /// The documents of a stream; those that hold nothing are left out, as kubectl does.
 ///
@@ -25,7 +26,32 @@ use reading::Reading;
 /// Mistakes are in `report`, those of all documents. A document that cannot be read is left out; of two equal keys the
 /// second counts.
 pub fn read(stream: Stream, origins: &mut Origins, report: &mut Report) -> Vec<Field> {
+    documents(stream, origins, report).into_iter().filter_map(|document| document.root).collect()
+}
+
+/// One document of a stream.
+pub struct Document {
+    /// Its number, from 0. Documents that hold nothing count too, but not what stands before the first `---`, where that
+    /// holds nothing.
+    pub number: usize,
+    /// What it holds; `None` where that is nothing, or cannot be read.
+    pub root: Option<Field>,
+    /// The messages about it in the report.
+    pub messages: Range<usize>,
+}
+
+/// All documents of a stream, as [`read`] reads them.
+pub fn documents(stream: Stream, origins: &mut Origins, report: &mut Report) -> Vec<Document> {
     let mut reading = Reading::new(stream, origins, report);
     let documents = split::documents(&mut reading);
-    documents.into_iter().filter_map(|document| build::document(document, &mut reading)).collect()
+    let is_blank = |line: &str| line.trim().is_empty() || line.starts_with('#');
+    let before = documents.len() > 1 && reading.text[documents[0].clone()].lines().all(is_blank);
+    let mut all = Vec::with_capacity(documents.len());
+    for (place, bytes) in documents.into_iter().enumerate() {
+        let first = reading.message_count();
+        let root = build::document(bytes, &mut reading);
+        let number = place.saturating_sub(usize::from(before));
+        all.push(Document { number, root, messages: first..reading.message_count() });
+    }
+    all
 }

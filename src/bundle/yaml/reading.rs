@@ -1,8 +1,9 @@
 //! What is shared while one stream is read: its text, where that stands, what was found.
 
-use crate::diagnostic::{Diagnostic, Report};
+use crate::diagnostic::{Diagnostic, Lines, Report};
 use crate::document::{Act, LayerId, Origin, OriginId, Origins};
 use crate::source::Span;
+use std::cell::RefCell;
 use std::ops::Range;
 
 /// How many lists and maps may stand inside one another. The deepest objects, definitions of custom resources, need about 60.
@@ -40,13 +41,15 @@ pub struct Reading<'a> {
     origins: &'a mut Origins,
     report: &'a mut Report,
     copied: usize,
+    /// The document that was looked at last for whether it is a Secret.
+    looked_at: RefCell<(Range<usize>, bool)>,
 }
 
 impl<'a> Reading<'a> {
     /// Nothing is read yet.
     pub fn new(stream: Stream<'a>, origins: &'a mut Origins, report: &'a mut Report) -> Self {
         let Stream { text, place, layer } = stream;
-        Self { text, place, layer, origins, report, copied: 0 }
+        Self { text, place, layer, origins, report, copied: 0, looked_at: RefCell::new((0..0, false)) }
     }
 
     /// The place of some bytes of the text; without a line of its own, that of the whole value.
@@ -76,12 +79,48 @@ impl<'a> Reading<'a> {
                 format!("{title}, in line {} of this text", before.matches('\n').count() + 1)
             }
         };
-        Diagnostic::error(code, title).at(self.span(bytes), "")
+        let lines = if self.is_secret(bytes.start) { Lines::Secret } else { Lines::Shown };
+        Diagnostic { lines, ..Diagnostic::error(code, title).at(self.span(bytes), "") }
     }
 
-    /// Reports a message.
-    pub fn push(&mut self, diagnostic: Diagnostic) {
+    /// Whether the document around this place looks like a Secret: what cannot be read may be its password.
+    fn is_secret(&self, at: usize) -> bool {
+        let (last, answer) = self.looked_at.borrow().clone();
+        if last.contains(&at) {
+            return answer;
+        }
+        let (before, behind) = self.text.split_at_checked(at).unwrap_or((self.text, ""));
+        let document = before.rfind("\n---").unwrap_or(0)..before.len() + behind.find("\n---").unwrap_or(behind.len());
+        let is_said = |line: &str| line.replace([' ', '\t', '"', '\''], "").contains("kind:Secret");
+        let answer = self.text[document.clone()].lines().any(is_said);
+        *self.looked_at.borrow_mut() = (document, answer);
+        answer
+    }
+
+    /// Reports a message; of a Secret it quotes nothing.
+    pub fn push(&mut self, mut diagnostic: Diagnostic) {
+        if diagnostic.lines == Lines::Secret {
+            diagnostic.title = self.unquoted(&diagnostic.title);
+            diagnostic.help = diagnostic.help.map(|help| self.unquoted(&help));
+            diagnostic.fix = None;
+        }
         self.report.push(diagnostic);
+    }
+
+    /// A sentence without what it quotes of the text.
+    fn unquoted(&self, sentence: &str) -> String {
+        let is_of_text = |part: &str| {
+            let word = part.trim_matches(|letter: char| !letter.is_alphanumeric());
+            !word.is_empty() && self.text.contains(word)
+        };
+        let parts = sentence.split('`').enumerate();
+        let parts = parts.map(|(at, part)| if at % 2 == 1 && is_of_text(part) { "…" } else { part });
+        parts.collect::<Vec<_>>().join("`")
+    }
+
+    /// How many messages there are in the report.
+    pub fn message_count(&self) -> usize {
+        self.report.diagnostics.len()
     }
 
     /// Whether places in messages are those of the text itself, so that an edit can be shown.

@@ -41,6 +41,19 @@ pub fn metadata(object: &At, name_format: &Format, checker: &mut Checker) {
     let at = object.key("metadata");
     names(&at, name_format, checker);
     nameless(&at, checker);
+    finalizers(&at.key("finalizers"), checker);
+}
+
+/// The metadata of an object of which the server asks no more than of a custom one: any qualified name is a finalizer.
+pub fn generic_metadata(object: &At, name_format: &Format, checker: &mut Checker) {
+    let at = object.key("metadata");
+    names(&at, name_format, checker);
+    nameless(&at, checker);
+    let finalizers = at.key("finalizers");
+    for item in finalizers.items_unspelled() {
+        checker.follow_text(&item, item.text(), &META_012, &QUALIFIED_NAME);
+    }
+    exclusive_finalizers(&finalizers, checker);
 }
 
 /// The metadata of a Pod template, of which the server looks at labels and annotations only, and leaves `metadata` out of paths.
@@ -61,6 +74,7 @@ pub fn metadata_named_by_server(object: &At, name_format: &Format, checker: &mut
     let at = object.key("metadata");
     if at.key("name").is_empty() && at.key("generateName").is_empty() {
         nameless(&at, checker);
+        finalizers(&at.key("finalizers"), checker);
     } else {
         metadata(object, name_format, checker);
     }
@@ -88,7 +102,6 @@ fn nameless(at: &At, checker: &mut Checker) {
     checker.follow(&at.key("namespace"), &META_004, &DNS_LABEL);
     labels(&at.key("labels"), &META_006, &META_007, checker);
     annotations(&at.key("annotations"), checker);
-    finalizers(&at.key("finalizers"), checker);
     owners(&at.key("ownerReferences"), checker);
 }
 
@@ -118,6 +131,10 @@ fn annotations(at: &At, checker: &mut Checker) {
 
 fn finalizers(at: &At, checker: &mut Checker) {
     finalizer_names(at.items(), at, &META_012, checker);
+    exclusive_finalizers(at, checker);
+}
+
+fn exclusive_finalizers(at: &At, checker: &mut Checker) {
     let has = |name: &str| at.items().any(|item| item.text() == name);
     if has("orphan") && has("foregroundDeletion") {
         let title = "`orphan` and `foregroundDeletion` exclude each other";

@@ -26,6 +26,13 @@ mod resource_quota;
 pub mod endpoints;
 mod endpoint_slice;
 pub mod service;
+mod ingress;
+mod ingress_class;
+mod network_policy;
+mod horizontal_pod_autoscaler;
+mod pod_disruption_budget;
+mod rbac;
+pub mod custom;
 
 #[cfg(test)]
 mod tests;
@@ -33,9 +40,13 @@ mod tests;
 use super::{At, Checker, Finding, Reason, Rule, Target};
 use crate::bundle::Object;
 use crate::value::KubernetesVersion;
+pub use custom::Definitions;
 
 /// The walk over an object of a kind.
 type Walk = fn(&At, &mut Checker);
+
+const NETWORKING: &str = "networking.k8s.io";
+const RBAC: &str = "rbac.authorization.k8s.io";
 
 /// The walks by API group and kind. Of one kind, all versions of its API are walked alike.
 const WALKS: &[(&str, &str, Walk)] = &[
@@ -60,6 +71,15 @@ const WALKS: &[(&str, &str, Walk)] = &[
     ("", "ResourceQuota", resource_quota::resource_quota),
     ("", "Endpoints", endpoints::endpoints),
     ("discovery.k8s.io", "EndpointSlice", endpoint_slice::endpoint_slice),
+    (NETWORKING, "Ingress", ingress::ingress),
+    (NETWORKING, "IngressClass", ingress_class::ingress_class),
+    (NETWORKING, "NetworkPolicy", network_policy::network_policy),
+    ("autoscaling", "HorizontalPodAutoscaler", horizontal_pod_autoscaler::horizontal_pod_autoscaler),
+    ("policy", "PodDisruptionBudget", pod_disruption_budget::pod_disruption_budget),
+    (RBAC, "Role", rbac::role),
+    (RBAC, "RoleBinding", rbac::role_binding),
+    (RBAC, "ClusterRole", rbac::cluster_role),
+    (RBAC, "ClusterRoleBinding", rbac::cluster_role_binding),
 ];
 
 /// The rules of every module, for the page that lists them.
@@ -105,19 +125,33 @@ pub const RULES: &[&[&Rule]] = &[
     service::node_ports::RULES,
     service::addresses::RULES,
     service::traffic::RULES,
+    ingress::RULES,
+    ingress_class::RULES,
+    network_policy::RULES,
+    horizontal_pod_autoscaler::RULES,
+    horizontal_pod_autoscaler::metric::RULES,
+    horizontal_pod_autoscaler::behavior::RULES,
+    pod_disruption_budget::RULES,
+    rbac::RULES,
+    custom::RULES,
+    custom::instance::RULES,
+    custom::gateway::RULES,
+    custom::http_filter::RULES,
+    custom::http_route::RULES,
+    custom::postgres_cluster::RULES,
 ];
 
 /// What servers of these versions would refuse of one object; `index` is its place in the bundle.
-pub fn check(object: &Object, index: usize, target: Target) -> Vec<Finding> {
+pub fn check(object: &Object, index: usize, target: Target, definitions: &Definitions) -> Vec<Finding> {
     let mut findings = Vec::new();
     match served::find(object, index, target, &mut findings) {
         Some(kind) => strict::read(object, index, kind, target, &mut findings),
         None if findings.is_empty() => {}
         None => return findings,
     }
-    let mut broken = check_object(index, object, target.oldest);
+    let mut broken = check_with(index, object, target.oldest, definitions);
     if target.newest != target.oldest {
-        broken.extend(check_object(index, object, target.newest));
+        broken.extend(check_with(index, object, target.newest, definitions));
     }
     // What cannot be read is told once.
     broken.retain(|finding| {
@@ -137,13 +171,19 @@ pub fn check(object: &Object, index: usize, target: Target) -> Vec<Finding> {
     findings
 }
 
-/// What a server of this version would refuse of one object that it could read; `index` is its place in the bundle.
+/// What a server of this version would refuse of one object that it could read; `index` is its place in the bundle. Of custom
+/// kinds only those are known that are built in.
 pub fn check_object(index: usize, object: &Object, kubernetes: KubernetesVersion) -> Vec<Finding> {
+    check_with(index, object, kubernetes, &Definitions::default())
+}
+
+fn check_with(index: usize, object: &Object, kubernetes: KubernetesVersion, definitions: &Definitions) -> Vec<Finding> {
     let row = object.kind.row();
-    let Some((.., walk)) = WALKS.iter().find(|(group, kind, _)| (*group, *kind) == (row.group, row.kind)) else {
-        return Vec::new();
-    };
     let mut checker = Checker::new(index, kubernetes);
-    walk(&At::root(&object.root), &mut checker);
+    let at = At::root(&object.root);
+    match WALKS.iter().find(|(group, kind, _)| (*group, *kind) == (row.group, row.kind)) {
+        Some((.., walk)) => walk(&at, &mut checker),
+        None => definitions.check(&at, &mut checker),
+    }
     checker.into_findings()
 }

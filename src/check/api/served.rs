@@ -87,10 +87,7 @@ fn out_of_range(found: ServedKind, target: Target) -> (String, String) {
     let help = match best(served) {
         Some(other) => format!("write `apiVersion: {}`", other.api_version()),
         None if found.first() > target.oldest => {
-            format!(
-                "leave the object out, or set `cluster.kubernetes` to \"{}\" where the cluster is that new",
-                found.first()
-            )
+            format!("leave the object out, or {}", target.newer(found.first()))
         }
         None => "leave the object out: no version of its API is served there any more".to_owned(),
     };

@@ -1,6 +1,7 @@
 //! Messages for people, in the manner of rustc: the place, the source line with carets, help, and the edit as a diff.
 
-use crate::diagnostic::{Diagnostic, Fix, Label, Report, Severity};
+use super::Remark;
+use crate::diagnostic::{Diagnostic, Fix, Label, Lines, Report, Severity};
 use crate::source::{FileId, SourceFile, Sources};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet};
 use std::borrow::Cow;
@@ -26,13 +27,22 @@ pub struct Style {
 
 /// Draws all messages in their order, each ending with a line break, with a blank line between two.
 pub fn render(report: &Report, sources: &Sources, style: Style) -> String {
+    draw(report.diagnostics.iter(), sources, style)
+}
+
+/// Draws what `lint` found in the same way.
+pub fn remarks(remarks: &[Remark], sources: &Sources, style: Style) -> String {
+    draw(remarks.iter().map(|remark| &remark.diagnostic), sources, style)
+}
+
+fn draw<'d>(diagnostics: impl Iterator<Item = &'d Diagnostic>, sources: &Sources, style: Style) -> String {
     let renderer = match style.color {
         Color::Never => Renderer::plain(),
         Color::Always => Renderer::styled(),
     }
     .term_width(style.width);
     let mut drawn = String::new();
-    for diagnostic in &report.diagnostics {
+    for diagnostic in diagnostics {
         if !drawn.is_empty() {
             drawn.push('\n');
         }
@@ -52,10 +62,17 @@ fn groups<'s>(diagnostic: &'s Diagnostic, sources: &'s Sources) -> Vec<Group<'s>
     let title = level.primary_title(on_one_line(&diagnostic.title)).id(diagnostic.code);
     let mut message = Group::with_title(title);
     for view in views(&diagnostic.labels, sources) {
-        message = view.draw(message, sources);
+        message = match diagnostic.lines {
+            Lines::Shown => view.draw(message, sources),
+            Lines::Secret => view.draw_place(message, sources.file(view.file)),
+        };
+    }
+    if let Some(note) = &diagnostic.note {
+        message = message.element(Level::NOTE.message(on_one_line(note)));
     }
     let help = diagnostic.help.as_deref().map(clean);
-    let patch = diagnostic.fix.as_ref().and_then(|fix| patch(fix, sources));
+    let shown = diagnostic.fix.as_ref().filter(|_| diagnostic.lines == Lines::Shown);
+    let patch = shown.and_then(|fix| patch(fix, sources));
     match (help, patch) {
         (help, Some(patch)) => {
             let title = Level::HELP.secondary_title(help.unwrap_or(Cow::Borrowed("write this")));
@@ -119,8 +136,8 @@ impl<'s> View<'s> {
     }
 
     /// The place and the words alone, for a line that is too long to show.
-    fn draw_place(self, mut message: Group<'s>, file: &'s SourceFile) -> Group<'s> {
-        for (bytes, _, text) in self.labels {
+    fn draw_place(&self, mut message: Group<'s>, file: &'s SourceFile) -> Group<'s> {
+        for (bytes, _, text) in &self.labels {
             let (line, column) = file.line_column(bytes.start);
             message = message.element(Origin::path(on_one_line(&file.name)).line(line).char_column(column));
             if !text.is_empty() {

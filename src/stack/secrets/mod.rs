@@ -13,7 +13,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::checking::Checking;
 use crate::document::path::quoted;
 use crate::shape::{Keyed, Written};
-use crate::source::Inputs;
+use crate::source::{Inputs, SecretValues};
 use crate::value::{ConfigKey, ObjectName, nearest};
 
 /// What a stack says of its secrets, and the world that they come from.
@@ -29,7 +29,7 @@ pub struct Secrets<'a> {
     /// Files and the environment.
     pub inputs: &'a dyn Inputs,
     /// Whether values are wanted.
-    pub values: Values,
+    pub values: SecretValues,
 }
 
 /// A place of the stack that needs a secret.
@@ -54,15 +54,6 @@ pub enum Need {
     Login,
     /// Credentials of a registry: the type `kubernetes.io/dockerconfigjson`.
     Pull,
-}
-
-/// What becomes of the values of the sources `env` and `file`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Values {
-    /// They are read; one that is missing is an error.
-    Read,
-    /// A text that names the place stands for them; nothing is read.
-    Placeholder,
 }
 
 /// The secrets of `[secret]` in the order written, then those that only components declare. Mistakes are reported.
@@ -334,7 +325,7 @@ mod tests {
         fixture: Fixture,
         declared: Vec<DeclaredSecret>,
         references: Vec<Reference>,
-        values: Values,
+        values: SecretValues,
     }
 
     const PLACE: OriginId = OriginId(0);
@@ -349,7 +340,7 @@ mod tests {
         }
 
         fn of(fixture: Fixture) -> Self {
-            Self { fixture, declared: Vec::new(), references: Vec::new(), values: Values::Read }
+            Self { fixture, declared: Vec::new(), references: Vec::new(), values: SecretValues::Read }
         }
 
         fn needs(mut self, secret: &str, key: &str) -> Self {
@@ -469,7 +460,7 @@ mod tests {
         let text = "[secret.a]\nsource = \"env\"\nkeys = [\"token\"]\n[secret.b]\nsource = \"file\"\nfiles.key = \"f\"\n[secret.c]\nsource = \"env\"";
         let mut case =
             Case::of(Fixture::new(text).variable("TOKEN", "s3cret").file("f", "s3cret")).wants("c", Need::Pull);
-        case.values = Values::Placeholder;
+        case.values = SecretValues::Placeholder;
         let plans = case.plans();
         let contents: Vec<_> = plans.iter().map(|plan| plan.keys[0].value.clone().map(|value| value.value)).collect();
         let expected = ["<$TOKEN>", "<f>", r#"{"auths":{}}"#].map(|text| Some(Content::Text(text.to_owned())));

@@ -1,6 +1,6 @@
 //! What the keys of one secret hold: texts of `dev`, variables, files; nothing of it gets into a message.
 
-use super::{Draft, Values, find};
+use super::{Draft, find};
 use crate::component::parts::content::Content;
 use crate::component::parts::edges::upper_snake;
 use crate::component::parts::files;
@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::checking::Checking;
 use crate::document::path::quoted;
 use crate::shape::Written;
+use crate::source::SecretValues;
 
 impl Draft<'_> {
     /// The value of a key; `None` where stowplan makes none, or where it was reported as missing.
@@ -43,7 +44,7 @@ impl Draft<'_> {
         let variable = written.map_or_else(|| upper_snake(&key.value), |written| written.value.to_string());
         let origin = written.map_or(key.origin, |written| written.origin);
         let rule = "the value is read from the environment of `render`";
-        if self.secrets.values == Values::Placeholder {
+        if self.secrets.values == SecretValues::Placeholder {
             return Some(Stated::made(self.placeholder(key, &format!("${variable}")), rule, origin));
         }
         if let Some(value) = self.secrets.inputs.variable(&variable) {
@@ -74,8 +75,8 @@ impl Draft<'_> {
         };
         let rule = "the value is the contents of the file";
         let content = match self.secrets.values {
-            Values::Read => files::read(path, self.secrets.inputs, checking)?.into(),
-            Values::Placeholder => self.placeholder(key, path.value.as_str()),
+            SecretValues::Read => files::read(path, self.secrets.inputs, checking)?.into(),
+            SecretValues::Placeholder => self.placeholder(key, path.value.as_str()),
         };
         Some(Stated::made(content, rule, path.origin))
     }

@@ -177,7 +177,7 @@ fn out_of_range(row: &FieldRow, owner: TypeId, target: Target) -> (&'static str,
         let first = row.first();
         (
             format!("{field} exists from Kubernetes {first} on, and the cluster is {}", target.oldest),
-            format!("remove it, or set `cluster.kubernetes` to \"{first}\" where the cluster is that new"),
+            format!("remove it, or {}", target.newer(first)),
         )
     } else {
         let gone = row.last().minor + 1;

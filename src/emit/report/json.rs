@@ -1,0 +1,91 @@
+//! The report of `lint` as one JSON document.
+
+use super::Remark;
+use crate::diagnostic::{Diagnostic, Subject};
+use crate::source::{Sources, Span};
+use serde::Serialize;
+
+/// `{"findings": […]}`, indented by two spaces, with a line break at the end; what is not known is `null`.
+pub fn json(remarks: &[Remark], sources: &Sources) -> String {
+    let findings = remarks.iter().map(|remark| Finding::of(remark, sources)).collect();
+    let mut text = serde_json::to_string_pretty(&Document { findings }).expect("keys are text, and a String takes all");
+    text.push('\n');
+    text
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    findings: Vec<Finding<'a>>,
+}
+
+#[derive(Serialize)]
+struct Finding<'a> {
+    rule: &'static str,
+    class: &'static str,
+    level: &'static str,
+    message: &'a str,
+    help: Option<&'a str>,
+    place: Option<Place<'a>>,
+    object: Option<Object<'a>>,
+    field: Option<&'a str>,
+    profiles: &'a [String],
+}
+
+/// Lines and columns count from 1, columns in characters; the end is behind the last character.
+#[derive(Serialize)]
+struct Place<'a> {
+    file: &'a str,
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Object<'a> {
+    index: Option<usize>,
+    api_version: Option<&'a str>,
+    kind: Option<&'a str>,
+    namespace: Option<&'a str>,
+    name: Option<&'a str>,
+}
+
+impl<'a> Finding<'a> {
+    fn of(remark: &'a Remark, sources: &'a Sources) -> Self {
+        let diagnostic: &Diagnostic = &remark.diagnostic;
+        let subject = diagnostic.subject.as_deref();
+        Self {
+            rule: diagnostic.code,
+            class: diagnostic.class.as_str(),
+            level: diagnostic.severity.as_str(),
+            message: &diagnostic.title,
+            help: diagnostic.help.as_deref(),
+            place: diagnostic.place().map(|span| Place::of(span, sources)),
+            object: subject.map(Object::of),
+            field: subject.map(|subject| subject.field.as_str()),
+            profiles: &remark.profiles,
+        }
+    }
+}
+
+impl<'a> Place<'a> {
+    fn of(span: Span, sources: &'a Sources) -> Self {
+        let file = sources.file(span.file);
+        let (line, column) = file.line_column(span.start as usize);
+        let (end_line, end_column) = file.line_column(span.end as usize);
+        Self { file: &file.name, line, column, end_line, end_column }
+    }
+}
+
+impl<'a> Object<'a> {
+    fn of(subject: &'a Subject) -> Self {
+        Self {
+            index: subject.document,
+            api_version: subject.api_version.as_deref(),
+            kind: subject.kind.as_deref(),
+            namespace: subject.namespace.as_deref(),
+            name: subject.name.as_deref(),
+        }
+    }
+}

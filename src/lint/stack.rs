@@ -1,0 +1,166 @@
+//! A stack on one, several or all of its profiles.
+
+use crate::diagnostic::Report;
+use crate::diagnostic::{Class, Diagnostic, Severity};
+use crate::document::LayerId;
+use crate::document::{Origins, parse};
+use crate::emit::report::Remark;
+use crate::pipeline;
+use crate::profile::{Request, Session, chain};
+use crate::source::{FileId, Inputs, Sources, Span, WithoutSecrets};
+use crate::value::KubernetesRange;
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
+
+/// The profiles that a stack is looked at with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Profiles {
+    /// The first of `[stack] profiles`.
+    First,
+    /// These.
+    Named(Vec<String>),
+    /// Those of `[stack] profiles`.
+    All,
+}
+
+/// What is asked about a stack.
+pub struct Question<'a> {
+    /// The stack file, already among the sources.
+    pub stack: FileId,
+    /// With which profiles.
+    pub profiles: &'a Profiles,
+    /// The arguments of `--set`, in order.
+    pub set: &'a [String],
+    /// The versions of the servers; those of the profiles where none are named.
+    pub kubernetes: Option<KubernetesRange>,
+}
+
+/// What was found about a stack.
+#[derive(Debug, Default)]
+pub struct Linted {
+    /// In the order of their places; those without one come first.
+    pub remarks: Vec<Remark>,
+    /// What is wrong with the call, so that the stack could not be looked at as it was asked for.
+    pub refusals: Vec<Diagnostic>,
+    /// The profiles that it was looked at with.
+    pub profiles: Vec<String>,
+}
+
+/// Looks at a stack with each profile that is asked for. What is found with several of them is one remark. Values of secrets
+/// are not read.
+pub fn stack(question: &Question, session: &mut Session, inputs: &dyn Inputs) -> Linted {
+    let names = match profiles(question, session) {
+        Ok(names) => names,
+        Err(refusal) => return Linted { refusals: vec![*refusal], ..Linted::default() },
+    };
+    let mut found: IndexMap<Diagnostic, Vec<String>, FxBuildHasher> = IndexMap::default();
+    let mut looked_at = Vec::new();
+    for name in &names {
+        let (profile, diagnostics) = with_profile(question, name.as_deref(), session, inputs);
+        for diagnostic in diagnostics {
+            found.entry(canonical(diagnostic, &session.sources)).or_default().extend(profile.clone());
+        }
+        looked_at.extend(profile);
+    }
+    let (refusals, mut found): (Vec<_>, Vec<_>) =
+        found.into_iter().partition(|(diagnostic, _)| is_of_call(diagnostic, &session.sources));
+    found.sort_by(|(a, _), (b, _)| (a.place(), a.code, &a.title).cmp(&(b.place(), b.code, &b.title)));
+    let remark = |(diagnostic, profiles): (Diagnostic, Vec<String>)| Remark {
+        diagnostic: Diagnostic { note: note(&profiles, names.len()), ..diagnostic },
+        profiles,
+    };
+    Linted {
+        remarks: found.into_iter().map(remark).collect(),
+        refusals: refusals.into_iter().map(|(diagnostic, _)| diagnostic).collect(),
+        profiles: looked_at,
+    }
+}
+
+/// The names of the profiles, each once; `None` stands for the one that the stack names first.
+fn profiles(question: &Question, session: &Session) -> Result<Vec<Option<String>>, Box<Diagnostic>> {
+    let declared = declared(question.stack, &session.sources);
+    let names: Vec<String> = match (question.profiles, declared) {
+        (Profiles::Named(names), _) => names.clone(),
+        // What is no TOML is told by any run.
+        (Profiles::First, _) | (_, None) => return Ok(vec![None]),
+        (Profiles::All, Some(names)) if names.is_empty() => return Err(Box::new(no_profiles(question, session))),
+        (Profiles::All, Some(names)) => names,
+    };
+    let mut wanted: Vec<Option<String>> = Vec::new();
+    for name in names.into_iter().map(Some) {
+        if !wanted.contains(&name) {
+            wanted.push(name);
+        }
+    }
+    Ok(wanted)
+}
+
+/// `[stack] profiles`; `None` where the stack is no TOML.
+fn declared(stack: FileId, sources: &Sources) -> Option<Vec<String>> {
+    let root = parse::parse(stack, sources, LayerId(0), &mut Origins::default(), &mut Report::default())?;
+    Some(chain::declared(&root).into_iter().map(|(name, _)| name).collect())
+}
+
+fn no_profiles(question: &Question, session: &Session) -> Diagnostic {
+    let title = format!("`{}` names no profiles", session.sources.file(question.stack).name);
+    let help = "write `profiles = [\"k3d\"]` below `[stack]`, or name them in the call: `-p k3d,cloud`";
+    Diagnostic::error("no-profile", title).help(help)
+}
+
+/// What is found with one profile, and its name where there is such a profile.
+fn with_profile(
+    question: &Question,
+    name: Option<&str>,
+    session: &mut Session,
+    inputs: &dyn Inputs,
+) -> (Option<String>, Vec<Diagnostic>) {
+    let request = Request { stack: question.stack, profile: name, set: question.set };
+    let rendering = pipeline::compile(session, &request, &WithoutSecrets(inputs));
+    if let Some(rendering) = &rendering {
+        pipeline::refuse(rendering, question.kubernetes, session);
+        if rendering.bundle.objects.is_empty() {
+            let name = &session.sources.file(question.stack).name;
+            session.report.push(pipeline::empty(name, &rendering.profile));
+        }
+    }
+    session.report.sort();
+    let mut diagnostics = std::mem::take(&mut session.report).diagnostics;
+    // Where the stack names an unknown profile, the place in it is told already.
+    if *question.profiles == Profiles::All {
+        diagnostics.retain(|diagnostic| diagnostic.code != "unknown-profile" || diagnostic.place().is_some());
+    }
+    (rendering.map(|rendering| rendering.profile).or_else(|| name.map(str::to_owned)), diagnostics)
+}
+
+/// A message whose places are in the first of equal texts: each profile reads the files of profiles anew.
+fn canonical(mut diagnostic: Diagnostic, sources: &Sources) -> Diagnostic {
+    let first = |span: Span| {
+        let file = sources.file(span.file);
+        let same = sources.iter().find(|(_, other)| other.name == file.name && other.text == file.text);
+        Span { file: same.map_or(span.file, |(id, _)| id), ..span }
+    };
+    for label in &mut diagnostic.labels {
+        label.span = first(label.span);
+    }
+    if let Some(fix) = &mut diagnostic.fix {
+        fix.span = first(fix.span);
+    }
+    diagnostic
+}
+
+/// Whether an error is in what was typed to call us, and not in the stack.
+fn is_of_call(diagnostic: &Diagnostic, sources: &Sources) -> bool {
+    let is_typed = diagnostic.place().is_none_or(|place| sources.file(place.file).name == "--set");
+    diagnostic.class == Class::Stack && diagnostic.severity == Severity::Error && is_typed
+}
+
+/// With which profiles something was found, where there are several to be told apart.
+fn note(profiles: &[String], asked: usize) -> Option<String> {
+    let names = profiles.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    match profiles.len() {
+        _ if asked < 2 => None,
+        0 => None,
+        1 => Some(format!("with the profile {names} alone")),
+        _ => Some(format!("with the profiles {names}")),
+    }
+}
