@@ -1,8 +1,8 @@
 //! Service.
 
 pub mod addresses;
-pub mod node_ports;
 pub mod ports;
+pub mod node_ports;
 pub mod traffic;
 
 use super::labels::labels;
