@@ -44,7 +44,7 @@ fn lists_merge_by_the_keys_of_the_api() {
         "[patch.web]\non = \"Deployment/web\"\nset.spec.template.spec.containers = [\n\
          { name = \"web\", tty = true, env = [{ name = \"B\", value = \"3\" }, { name = \"C\", value = \"4\" }], ports = [{ containerPort = 80, hostPort = 80 }] },\n\
          { name = \"log\", image = \"busybox:1.37\" }]\n\
-         [patch.service]\non = \"svc/web\"\nset.spec.ports = [{ port = 80, nodePort = 30080 }, { port = 80, protocol = \"UDP\", name = \"quic\" }]",
+         [patch.service]\non = \"svc/web\"\nset.spec.type = \"NodePort\"\nset.spec.ports = [{ port = 80, nodePort = 30080 }, { port = 80, protocol = \"UDP\", name = \"quic\" }]",
     );
     let web = object(&objects, "Deployment", "web");
     let pod = &web["spec"]["template"]["spec"]["containers"];
@@ -169,7 +169,7 @@ fn objects_of_manifests_keep_what_they_have_and_get_namespace_and_labels() {
         "[manifest.more]\nyaml = '''\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: plain}\ndata: {a: x}\n---\n\
          apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: own\n  namespace: other\n  labels: {app.kubernetes.io/managed-by: Helm, a: b}\n---\n\
          apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: reader}\n---\n\
-         apiVersion: batch/v1\nkind: Job\nmetadata: {name: once}\n'''",
+         apiVersion: batch/v1\nkind: Job\nmetadata: {name: once}\nspec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: b}]}}}\n'''",
     );
     let labels = "{app.kubernetes.io/managed-by: stowplan, app.kubernetes.io/part-of: todo}";
     let plain = object(&objects, "ConfigMap", "plain");

@@ -64,6 +64,11 @@ pub const DOMAIN_PREFIXED_PATH: Format =
     Format { what: "a path behind a domain", example: "example.com/controller", check: domain_prefixed_path };
 /// Percentage.
 pub const PERCENT: Format = Format { what: "a percentage", example: "25%", check: percent };
+/// Domain in which names are looked up, since 1.33: labels may begin with `_` and hold it.
+pub const SEARCH_DOMAIN: Format =
+    Format { what: "a DNS subdomain", example: "_sip._tcp.example.com", check: search_domain };
+/// Name of a parameter of the kernel.
+pub const SYSCTL: Format = Format { what: "the name of a sysctl", example: "net.ipv4.tcp_syncookies", check: sysctl };
 
 fn dns_label(text: &str) -> Result<(), &'static str> {
     label_characters(text)?;
@@ -258,6 +263,35 @@ fn percent(text: &str) -> Result<(), &'static str> {
     }
 }
 
+fn search_domain(text: &str) -> Result<(), &'static str> {
+    let known = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_';
+    let end = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    let fits = |label: &str| {
+        let label = label.strip_prefix('_').unwrap_or(label).as_bytes();
+        end(label.first()) && end(label.last()) && label.iter().copied().all(known)
+    };
+    if !text.split('.').all(fits) {
+        Err("is not made of labels of a-z, 0-9, `-` and `_`, joined by dots")
+    } else if text.len() > 253 {
+        Err("has more than 253 characters")
+    } else {
+        Ok(())
+    }
+}
+
+fn sysctl(text: &str) -> Result<(), &'static str> {
+    let known = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_';
+    let end = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    let fits = |part: &str| end(part.as_bytes().first()) && end(part.as_bytes().last()) && part.bytes().all(known);
+    if !text.split(['.', '/']).all(fits) {
+        Err("is not made of parts of a-z, 0-9, `-` and `_`, joined by `.` or `/`")
+    } else if text.len() > 253 {
+        Err("has more than 253 characters")
+    } else {
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -291,6 +325,12 @@ mod tests {
         verdicts(&LABEL_VALUE, &["", "1.0.0"], &["a b", "v1+build", "@x", "-a", "a/b", "a:b", &"a".repeat(64)]);
         verdicts(&ANNOTATION_KEY, &["Example.COM/Foo"], &["a b", "x/y/z"]);
         verdicts(&CONFIG_KEY, &[".env", "tls.crt", "-", "_"], &["a/b", "a b", "..x", "...", ""]);
+    }
+
+    #[test]
+    fn search_domains_and_names_of_the_kernel_at_their_boundaries() {
+        verdicts(&SEARCH_DOMAIN, &["a_b", "_a.b-c"], &["a_.b", "__a", "A", "", "a..b", &"a".repeat(254)]);
+        verdicts(&SYSCTL, &["net/ipv4/ip_forward", "a"], &["Net.x", "a..b", "", "_a", &"a".repeat(254)]);
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod target;
 mod checker;
 mod secrecy;
 mod report;
+pub mod pod_security;
 pub mod api;
 mod versions;
 
@@ -27,5 +28,9 @@ use api::Definitions;
 pub fn check(context: &Context) -> Vec<Finding> {
     let definitions = Definitions::of(context.bundle);
     let objects = context.bundle.objects.iter().enumerate();
-    objects.flat_map(|(index, object)| api::check(object, index, context.target, &definitions)).collect()
+    let of_each = objects.flat_map(|(index, object)| api::check(object, index, context.target, &definitions));
+    let mut findings: Vec<_> = of_each.collect();
+    findings.extend(pod_security::check(context.bundle, context.target));
+    findings.sort_by_key(|finding| finding.object);
+    findings
 }

@@ -76,8 +76,11 @@ impl Scalar for KubernetesVersion {
 
     fn parse(text: &str) -> Result<Self, Invalid> {
         let minor = text.strip_prefix('v').unwrap_or(text).strip_prefix("1.").and_then(|rest| {
-            let minor = rest.split_once('.').map_or(rest, |(minor, _)| minor);
-            minor.parse().ok().map(|minor| Self { minor })
+            let (minor, patch) = rest.split_once('.').map_or((rest, None), |(minor, patch)| (minor, Some(patch)));
+            // `1.31.5+k3s1` is how a distribution calls its build.
+            let digits = patch.map(|patch| patch.split(['+', '-']).next().unwrap_or_default());
+            let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            minor.parse().ok().filter(|_| digits.is_none_or(is_number)).map(|minor| Self { minor })
         });
         minor.filter(|version| (Self::OLDEST..=Self::NEWEST).contains(version)).ok_or_else(|| Invalid {
             title: format!("`{text}` is not a version of Kubernetes that stowplan knows"),

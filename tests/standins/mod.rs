@@ -182,7 +182,7 @@ const REDIS_VARIABLES: &[(&str, &str)] = &[
 /// `told` holds what the server was told, `link` whether it reaches the one that it shall copy.
 const REDIS_CLIENT: &str = r#"case "$*" in
 *--rdb*) emit "$(last "$@")" ;;
-"-p 6380 ping") echo PONG ;;
+"-p 6380 ping") [ ! -e "$STAGE/up" ] || echo PONG ;;
 *INFO*) if [ -e "$STAGE/link" ]; then echo master_link_status:down; else printf 'role:slave\r\nmaster_link_status:up\r\n'; fi ;;
 *"--user me")
     read -r command
@@ -199,6 +199,7 @@ esac"#;
 const REDIS_SERVER: &str = r#"folder=$(sed -n 's/^dir //p' "$1")
 grep -q '^requirepass "p\\"w"$' "$1" || exit 9
 cat "$folder/dump.rdb" >"$loaded"
+: >"$STAGE/up"
 exec sleep 100"#;
 
 impl Engine {

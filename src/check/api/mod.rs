@@ -14,13 +14,13 @@ mod namespace;
 mod service_account;
 mod secret;
 pub mod persistent_volume_claim;
+pub mod node_selector;
+mod resource_name;
 pub mod pod;
 pub mod workload;
-pub mod node_selector;
 pub mod persistent_volume;
 mod storage_class;
 mod priority_class;
-mod resource_name;
 mod limit_range;
 mod resource_quota;
 pub mod endpoints;
@@ -33,11 +33,16 @@ mod horizontal_pod_autoscaler;
 mod pod_disruption_budget;
 mod rbac;
 pub mod custom;
+mod webhook;
+mod custom_resource_definition;
+mod flow_control;
+mod csi;
+mod named;
 
 #[cfg(test)]
 mod tests;
 
-use super::{At, Checker, Finding, Reason, Rule, Target};
+use super::{At, Checker, Finding, Reason, Rule, Target, pod_security};
 use crate::bundle::Object;
 use crate::value::KubernetesVersion;
 pub use custom::Definitions;
@@ -46,12 +51,17 @@ pub use custom::Definitions;
 type Walk = fn(&At, &mut Checker);
 
 const NETWORKING: &str = "networking.k8s.io";
+const ADMISSION: &str = "admissionregistration.k8s.io";
+const FLOW_CONTROL: &str = "flowcontrol.apiserver.k8s.io";
+const RESOURCE: &str = "resource.k8s.io";
+const STORAGE: &str = "storage.k8s.io";
 const RBAC: &str = "rbac.authorization.k8s.io";
 
 /// The walks by API group and kind. Of one kind, all versions of its API are walked alike.
 const WALKS: &[(&str, &str, Walk)] = &[
     ("", "ConfigMap", config_map::config_map),
     ("", "Pod", pod::pod),
+    ("", "PodTemplate", pod::pod_template_object),
     ("apps", "Deployment", workload::deployment::deployment),
     ("apps", "ReplicaSet", workload::replica_set::replica_set),
     ("", "ReplicationController", workload::replication_controller::replication_controller),
@@ -80,6 +90,32 @@ const WALKS: &[(&str, &str, Walk)] = &[
     (RBAC, "RoleBinding", rbac::role_binding),
     (RBAC, "ClusterRole", rbac::cluster_role),
     (RBAC, "ClusterRoleBinding", rbac::cluster_role_binding),
+    ("apiextensions.k8s.io", "CustomResourceDefinition", custom_resource_definition::custom_resource_definition),
+    (ADMISSION, "ValidatingWebhookConfiguration", webhook::validating_webhook_configuration),
+    (ADMISSION, "MutatingWebhookConfiguration", webhook::mutating_webhook_configuration),
+    (ADMISSION, "ValidatingAdmissionPolicy", named::generic_subdomain),
+    (ADMISSION, "ValidatingAdmissionPolicyBinding", named::generic_subdomain),
+    (ADMISSION, "MutatingAdmissionPolicy", named::generic_subdomain),
+    (ADMISSION, "MutatingAdmissionPolicyBinding", named::generic_subdomain),
+    (FLOW_CONTROL, "PriorityLevelConfiguration", flow_control::priority_level_configuration),
+    (FLOW_CONTROL, "FlowSchema", flow_control::flow_schema),
+    (STORAGE, "CSIDriver", csi::csi_driver),
+    (STORAGE, "CSINode", csi::csi_node),
+    (STORAGE, "CSIStorageCapacity", csi::csi_storage_capacity),
+    (STORAGE, "VolumeAttachment", csi::volume_attachment),
+    (STORAGE, "VolumeAttributesClass", csi::volume_attributes_class),
+    (NETWORKING, "IPAddress", named::ip_address),
+    (NETWORKING, "ServiceCIDR", named::service_cidr),
+    (RESOURCE, "DeviceClass", named::subdomain),
+    (RESOURCE, "ResourceClaim", named::subdomain),
+    (RESOURCE, "ResourceClaimTemplate", named::subdomain),
+    (RESOURCE, "ResourceSlice", named::subdomain),
+    ("coordination.k8s.io", "Lease", named::lease),
+    ("apps", "ControllerRevision", named::controller_revision),
+    ("node.k8s.io", "RuntimeClass", named::runtime_class),
+    ("apiregistration.k8s.io", "APIService", named::api_service),
+    ("certificates.k8s.io", "CertificateSigningRequest", named::segment),
+    ("", "Node", named::subdomain),
 ];
 
 /// The rules of every module, for the page that lists them.
@@ -98,6 +134,16 @@ pub const RULES: &[&[&Rule]] = &[
     pod::volumes::source::RULES,
     pod::volumes::projection::RULES,
     pod::volumes::driver::RULES,
+    pod::resources::RULES,
+    pod::pod_resources::RULES,
+    pod::claims::RULES,
+    pod::probes::RULES,
+    pod::profile::RULES,
+    pod::windows::RULES,
+    pod::security::RULES,
+    pod::affinity::RULES,
+    pod::scheduling::RULES,
+    pod::spec::RULES,
     workload::deployment::RULES,
     workload::replica_set::RULES,
     workload::replication_controller::RULES,
@@ -133,12 +179,19 @@ pub const RULES: &[&[&Rule]] = &[
     horizontal_pod_autoscaler::behavior::RULES,
     pod_disruption_budget::RULES,
     rbac::RULES,
+    webhook::RULES,
+    custom_resource_definition::RULES,
+    custom_resource_definition::schema::RULES,
+    flow_control::RULES,
+    csi::RULES,
+    named::RULES,
     custom::RULES,
     custom::instance::RULES,
     custom::gateway::RULES,
     custom::http_filter::RULES,
     custom::http_route::RULES,
     custom::postgres_cluster::RULES,
+    pod_security::RULES,
 ];
 
 /// What servers of these versions would refuse of one object; `index` is its place in the bundle.

@@ -27,21 +27,28 @@ pub fn node_selector(at: &At, checker: &mut Checker) {
     }
     for term in terms.items() {
         node_selector_term(&term, checker);
+        if checker.since(32) {
+            values(&term, checker);
+        }
     }
 }
 
-/// A term of a selector of nodes, all of whose expressions must hold.
+/// A term of a selector of nodes, all of whose expressions must hold. Of a preferred one the values may be anything.
 pub fn node_selector_term(at: &At, checker: &mut Checker) {
     for expression in at.key("matchExpressions").items() {
         requirement(&expression, checker);
-        if checker.since(32) {
-            for value in expression.key("values").items() {
-                checker.follow(&value, &SCH_005, &LABEL_VALUE);
-            }
-        }
     }
     for field in at.key("matchFields").items() {
         field_requirement(&field, checker);
+    }
+}
+
+/// The values of a required term, which nodes can have.
+fn values(term: &At, checker: &mut Checker) {
+    for expression in term.key("matchExpressions").items() {
+        for value in expression.key("values").items() {
+            checker.follow(&value, &SCH_005, &LABEL_VALUE);
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The names of resources that LimitRanges and ResourceQuotas count.
+//! The names of resources that containers ask for and that LimitRanges and ResourceQuotas count.
 
 use crate::check::format::{Format, QUALIFIED_NAME};
 
@@ -55,12 +55,14 @@ pub fn allows_overcommit(name: &str) -> bool {
 }
 
 /// Whether a resource is one of a device plugin.
-fn is_extended(name: &str) -> bool {
-    !is_native(name) && !name.starts_with("requests.") && QUALIFIED_NAME.accepts(&format!("requests.{name}"))
+pub fn is_extended(name: &str) -> bool {
+    let fits = |name: &str| name.find('/').is_some_and(|domain| domain + "requests.".len() <= 253);
+    // A quota writes `requests.` before it.
+    !is_native(name) && !name.starts_with("requests.") && fits(name) && QUALIFIED_NAME.accepts(name)
 }
 
 /// Whether a resource is one of Kubernetes itself.
-fn is_native(name: &str) -> bool {
+pub fn is_native(name: &str) -> bool {
     !name.contains('/') || name.contains("kubernetes.io/")
 }
 

@@ -29,7 +29,7 @@ pub const PATTERNS: &[(&str, &str)] = &[
     ("a path such as \"/healthz\"", "^/[!-~]*$"),
     ("a path beside the stack file such as \"config/nginx.conf\"", "^[^/~]"),
     ("a version such as \"16-alpine\"", "^[a-zA-Z0-9_][-._a-zA-Z0-9]{0,127}$"),
-    ("a version of Kubernetes such as \"1.34\"", "^v?1[.][0-9]{1,2}([.][0-9]+)?$"),
+    ("a version of Kubernetes such as \"1.34\"", "^v?1[.][0-9]{1,2}([.][0-9]+([-+].*)?)?$"),
     ("a domain such as \"example.com\"", "^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$"),
     ("a host such as \"todo\" or \"todo.example.com\"", "^(@|[*a-z0-9]([-.a-z0-9]*[a-z0-9])?)$"),
     ("a component such as \"api\" or \"api:metrics\"", "^[a-z]([-a-z0-9]{0,61}[a-z0-9])?(:[-a-z0-9]{1,15})?$"),

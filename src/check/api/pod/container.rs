@@ -1,9 +1,13 @@
 //! The containers of a Pod.
 
+use super::claims::used_claims;
 use super::env::environment;
 use super::mounts::mounts;
 use super::ports::{host_ports, init_host_ports, ports};
+use super::probes::probes;
+use super::resources::resources;
 use super::restart::{init_resize_policy, init_restart_policy, is_sidecar, resize_policy, restart_policy};
+use super::security::container_security;
 use super::{PULL_POLICIES, Pod};
 use crate::check::format::DNS_LABEL;
 use crate::check::{At, Checker, Reason, repeated, rules};
@@ -36,13 +40,16 @@ pub fn containers(pod: &Pod, checker: &mut Checker) {
     for container in regular.items() {
         any_container(&container, pod, checker);
         restart_policy(&container, checker);
+        probes(&container, &pod.spec, checker);
     }
     host_ports(&regular, pod, checker);
     for container in init.items() {
         any_container(&container, pod, checker);
         init_restart_policy(&container, checker);
         init_resize_policy(&container, checker);
-        if !is_sidecar(&container, checker) {
+        if is_sidecar(&container, checker) {
+            probes(&container, &pod.spec, checker);
+        } else {
             no_probes(&container, checker);
         }
         init_host_ports(container, pod, checker);
@@ -69,7 +76,10 @@ fn any_container(at: &At, pod: &Pod, checker: &mut Checker) {
     ports(at, checker);
     environment(at, pod, checker);
     mounts(at, pod, checker);
+    resources(at, checker);
+    used_claims(at, &pod.spec, checker);
     resize_policy(at, &pod.spec, checker);
+    container_security(at, &pod.spec, checker);
 }
 
 /// What only containers have that run beside others.

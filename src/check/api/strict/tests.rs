@@ -1,18 +1,23 @@
-use crate::bundle::{Bundle, Field, FieldValue, Identity, Object};
-use crate::check::{Context, Finding, Part, Target};
+use super::read;
+use crate::bundle::{Field, FieldValue, Identity, Object};
+use crate::check::api::served;
+use crate::check::{Finding, Part, Target};
 use crate::document::OriginId;
 use crate::value::KubernetesVersion;
 use serde_json::{Value, json};
 
 const OWNER: OriginId = OriginId(0);
 
-/// What is said of an object by clusters of two versions.
+/// What reading an object says, for clusters of two versions; the rules of its kind have tests of their own.
 fn findings_of(object: &Value, oldest: u8, newest: u8) -> Vec<Finding> {
-    let objects = vec![Object::from_field(Identity::new("x", "manifest"), field(object))];
-    let bundle = Bundle { objects, ..Bundle::default() };
+    let object = Object::from_field(Identity::new("x", "manifest"), field(object));
     let version = |minor| KubernetesVersion { minor };
     let target = Target { oldest: version(oldest), newest: version(newest), origin: Some(OriginId(7)) };
-    crate::check::check(&Context { bundle: &bundle, target })
+    let mut findings = Vec::new();
+    if let Some(kind) = served::find(&object, 0, target, &mut findings) {
+        read(&object, 0, kind, target, &mut findings);
+    }
+    findings
 }
 
 /// Code, place, message and help of each finding, on 1.34.

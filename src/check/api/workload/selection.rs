@@ -20,6 +20,8 @@ pub struct Unmet {
     cause: CauseId,
     /// What it asks for: "`app: web`".
     wish: String,
+    /// The label that it asks about.
+    label: String,
 }
 
 /// Asks for a selector that is well formed, not empty, and met by the labels of the template.
@@ -52,7 +54,9 @@ pub fn selected(spec: &At, at: &At, rules: &Rules, checker: &mut Checker) {
 pub fn refuse_labels(labels: &At, rule: &Rule, unmet: Unmet, checker: &mut Checker) {
     let title = format!("the selector asks for {}, and the labels of the template do not meet that", unmet.wish);
     let help = "write the same labels in the selector and in the template";
-    let finding = checker.refuse(labels, rule, Reason::Invalid, title, help);
+    let other = labels.entries().find(|(name, _)| *name == unmet.label);
+    let place = other.map_or(*labels, |(_, value)| labels.with_cause_of(&value));
+    let finding = checker.refuse(&place, rule, Reason::Invalid, title, help);
     finding.related.push((unmet.cause, "the selector asks for it here".to_owned()));
 }
 
@@ -66,7 +70,7 @@ pub fn unmet<'v>(selector: &At, value: impl Fn(&str) -> Option<&'v str>) -> Opti
     unmet_label(&selector.key("matchLabels"), &value).or_else(|| {
         let expressions = selector.key("matchExpressions");
         let unmet = expressions.items().find(|expression| !is_met(expression, value(expression.key("key").text())))?;
-        Some(Unmet { cause: unmet.cause(), wish: wish(&unmet) })
+        Some(Unmet { cause: unmet.cause(), wish: wish(&unmet), label: unmet.key("key").text().to_owned() })
     })
 }
 
@@ -74,7 +78,7 @@ pub fn unmet<'v>(selector: &At, value: impl Fn(&str) -> Option<&'v str>) -> Opti
 pub fn unmet_label<'v>(wanted: &At, value: impl Fn(&str) -> Option<&'v str>) -> Option<Unmet> {
     let (name, unmet) = wanted.entries().find(|(name, wanted)| value(name) != Some(wanted.text()))?;
     let text = if unmet.text().is_empty() { "\"\"" } else { unmet.text() };
-    Some(Unmet { cause: unmet.cause(), wish: format!("`{name}: {text}`") })
+    Some(Unmet { cause: unmet.cause(), wish: format!("`{name}: {text}`"), label: name.to_owned() })
 }
 
 /// Whether an expression of a selector holds where its label has this value.

@@ -174,8 +174,8 @@ pub fn volumes(all: &Volumes, checker: &mut Checker) {
             checker.follow(&name, &VOL_001, &DNS_LABEL);
         }
         sources(&volume, all.owner, checker);
-        if let Owner::Pod(pod) = all.owner {
-            claim_of(&volume, pod, all, checker);
+        if let Owner::Pod(metadata) = all.owner {
+            claim_of(&volume, metadata.key("name").text(), all, checker);
         }
     }
     for (volume, first) in repeated(kept, |volume| name(volume)) {
