@@ -42,6 +42,8 @@ LEFT_OUT = {
     ("meta.v1.ObjectMeta", "managedFields"): "the server takes those that it cannot read for none",
     ("core.v1.NamespaceSpec", "finalizers"): "the server adds its own and reports by that list",
 }
+# Values that are the cluster's matter: a cluster of one address family refuses the other.
+VALUES_LEFT_OUT = {("core.v1.ServiceSpec", "ipFamilyPolicy"): ["RequireDualStack"], ("core.v1.ServiceSpec", "ipFamilies"): ["IPv6"]}
 # Fields of a Pod that an admission plugin answers from objects of the cluster; in a template nobody looks at them.
 LEFT_OUT_OF_PODS = {"priorityClassName", "priority", "preemptionPolicy", "runtimeClassName", "overhead", "serviceAccountName", "serviceAccount"}
 
@@ -120,6 +122,8 @@ class Generator:
                 candidates = self.mild(place)
             else:
                 candidates = self.harsh(place)
+            left_out = VALUES_LEFT_OUT.get((place.owner, place.field.rstrip("[]")), [])
+            candidates = [edit for edit in candidates if edit[0] != "set" or not is_any_of(edit[2], left_out)]
             if candidates:
                 return self.random.choice(candidates)
 
@@ -246,6 +250,10 @@ def changed_case(text):
     if not isinstance(text, str) or not text:
         return None
     return text.lower() if text.lower() != text else text.upper()
+
+
+def is_any_of(value, left_out):
+    return value in left_out or (isinstance(value, list) and any(item in left_out for item in value))
 
 
 def identify(base, drawn):
