@@ -107,14 +107,27 @@ fn nameless(at: &At, checker: &mut Checker) {
 
 fn names(at: &At, format: &Format, checker: &mut Checker) {
     let (name, prefix) = (at.key("name"), at.key("generateName"));
-    // The server makes the name of a prefix before it looks: the prefix may end in one `-`.
-    if let Some(stem) = Some(prefix.text()).filter(|text| !text.is_empty()) {
-        let masked = stem.strip_suffix('-').map_or_else(|| stem.to_owned(), |stem| format!("{stem}a"));
-        checker.follow_text(&prefix, &masked, &META_003, format);
-    } else if name.is_empty() {
+    if prefix.is_empty() && name.is_empty() {
         checker.refuse(&name, &META_001, Reason::Required, "the object has no name", "write `name` below `metadata`");
     }
+    let begins_well = prefix.is_empty() || checker.follow_text(&prefix, &masked(prefix.text()), &META_003, format);
+    if begins_well && name.is_empty() && !prefix.is_empty() {
+        // The server makes the name before it looks at it.
+        checker.follow_text(&name.with_cause_of(&prefix), &generated(prefix.text()), &META_003, format);
+    }
     checker.follow(&name, &META_002, format);
+}
+
+/// A prefix as the server looks at it: where it ends in `-`, its last two characters count as one letter.
+fn masked(prefix: &str) -> String {
+    let stem = prefix.strip_suffix('-').and_then(|stem| Some(&stem[..stem.char_indices().next_back()?.0]));
+    stem.map_or_else(|| prefix.to_owned(), |stem| format!("{stem}a"))
+}
+
+/// A name that begins with at most 58 bytes of a prefix, and ends in five random characters.
+fn generated(prefix: &str) -> String {
+    let end = (0..=prefix.len().min(58)).rev().find(|end| prefix.is_char_boundary(*end)).unwrap_or_default();
+    format!("{}aaaaa", &prefix[..end])
 }
 
 fn annotations(at: &At, checker: &mut Checker) {

@@ -211,11 +211,9 @@ pub fn check(object: &Object, index: usize, target: Target, definitions: &Defini
         let misread = |reading: &Finding| reading.reason == Reason::BadRequest && reading.field == finding.field;
         !findings.iter().any(misread)
     });
-    // A field that is missing is told by the rule that asks for it, where there is one.
-    findings.retain(|reading| {
-        let told = |finding: &Finding| finding.field == reading.field && finding.reason == Reason::Required;
-        reading.reason != Reason::Required || !broken.iter().any(told)
-    });
+    // Where a kind has rules, these say what may be missing, each for the versions that ask for it.
+    let has_rules = walk(object).is_some();
+    findings.retain(|reading| reading.reason != Reason::Required || !has_rules);
     for finding in broken {
         if !findings.contains(&finding) {
             findings.push(finding);
@@ -231,12 +229,17 @@ pub fn check_object(index: usize, object: &Object, kubernetes: KubernetesVersion
 }
 
 fn check_with(index: usize, object: &Object, kubernetes: KubernetesVersion, definitions: &Definitions) -> Vec<Finding> {
-    let row = object.kind.row();
     let mut checker = Checker::new(index, kubernetes);
     let at = At::root(&object.root);
-    match WALKS.iter().find(|(group, kind, _)| (*group, *kind) == (row.group, row.kind)) {
-        Some((.., walk)) => walk(&at, &mut checker),
+    match walk(object) {
+        Some(walk) => walk(&at, &mut checker),
         None => definitions.check(&at, &mut checker),
     }
     checker.into_findings()
+}
+
+/// The walk over objects of this kind.
+fn walk(object: &Object) -> Option<Walk> {
+    let row = object.kind.row();
+    WALKS.iter().find(|(group, kind, _)| (*group, *kind) == (row.group, row.kind)).map(|(.., walk)| *walk)
 }
