@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use stowplan::bundle::{Bundle, Causes, Field, Identity, Object, traced};
-use stowplan::check::api::check;
+use stowplan::check::{Context, Target, check};
 use stowplan::document::OriginId;
 use stowplan::value::KubernetesVersion;
 
@@ -45,13 +45,13 @@ fn objects_of_an_own_definition_get_the_verdicts_of_the_server() {
 fn without_its_definition_an_object_is_not_known() {
     let object = serde_json::json!({"apiVersion": "example.com/v1", "kind": "Widget", "spec": {"anything": 1}});
     let bundle = Bundle { objects: vec![self::object(&object)], causes: Causes::default() };
-    assert!(check(&bundle, KubernetesVersion { minor: 34 }).is_empty());
+    assert!(check(&Context { bundle: &bundle, target: Target::of(KubernetesVersion { minor: 34 }) }).is_empty());
 }
 
 /// What we would refuse of an object that stands beside its definition; the definition itself must be fine.
 fn refusals(definition: &Value, document: &Value) -> Vec<(&'static str, String)> {
     let bundle = Bundle { objects: vec![object(document), object(definition)], causes: Causes::default() };
-    let findings = check(&bundle, KubernetesVersion { minor: 34 });
+    let findings = check(&Context { bundle: &bundle, target: Target::of(KubernetesVersion { minor: 34 }) });
     assert!(findings.iter().all(|finding| finding.object == 0), "{findings:?}");
     findings.into_iter().map(|finding| (finding.reason.as_str(), finding.field)).collect()
 }

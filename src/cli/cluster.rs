@@ -34,11 +34,10 @@ pub fn run(arguments: Arguments, before: StackOptions, console: &Console) -> Out
     let profile = options.profile();
     let found = find(&options, profile.as_deref()).map_err(|error| console.refuse(*error))?;
     let mut session = Session { command: "cluster", ..Session::default() };
-    let rendering =
-        parse::text_of(&found.name, found.bytes, &mut session.sources, &mut session.report).and_then(|stack| {
-            let request = Request { stack, profile: profile.as_deref(), set: &options.set };
-            pipeline::render(&mut session, &request, &found.disk)
-        });
+    let rendering = parse::text_of(&found.name, found.bytes, &session.sources, &mut session.report).and_then(|stack| {
+        let request = Request { stack, profile: profile.as_deref(), set: &options.set };
+        pipeline::render(&mut session, &request, &found.disk)
+    });
     if let Some(rendering) = &rendering {
         let Session { sources, origins, report, .. } = &mut session;
         cluster::check(&rendering.made_of.0, &mut Checking { sources, origins, report });

@@ -183,10 +183,10 @@ fn verbs(at: &At, checker: &mut Checker) {
     const VERBS: [&str; 9] =
         ["create", "delete", "deletecollection", "get", "list", "patch", "proxy", "update", "watch"];
     let verbs = at.key("verbs");
-    if alone(&verbs, "a list of verbs", checker) {
-        if let Some(verb) = verbs.items().find(|verb| !VERBS.contains(&verb.text())) {
-            checker.choose_text(&verbs.with_cause_of(&verb), verb.text(), &FLOW_008, &VERBS);
-        }
+    if alone(&verbs, "a list of verbs", checker)
+        && let Some(verb) = verbs.items().find(|verb| !VERBS.contains(&verb.text()))
+    {
+        checker.choose_text(&verbs.with_cause_of(&verb), verb.text(), &FLOW_008, &VERBS);
     }
 }
 

@@ -1,5 +1,6 @@
 //! The structural schema in a definition.
 
+use crate::bundle::FieldValue;
 use crate::check::{At, Checker, Reason, rules};
 
 rules! {
@@ -90,7 +91,7 @@ fn map(at: &At, level: Level, checker: &mut Checker) {
     if !additional.is_set() {
         return;
     }
-    let has_schema = additional.len() > 0 || !additional.is_true() && additional.is_empty();
+    let has_schema = additional.field().is_some_and(|field| matches!(field.value, FieldValue::Map(_)));
     if level == Level::Root {
         checker.forbid(&additional, &CRD_022, "for the whole object");
     } else if !properties.is_empty() && (has_schema || !additional.is_true()) {

@@ -165,7 +165,10 @@ fn what_is_left_out_counts_with_its_default() {
     let ready = object(&late).root.find(&"spec.minReadySeconds".parse().unwrap()).unwrap().cause;
     assert_eq!(found[0].cause, ready, "of what is left out the default is shown at what meets it");
     let indexed = ("/spec/completionMode", json!("Indexed"));
-    assert!(broken("Job", &[indexed.clone()], 34).is_empty(), "a Job without `parallelism` has one completion");
+    assert!(
+        broken("Job", std::slice::from_ref(&indexed), 34).is_empty(),
+        "a Job without `parallelism` has one completion"
+    );
     assert_eq!(broken("Job", &[indexed, ("/spec/parallelism", json!(2))], 34), ["JOB-004"]);
     let indexed = ("/spec/jobTemplate/spec/completionMode", json!("Indexed"));
     assert_eq!(broken("CronJob", &[indexed], 34), ["JOB-004"], "a template of a Job has none");
