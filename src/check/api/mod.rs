@@ -208,7 +208,10 @@ pub fn check(object: &Object, index: usize, target: Target, definitions: &Defini
     }
     // What cannot be read is told once.
     broken.retain(|finding| {
-        let misread = |reading: &Finding| reading.reason == Reason::BadRequest && reading.field == finding.field;
+        let is_near = |field: &str| {
+            field == finding.field || field.rsplit_once('.').is_some_and(|(around, _)| around == finding.field)
+        };
+        let misread = |reading: &Finding| reading.reason == Reason::BadRequest && is_near(&reading.field);
         !findings.iter().any(misread)
     });
     // Where a kind has rules, these say what may be missing, each for the versions that ask for it.
