@@ -8,6 +8,7 @@ mod faults;
 mod hello;
 mod myapp;
 mod nginx;
+mod operated;
 mod reading;
 #[path = "../rendered/mod.rs"]
 mod rendered;
