@@ -32,16 +32,19 @@ pub enum Class {
     Stack,
     /// The API server: it would refuse one object, or what should be one, taken alone.
     Api,
+    /// We: objects do not fit each other.
+    Reference,
     /// We: something may be taken, and is not what was meant or cannot be looked at.
     Rule,
 }
 
 impl Class {
-    /// `stack`, `api` or `rule`.
+    /// `stack`, `api`, `reference` or `rule`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Stack => "stack",
             Self::Api => "api",
+            Self::Reference => "reference",
             Self::Rule => "rule",
         }
     }

@@ -1,4 +1,4 @@
-//! What is wrong with finished objects: rules over them, and what they find.
+//! What is wrong with finished objects: what an API server refuses, what does not fit together, what is not wise.
 
 pub mod format;
 pub mod address;
@@ -12,13 +12,14 @@ mod report;
 pub mod pod_security;
 pub mod api;
 mod versions;
+pub mod rules;
 
 pub use checker::Checker;
-pub use finding::{Finding, Part, Reason};
+pub use finding::{Finding, Part, Reason, Verdict};
 pub use place::{At, repeated};
 pub use report::{diagnostic, report};
 pub use rule::Rule;
-pub(crate) use rule::rules;
+pub(crate) use rule::api_rules;
 pub use target::{Context, Target};
 pub use versions::check_versions;
 

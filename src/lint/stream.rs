@@ -3,9 +3,11 @@
 use crate::bundle::schema::ServedKind;
 use crate::bundle::yaml::{self, Place, Stream};
 use crate::bundle::{Bundle, Field, FieldValue, Identity, Object};
-use crate::check;
+use crate::check::rules::{self, Completeness};
+use crate::check::{self, Target};
 use crate::diagnostic::{Class, Diagnostic, Report, Severity, Subject};
 use crate::emit::report::Remark;
+use crate::graph::Graph;
 use crate::profile::{Role, Session};
 use crate::source::{FileId, Span};
 use crate::stack::manifests::{place, unpacked};
@@ -96,7 +98,16 @@ impl Reading<'_> {
 
     fn check(&mut self, kubernetes: KubernetesRange) {
         let Session { sources, origins, .. } = &*self.session;
-        for finding in check::check_versions(&self.bundle, kubernetes, None) {
+        let graph = Graph::of(&self.bundle);
+        let context = rules::Context {
+            bundle: &self.bundle,
+            graph: &graph,
+            target: Target { oldest: kubernetes.oldest, newest: kubernetes.newest, origin: None },
+            stack: None,
+            completeness: if self.is_broken() { Completeness::Broken } else { Completeness::Open },
+        };
+        let advice = rules::check(&context);
+        for finding in check::check_versions(&self.bundle, kubernetes, None).into_iter().chain(advice) {
             let document = self.documents[finding.object];
             let mut diagnostic = check::diagnostic(finding, &self.bundle, sources, origins);
             if let Some(subject) = &mut diagnostic.subject {
@@ -104,6 +115,11 @@ impl Reading<'_> {
             }
             self.found.push(diagnostic);
         }
+    }
+
+    /// Whether a document could not be read.
+    fn is_broken(&self) -> bool {
+        self.found.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
     /// Says once of every custom kind that its fields are not known.

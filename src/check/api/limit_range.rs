@@ -3,9 +3,9 @@
 use super::metadata::metadata_named_by_server;
 use super::resource_name::{CONTAINER_RESOURCE, RESOURCE, allows_overcommit};
 use crate::check::format::{DNS_SUBDOMAIN, Format, QUALIFIED_NAME};
-use crate::check::{At, Checker, Reason, repeated, rules};
+use crate::check::{At, Checker, Reason, api_rules, repeated};
 
-rules! {
+api_rules! {
     /// A limit is one of `Container`, `Pod`, `PersistentVolumeClaim` or of a type with a domain.
     LR_001 = "LR-001";
     /// Each type stands once.

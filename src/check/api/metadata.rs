@@ -2,9 +2,9 @@
 
 use super::labels::labels;
 use crate::check::format::{ANNOTATION_KEY, DNS_LABEL, Format, QUALIFIED_NAME};
-use crate::check::{At, Checker, Reason, Rule, rules};
+use crate::check::{At, Checker, Reason, Rule, api_rules};
 
-rules! {
+api_rules! {
     /// An object has a name, or a beginning of one in `generateName`.
     META_001 = "META-001";
     /// The name has the form that its kind asks for.

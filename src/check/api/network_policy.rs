@@ -5,10 +5,10 @@ use super::metadata::metadata;
 use crate::bundle::FieldValue;
 use crate::check::address::parse_ip_address;
 use crate::check::format::{DNS_SUBDOMAIN, PORT_NAME};
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 use std::net::IpAddr;
 
-rules! {
+api_rules! {
     /// A peer is a selector of Pods, of namespaces, or a range of IP addresses.
     NP_002 = "NP-002";
     /// A range of IP addresses stands alone in its peer.

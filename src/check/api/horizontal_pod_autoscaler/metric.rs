@@ -2,10 +2,10 @@
 
 use super::reference;
 use crate::check::format::{DNS_LABEL, PATH_SEGMENT, QUALIFIED_NAME};
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 use crate::value::{Quantity, Scalar};
 
-rules! {
+api_rules! {
     /// The type of a metric is `Resource`, `ContainerResource`, `Pods`, `Object` or `External`.
     HPA_006 = "HPA-006";
     /// A metric has the block that is called like its type.

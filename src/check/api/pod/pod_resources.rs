@@ -3,11 +3,11 @@
 use super::resources::{is_huge_pages, refuse_name, requirements, thousandths};
 use crate::check::api::resource_name::RESOURCE;
 use crate::check::format::QUALIFIED_NAME;
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 use crate::value::quote;
 use std::collections::BTreeMap;
 
-rules! {
+api_rules! {
     /// Since 1.34 a Pod as a whole asks for `cpu`, `memory` and `hugepages-SIZE`, not for claims, and not on Windows.
     RES_010 = "RES-010";
     /// A Pod requests at least what its containers request together.

@@ -2,10 +2,10 @@
 
 use super::lists::every_container;
 use crate::check::format::DESCENDING_PATH;
-use crate::check::{At, Checker, Reason, Rule, rules};
+use crate::check::{At, Checker, Reason, Rule, api_rules};
 use crate::value::quote;
 
-rules! {
+api_rules! {
     /// The type of a seccomp profile is `RuntimeDefault`, `Unconfined` or `Localhost`.
     SCX_007 = "SCX-007";
     /// Only a seccomp profile of type `Localhost` has a `localhostProfile`, a relative path.

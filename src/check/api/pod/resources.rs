@@ -3,10 +3,10 @@
 use crate::bundle::FieldValue;
 use crate::check::api::resource_name::{allows_overcommit, is_extended, is_native};
 use crate::check::format::QUALIFIED_NAME;
-use crate::check::{At, Checker, Reason, Rule, rules};
+use crate::check::{At, Checker, Reason, Rule, api_rules};
 use crate::value::{Quantity, nearest, quote};
 
-rules! {
+api_rules! {
     /// A container asks for `cpu`, `memory`, `ephemeral-storage`, `hugepages-SIZE` or a resource with a domain.
     RES_001 = "RES-001";
     /// The name of a resource with a domain does not begin with `requests.`, and fits into a quota.

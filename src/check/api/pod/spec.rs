@@ -8,9 +8,9 @@ use super::scheduling::scheduling;
 use super::security::pod_security;
 use super::windows::operating_system;
 use crate::check::format::{DNS_LABEL, DNS_SUBDOMAIN, SEARCH_DOMAIN};
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 
-rules! {
+api_rules! {
     /// `restartPolicy` is `Always`, `OnFailure` or `Never`.
     PSP_001 = "PSP-001";
     /// `dnsPolicy` is `ClusterFirst`, `ClusterFirstWithHostNet`, `Default` or `None`.

@@ -2,7 +2,7 @@
 
 use super::super::check_object;
 use crate::bundle::{Field, FieldValue, Identity, Object};
-use crate::check::{Finding, Reason};
+use crate::check::{Finding, Reason, Verdict};
 use crate::document::OriginId;
 use crate::value::KubernetesVersion;
 use serde_json::{Value, json};
@@ -227,7 +227,7 @@ fn an_annotation_that_no_server_can_read_names_no_field() {
     let annotations = [("/metadata/annotations", json!({"deprecated.daemonset.template.generation": "x"}))];
     let document = workload("DaemonSet", &annotations);
     let found = findings(&document, 34);
-    assert_eq!((found[0].reason, found[0].field.as_str()), (Reason::BadRequest, ""));
+    assert_eq!((found[0].verdict, found[0].field.as_str()), (Verdict::Refused(Reason::BadRequest), ""));
     let written = &object(&document).root;
     let annotations = written.follow(&["metadata", "annotations"]).unwrap();
     assert_eq!(found[0].cause, annotations.entries()[0].1.cause);

@@ -2,11 +2,11 @@
 
 use super::completions::Owner;
 use crate::check::format::QUALIFIED_NAME;
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 use crate::value::nearest;
 use std::collections::BTreeMap;
 
-rules! {
+api_rules! {
     /// `podFailurePolicy` has at most 20 rules.
     JOB_013 = "JOB-013";
     /// A rule has an action: `Count`, `FailJob`, `Ignore`, or, with `backoffLimitPerIndex`, `FailIndex`.

@@ -10,12 +10,12 @@ use super::selection::{label, refuse_labels, unmet};
 use crate::check::api::labels::selector;
 use crate::check::api::metadata::metadata;
 use crate::check::format::{DNS_LABEL, DNS_SUBDOMAIN};
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 use crate::value::quote;
 use completions::{Completions, Owner};
 use specification::specification;
 
-rules! {
+api_rules! {
     /// The name of a Job, which is a label of its Pods, has at most 63 characters.
     NAME_006 = "NAME-006";
     /// The names of the Pods of an indexed Job, `NAME-INDEX`, are DNS labels.

@@ -5,9 +5,9 @@ use super::failure_policy::failure_policy;
 use super::success_policy::success_policy;
 use crate::check::api::pod::{self, pod_template};
 use crate::check::format::DOMAIN_PREFIXED_PATH;
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 
-rules! {
+api_rules! {
     /// `restartPolicy` of the template is written, as `OnFailure` or `Never`.
     JOB_001 = "JOB-001";
     /// Counts and seconds are at least 0.
