@@ -45,7 +45,7 @@ spec:
   template:
     metadata: {labels: {app: web}}
     spec:
-      containers: [{name: web, image: nginx, ports: [{containerPort: 80}, {containerPort: 99999}]}]
+      containers: [{name: web, image: 'nginx:1.27', ports: [{containerPort: 80}, {containerPort: 99999}]}]
 ";
 
 struct Run {

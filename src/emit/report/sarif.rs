@@ -3,7 +3,7 @@
 //! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>
 
 use super::place::Place;
-use super::words::{message, sentence};
+use super::words::{Described, describe, message};
 use super::{Findings, Remark, identity};
 use crate::diagnostic::{Class, Diagnostic, Label, Severity, Subject};
 use crate::source::{FileId, Sources};
@@ -46,16 +46,12 @@ fn rule(code: &str, findings: &Findings) -> Value {
     let found = || findings.remarks.iter().map(|remark| &remark.diagnostic).filter(|found| found.code == code);
     let severity = found().map(|diagnostic| diagnostic.severity).max().unwrap_or(Severity::Error);
     let class = found().map(|diagnostic| diagnostic.class).next().unwrap_or(Class::Stack);
-    let who = match class {
-        Class::Stack => "The stack says something that it cannot mean.",
-        Class::Api => "A kube-apiserver refuses the object.",
-        Class::Rule => "No server refuses it, but it is hardly what was meant.",
-    };
-    let sentence = sentence(code);
+    let Described { sentence, page } = describe(code, class);
     json!({
         "id": code,
         "shortDescription": { "text": sentence },
-        "help": { "text": format!("{sentence} {who} Each finding says what to type next.") },
+        // The page is Markdown, which is text too.
+        "help": { "text": page, "markdown": page },
         "defaultConfiguration": { "level": level(severity) },
         "properties": { "tags": ["kubernetes", class.as_str()] },
     })
