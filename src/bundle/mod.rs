@@ -8,6 +8,7 @@ mod traced;
 mod serialize;
 mod kinds;
 mod path;
+mod slot;
 mod pattern;
 pub mod yaml;
 pub mod customary;
@@ -18,6 +19,7 @@ pub use kinds::{Kind, KindId, Order, Scope};
 pub use path::{Astray, FieldPath};
 pub use pattern::ObjectPattern;
 pub use pointer::{Pointer, PointerError, Segment};
+pub use slot::{Slot, key_of};
 pub use traced::{Fill, Traced, Trail, traced};
 
 use serde::Serialize;
