@@ -14,6 +14,7 @@ mod profiles;
 mod render;
 mod stream;
 mod lint;
+mod why;
 mod cluster;
 mod schema;
 
@@ -81,6 +82,7 @@ struct Call {
 enum Command {
     Render(render::Arguments),
     Lint(lint::Arguments),
+    Why(why::Arguments),
     Cluster(cluster::Arguments),
     Init(init::Arguments),
     Profiles(profiles::Arguments),
@@ -142,6 +144,7 @@ fn run() -> Result<Ending, Stop> {
     let outcome = match call.command {
         Command::Lint(arguments) => return lint::run(arguments, call.stack, &console),
         Command::Render(arguments) => render::run(arguments, call.stack, &console),
+        Command::Why(arguments) => why::run(arguments, call.stack, &console),
         Command::Cluster(arguments) => cluster::run(arguments, call.stack, &console),
         Command::Init(arguments) => init::run(&arguments, &console),
         Command::Profiles(arguments) => profiles::run(arguments, call.stack.file, &console),
