@@ -4,6 +4,7 @@ mod cause;
 mod pointer;
 pub mod schema;
 mod field;
+pub mod place;
 mod traced;
 mod serialize;
 mod kinds;
@@ -17,6 +18,7 @@ pub use field::{Field, FieldValue, Key};
 pub use kinds::{Kind, KindId, Order, Scope};
 pub use path::{Astray, FieldPath};
 pub use pattern::ObjectPattern;
+pub use place::At;
 pub use pointer::{Pointer, PointerError, Segment};
 pub use traced::{Fill, Traced, Trail, traced};
 
