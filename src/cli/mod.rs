@@ -14,6 +14,7 @@ mod profiles;
 mod render;
 mod stream;
 mod lint;
+mod why;
 mod cluster;
 mod schema;
 mod diff;
@@ -83,6 +84,7 @@ enum Command {
     Render(render::Arguments),
     Lint(lint::Arguments),
     Diff(diff::Arguments),
+    Why(why::Arguments),
     Cluster(cluster::Arguments),
     Init(init::Arguments),
     Profiles(profiles::Arguments),
@@ -145,6 +147,7 @@ fn run() -> Result<Ending, Stop> {
         Command::Lint(arguments) => return lint::run(arguments, call.stack, &console),
         Command::Diff(arguments) => return diff::run(arguments, call.stack, &console),
         Command::Render(arguments) => render::run(arguments, call.stack, &console),
+        Command::Why(arguments) => why::run(arguments, call.stack, &console),
         Command::Cluster(arguments) => cluster::run(arguments, call.stack, &console),
         Command::Init(arguments) => init::run(&arguments, &console),
         Command::Profiles(arguments) => profiles::run(arguments, call.stack.file, &console),
