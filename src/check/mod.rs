@@ -8,6 +8,7 @@ mod place;
 mod target;
 mod checker;
 mod secrecy;
+mod correct;
 mod report;
 pub mod pod_security;
 pub mod api;
@@ -15,7 +16,7 @@ mod versions;
 pub mod rules;
 
 pub use checker::Checker;
-pub use finding::{Finding, Part, Reason, Verdict};
+pub use finding::{Correction, Finding, Part, Reason, Verdict};
 pub use place::{At, repeated};
 pub use report::{diagnostic, report};
 pub use rule::Rule;
