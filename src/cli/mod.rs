@@ -13,6 +13,7 @@ mod profile_name;
 mod profiles;
 mod render;
 mod stream;
+mod rewrite;
 mod lint;
 mod why;
 mod cluster;

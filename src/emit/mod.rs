@@ -7,3 +7,4 @@ pub mod cluster;
 pub mod report;
 pub mod changes;
 pub mod provenance;
+pub mod patch;

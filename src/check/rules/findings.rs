@@ -63,8 +63,9 @@ impl Findings {
             Class::Reference => Verdict::Unfit(severity),
             _ => Verdict::Unwise(severity),
         };
-        let (part, related) = (Part::Value, Vec::new());
-        self.found.push(Finding { rule: self.rule.name, verdict, object, field, cause, part, related, title, help });
+        let (part, related, correction) = (Part::Value, Vec::new(), None);
+        let rule = self.rule.name;
+        self.found.push(Finding { rule, verdict, object, field, cause, part, related, title, help, correction });
         self.found.last_mut().expect("it was just added")
     }
 
