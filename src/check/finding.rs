@@ -2,7 +2,7 @@
 
 use super::rule::Rule;
 use crate::bundle::{CauseId, Object, Pointer};
-use crate::diagnostic::{Class, Severity};
+use crate::diagnostic::{Class, Lines, Severity};
 
 /// Why the API server refuses a field: the `reason` of a cause in its answer.
 /// <https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/>
@@ -116,6 +116,8 @@ pub struct Finding {
     pub title: String,
     /// What to type next, in the imperative.
     pub help: String,
+    /// Whether the line may be shown; not where what is found is a credential.
+    pub lines: Lines,
 }
 
 impl Finding {
@@ -137,13 +139,24 @@ impl Finding {
         let cause = object.root.nearest(pointer).cause;
         let (part, related) = (Part::Value, Vec::new());
         let verdict = Verdict::Refused(reason);
-        Self { rule, verdict, object: index, field: pointer.to_string(), cause, part, related, title, help }
+        Self {
+            rule,
+            verdict,
+            object: index,
+            field: pointer.to_string(),
+            cause,
+            part,
+            related,
+            title,
+            help,
+            lines: Lines::Shown,
+        }
     }
 
     /// A finding of this rule at a place that is not known yet.
     pub(super) fn new(rule: &Rule, reason: Reason, cause: CauseId, title: String, help: String) -> Self {
         let part = if reason == Reason::Forbidden { Part::Key } else { Part::Value };
         let (verdict, field, related) = (Verdict::Refused(reason), String::new(), Vec::new());
-        Self { rule: rule.id, verdict, object: 0, field, cause, part, related, title, help }
+        Self { rule: rule.id, verdict, object: 0, field, cause, part, related, title, help, lines: Lines::Shown }
     }
 }

@@ -20,9 +20,9 @@ pub fn report(findings: Vec<Finding>, bundle: &Bundle, checking: &mut Checking) 
 pub fn diagnostic(finding: Finding, bundle: &Bundle, sources: &Sources, origins: &Origins) -> Diagnostic {
     let object = &bundle.objects[finding.object];
     let subject = subject(object, finding.field.clone());
-    let (severity, class) = (finding.verdict.severity(), finding.verdict.class());
+    let (severity, class, lines) = (finding.verdict.severity(), finding.verdict.class(), finding.lines);
     let diagnostic = at_places(finding, bundle, origins);
-    conceal(Diagnostic { severity, class, subject: Some(Box::new(subject)), ..diagnostic }, object, sources)
+    conceal(Diagnostic { severity, class, lines, subject: Some(Box::new(subject)), ..diagnostic }, object, sources)
 }
 
 /// What a message of the API server is about.

@@ -4,7 +4,7 @@ use super::{Completeness, Context, LintRule};
 use crate::bundle::CauseId;
 use crate::check::finding::{Finding, Part, Verdict};
 use crate::check::place::At;
-use crate::diagnostic::{Class, Severity};
+use crate::diagnostic::{Class, Lines, Severity};
 
 /// What one rule has found.
 pub struct Findings {
@@ -63,8 +63,19 @@ impl Findings {
             Class::Reference => Verdict::Unfit(severity),
             _ => Verdict::Unwise(severity),
         };
-        let (part, related) = (Part::Value, Vec::new());
-        self.found.push(Finding { rule: self.rule.name, verdict, object, field, cause, part, related, title, help });
+        let (part, related, lines) = (Part::Value, Vec::new(), Lines::Shown);
+        self.found.push(Finding {
+            rule: self.rule.name,
+            verdict,
+            object,
+            field,
+            cause,
+            part,
+            related,
+            title,
+            help,
+            lines,
+        });
         self.found.last_mut().expect("it was just added")
     }
 
