@@ -5,3 +5,4 @@ pub mod schema;
 pub mod manifests;
 pub mod cluster;
 pub mod report;
+pub mod changes;

@@ -8,7 +8,7 @@ use crate::document::{Origins, parse};
 use crate::emit::report::Remark;
 use crate::pipeline;
 use crate::profile::{Request, Session, chain};
-use crate::source::{FileId, Inputs, Sources, Span, WithoutSecrets};
+use crate::source::{ARGUMENT, FileId, Inputs, Sources, Span, WithoutSecrets};
 use crate::value::KubernetesRange;
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
@@ -74,6 +74,7 @@ pub fn stack(question: &Question, session: &mut Session, inputs: &dyn Inputs) ->
     let remark = |(diagnostic, profiles): (Diagnostic, Vec<String>)| Remark {
         diagnostic: Diagnostic { note: note(&profiles, names.len()), ..diagnostic },
         profiles,
+        file: question.stack,
     };
     Linted {
         remarks: found.into_iter().map(remark).collect(),
@@ -197,7 +198,7 @@ fn canonical(mut diagnostic: Diagnostic, sources: &Sources) -> Diagnostic {
 
 /// Whether an error is in what was typed to call us, and not in the stack.
 fn is_of_call(diagnostic: &Diagnostic, sources: &Sources) -> bool {
-    let is_typed = diagnostic.place().is_none_or(|place| sources.file(place.file).name == "--set");
+    let is_typed = diagnostic.place().is_none_or(|place| sources.file(place.file).name == ARGUMENT);
     diagnostic.class == Class::Stack && diagnostic.severity == Severity::Error && is_typed
 }
 

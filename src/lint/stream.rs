@@ -34,7 +34,12 @@ pub fn streams(files: &[FileId], kubernetes: KubernetesRange, session: &mut Sess
     let Reading { bundle, mut found, .. } = reading;
     found.sort_by(|a, b| (a.place(), a.code, &a.title).cmp(&(b.place(), b.code, &b.title)));
     found.dedup();
-    let remarks = found.into_iter().map(|diagnostic| Remark { diagnostic, profiles: Vec::new() }).collect();
+    let first = files.first().copied().unwrap_or(FileId(0));
+    let remark = |diagnostic: Diagnostic| {
+        let file = diagnostic.place().map_or(first, |place| place.file);
+        Remark { diagnostic, profiles: Vec::new(), file }
+    };
+    let remarks = found.into_iter().map(remark).collect();
     let objects = bundle.objects.len();
     // The process ends soon: freeing many small values one by one would only take time.
     std::mem::forget(bundle);
@@ -93,7 +98,7 @@ impl Reading<'_> {
 
     fn check(&mut self, kubernetes: KubernetesRange) {
         let Session { sources, origins, .. } = &*self.session;
-        let graph = Graph::of(&self.bundle);
+        let graph = Graph::of(&self.bundle, None);
         let context = rules::Context {
             bundle: &self.bundle,
             graph: &graph,
