@@ -9,8 +9,8 @@ mod serialize;
 mod kinds;
 mod path;
 mod pattern;
-pub mod yaml;
 pub mod customary;
+pub mod yaml;
 
 pub use cause::{Cause, CauseId, Causes, Derivation, DerivedId};
 pub use field::{Field, FieldValue, Key};
