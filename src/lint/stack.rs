@@ -5,7 +5,7 @@ use crate::diagnostic::{Class, Diagnostic, Severity};
 use crate::document::LayerId;
 use crate::document::{Origins, parse};
 use crate::emit::report::Remark;
-use crate::pipeline;
+use crate::pipeline::{self, Rendering};
 use crate::profile::{Request, Session, chain};
 use crate::source::{FileId, Inputs, Sources, Span, WithoutSecrets};
 use crate::value::KubernetesRange;
@@ -55,12 +55,17 @@ pub fn stack(question: &Question, session: &mut Session, inputs: &dyn Inputs) ->
     };
     let mut found: IndexMap<Diagnostic, Vec<String>, FxBuildHasher> = IndexMap::default();
     let mut looked_at = Vec::new();
-    for name in &names {
-        let (profile, diagnostics) = with_profile(question, name.as_deref(), session, inputs);
+    for (position, name) in names.iter().enumerate() {
+        let (rendering, diagnostics) = with_profile(question, name.as_deref(), session, inputs);
+        let profile = rendering.as_ref().map(|rendering| rendering.profile.clone()).or_else(|| name.clone());
         for diagnostic in diagnostics {
             found.entry(canonical(diagnostic, &session.sources)).or_default().extend(profile.clone());
         }
         looked_at.extend(profile);
+        if position + 1 == names.len() {
+            // The process ends soon: freeing many small values one by one would only take time.
+            std::mem::forget(rendering);
+        }
     }
     let (refusals, mut found): (Vec<_>, Vec<_>) =
         found.into_iter().partition(|(diagnostic, _)| is_of_call(diagnostic, &session.sources));
@@ -78,13 +83,15 @@ pub fn stack(question: &Question, session: &mut Session, inputs: &dyn Inputs) ->
 
 /// The names of the profiles, each once; `None` stands for the one that the stack names first.
 fn profiles(question: &Question, session: &Session) -> Result<Vec<Option<String>>, Box<Diagnostic>> {
-    let declared = declared(question.stack, &session.sources);
-    let names: Vec<String> = match (question.profiles, declared) {
-        (Profiles::Named(names), _) => names.clone(),
-        // What is no TOML is told by any run.
-        (Profiles::First, _) | (_, None) => return Ok(vec![None]),
-        (Profiles::All, Some(names)) if names.is_empty() => return Err(Box::new(no_profiles(question, session))),
-        (Profiles::All, Some(names)) => names,
+    let names: Vec<String> = match question.profiles {
+        Profiles::First => return Ok(vec![None]),
+        Profiles::Named(names) => names.clone(),
+        Profiles::All => match declared(question.stack, &session.sources) {
+            // What is no TOML is told by any run.
+            None => return Ok(vec![None]),
+            Some(names) if names.is_empty() => return Err(Box::new(no_profiles(question, session))),
+            Some(names) => names,
+        },
     };
     let mut wanted: Vec<Option<String>> = Vec::new();
     for name in names.into_iter().map(Some) {
@@ -107,13 +114,13 @@ fn no_profiles(question: &Question, session: &Session) -> Diagnostic {
     Diagnostic::error("no-profile", title).help(help)
 }
 
-/// What is found with one profile, and its name where there is such a profile.
+/// What the stack becomes with one profile, where it becomes anything, and what is found.
 fn with_profile(
     question: &Question,
     name: Option<&str>,
     session: &mut Session,
     inputs: &dyn Inputs,
-) -> (Option<String>, Vec<Diagnostic>) {
+) -> (Option<Rendering>, Vec<Diagnostic>) {
     let request = Request { stack: question.stack, profile: name, set: question.set };
     let rendering = pipeline::compile(session, &request, &WithoutSecrets(inputs));
     if let Some(rendering) = &rendering {
@@ -129,7 +136,7 @@ fn with_profile(
     if *question.profiles == Profiles::All {
         diagnostics.retain(|diagnostic| diagnostic.code != "unknown-profile" || diagnostic.place().is_some());
     }
-    (rendering.map(|rendering| rendering.profile).or_else(|| name.map(str::to_owned)), diagnostics)
+    (rendering, diagnostics)
 }
 
 /// A message whose places are in the first of equal texts: each profile reads the files of profiles anew.
