@@ -69,8 +69,9 @@ fn check(context: &Context, findings: &mut Findings) {
         // zero switches the autoscaler off
         let Some(count) = replicas.integer().filter(|count| *count > 0) else { continue };
         let scaler = context.bundle.objects[edge.from].name();
-        let title =
-            format!("{count} replicas are set at each apply, and the autoscaler `{scaler}` sets its own number");
+        let title = format!(
+            "each apply sets `replicas: {count}`, and the autoscaler `{scaler}` sets another number a moment later"
+        );
         let help = "remove `replicas` here, and write the least number as `minReplicas` of the autoscaler";
         let finding = findings.add(target, &replicas, title, help);
         finding.related.push((edge.place.cause, "the autoscaler scales it".to_owned()));

@@ -66,7 +66,7 @@ fn check(context: &Context, findings: &mut Findings) {
         let is_mark = edge.selector().is_some_and(|selector| selector.labels.iter().any(|(_, value)| *value == "true"));
         // charts let in whoever puts a mark on his Pods
         if !(is_mark && context.is_foreign()) {
-            say_nothing_selected(context, edge, "so this rule opens nothing", findings);
+            say_nothing_selected(context, Severity::Info, edge, "so this rule opens nothing", findings);
         }
     }
 }

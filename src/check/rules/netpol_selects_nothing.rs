@@ -51,7 +51,7 @@ pub const RULE: LintRule = LintRule {
 fn check(context: &Context, findings: &mut Findings) {
     for edge in context.graph.related(Relation::Guards).filter(|edge| edge.is_missing()) {
         if context.bundle.objects[edge.from].kind_name() == "NetworkPolicy" {
-            say_nothing_selected(context, edge, "so this policy protects nothing", findings);
+            say_nothing_selected(context, Severity::Warning, edge, "so this policy protects nothing", findings);
         }
     }
 }

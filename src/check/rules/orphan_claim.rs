@@ -49,7 +49,12 @@ fn check(context: &Context, findings: &mut Findings) {
     let claims = context.objects().filter(|(_, object)| object.kind_name() == "PersistentVolumeClaim");
     for (index, object) in claims {
         let is_mounted = context.graph.edges_to(index).any(|edge| edge.relation == Relation::Mounts);
-        if is_mounted || context.graph.is_mentioned(object.name()) {
+        let is_first = context
+            .graph
+            .find(object.kind_name(), object.namespace(), object.name())
+            .is_some_and(|(first, _)| first == index);
+        // what stands there for the second time is told elsewhere
+        if is_mounted || !is_first || context.graph.is_mentioned(object.name()) {
             continue;
         }
         let root = At::root(&object.root);

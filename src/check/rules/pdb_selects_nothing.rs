@@ -69,7 +69,7 @@ fn check(context: &Context, findings: &mut Findings) {
             continue;
         }
         if edge.is_missing() {
-            say_nothing_selected(context, edge, "so this budget protects nothing", findings);
+            say_nothing_selected(context, Severity::Warning, edge, "so this budget protects nothing", findings);
         }
         for found in &edge.found {
             let first = *guarded.entry(*found).or_insert(edge.from);

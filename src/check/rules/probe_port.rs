@@ -2,7 +2,7 @@
 //!
 //! A name that the container has not makes the kubelet fail every probe: the Pod never becomes ready, or is restarted again and again. A
 //! number that no container declares may still be listened on, but is mostly a slip: where the Pod declares ports at all, this is a
-//! warning. Stacks take the component's port where none is written.
+//! warning, and good to know in YAML of others. Stacks take the component's port where none is written.
 //!
 //! ```yaml fail
 //! apiVersion: v1
@@ -50,6 +50,8 @@ const PROBES: [&str; 3] = ["livenessProbe", "readinessProbe", "startupProbe"];
 const HANDLERS: [&str; 3] = ["httpGet", "tcpSocket", "grpc"];
 
 fn check(context: &Context, findings: &mut Findings) {
+    // many programs are asked at a port that their YAML does not mention
+    let most = if context.is_foreign() { Severity::Info } else { Severity::Warning };
     for (index, object) in context.objects() {
         let mut numbers = BTreeSet::new();
         look_at_template(object, &mut |template| {
@@ -68,7 +70,7 @@ fn check(context: &Context, findings: &mut Findings) {
                     let handler = probe.key(handler);
                     // another host has ports of its own
                     if handler.key("host").is_empty() {
-                        check_port(index, container, &handler.key("port"), &numbers, findings);
+                        check_port((index, container), &handler.key("port"), &numbers, most, findings);
                     }
                 }
             }
@@ -76,7 +78,13 @@ fn check(context: &Context, findings: &mut Findings) {
     }
 }
 
-fn check_port(index: usize, container: &At, port: &At, numbers: &BTreeSet<i64>, findings: &mut Findings) {
+fn check_port(
+    (index, container): (usize, &At),
+    port: &At,
+    numbers: &BTreeSet<i64>,
+    most: Severity,
+    findings: &mut Findings,
+) {
     let ports = container.key("ports");
     let names = || ports.items().map(|port| port.key("name").text()).filter(|name| !name.is_empty());
     let whose = container.key("name");
@@ -85,7 +93,7 @@ fn check_port(index: usize, container: &At, port: &At, numbers: &BTreeSet<i64>, 
             let title = format!("this probe asks port {number}, which no container of the Pod declares");
             let all = numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
             let help = format!("write one of its ports, {all}, or declare this one");
-            findings.add_milder(Severity::Warning, index, port, (title, help));
+            findings.add_milder(most, index, port, (title, help));
         }
         // numbers in quotes are numbers
         (None, name) if !name.is_empty() && name.parse::<u16>().is_err() && names().all(|own| own != name) => {

@@ -44,8 +44,9 @@
 //! changed later: delete it with `--cascade=orphan` and apply it again.
 
 use super::{Context, Findings, Levels, LintRule};
+use crate::bundle::Object;
 use crate::diagnostic::{Class, Severity};
-use crate::graph::Relation;
+use crate::graph::{Edge, Relation};
 use std::collections::BTreeSet;
 
 /// The rule.
@@ -61,31 +62,44 @@ fn check(context: &Context, findings: &mut Findings) {
     let mut told = BTreeSet::new();
     for edge in context.graph.related(Relation::Selects).filter(|edge| edge.found.len() > 1) {
         let object = &context.bundle.objects[edge.from];
-        let is_hook = |found: usize| {
-            context.bundle.objects[found].root.follow(&["metadata", "annotations", "helm.sh/hook"]).is_some()
-        };
-        if object.kind_name() == "Service" || is_hook(edge.from) {
+        if object.kind_name() == "Service" || is_passing(object) {
             continue;
         }
-        for found in edge.found.iter().copied().filter(|found| *found != edge.from && !is_hook(*found)) {
-            // each of the two may select the other
-            if !told.insert((edge.from.min(found), edge.from.max(found))) {
-                continue;
-            }
-            let other = &context.bundle.objects[found];
-            let title = format!(
-                "the selector of {} `{}` also means the Pods of {} `{}`",
-                object.kind_name(),
-                object.name(),
-                other.kind_name(),
-                other.name()
-            );
-            let help = "add a label to this selector and its template that nothing else has".to_owned();
-            // the Pods of a run have an owner, and go by themselves
-            let most = if matches!(other.kind_name(), "Job" | "CronJob") { Severity::Warning } else { Severity::Error };
-            let finding = findings.add_edge(most, edge, (title, help));
-            let labels = other.pod_template().and_then(|template| template.follow(&["metadata", "labels"]));
-            finding.related.extend(labels.map(|labels| (labels.cause, "these Pods are meant too".to_owned())));
+        // each of the two may select the other; two of one name are told elsewhere
+        let others = edge.found.iter().copied().filter(|found| {
+            let other = &context.bundle.objects[*found];
+            let is_same = (other.kind_name(), other.name()) == (object.kind_name(), object.name());
+            !is_same && !is_passing(other) && told.insert((edge.from.min(*found), edge.from.max(*found)))
+        });
+        let others: Vec<&Object> = others.map(|found| &context.bundle.objects[found]).collect();
+        if let Some(first) = others.first() {
+            say(edge, object, first, &others, findings);
         }
     }
+}
+
+fn say(edge: &Edge, object: &Object, first: &Object, others: &[&Object], findings: &mut Findings) {
+    let more = match others.len() - 1 {
+        0 => String::new(),
+        more => format!(" and of {more} more"),
+    };
+    let title = format!(
+        "the selector of {} `{}` also means the Pods of {} `{}`{more}",
+        object.kind_name(),
+        object.name(),
+        first.kind_name(),
+        first.name()
+    );
+    let help = "add a label to this selector and its template that nothing else has".to_owned();
+    // the Pods of a run have an owner, and go by themselves
+    let is_run = others.iter().all(|other| matches!(other.kind_name(), "Job" | "CronJob"));
+    let most = if is_run { Severity::Warning } else { Severity::Error };
+    let finding = findings.add_edge(most, edge, (title, help));
+    let labels = others.iter().filter_map(|other| other.pod_template()?.follow(&["metadata", "labels"]));
+    finding.related.extend(labels.map(|labels| (labels.cause, "these Pods are meant too".to_owned())));
+}
+
+/// Whether the Pods of an object are there for a moment only: those of a test or a hook of Helm.
+fn is_passing(object: &Object) -> bool {
+    object.root.follow(&["metadata", "annotations", "helm.sh/hook"]).is_some()
 }

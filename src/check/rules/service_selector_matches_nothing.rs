@@ -44,11 +44,11 @@
 //! Write the labels of the template into the selector. Nothing is said of a Service without a selector, of Pods that an object of
 //! an unknown kind may make, and of YAML in which there are no Pods at all.
 
+use super::selected::near_value;
 use super::{Completeness, Context, Findings, Levels, LintRule};
 use crate::bundle::At;
 use crate::diagnostic::{Class, Severity};
 use crate::graph::{Edge, Relation, Selector};
-use crate::value::nearest;
 
 /// The rule.
 pub const RULE: LintRule = LintRule {
@@ -82,12 +82,11 @@ fn say(context: &Context, edge: &Edge, selector: &Selector, namespace: &str, fin
         return;
     };
     let values = graph.label_values(namespace, key);
-    let near = nearest(value, values.iter().copied()).or(values.first().copied());
+    let only = values.first().copied().filter(|_| values.len() == 1);
+    let near = near_value(context, namespace, key, value).or(only);
     let help = match near {
-        Some(near) if values.len() == 1 || nearest(value, [near].into_iter()).is_some() => {
-            format!("did you mean `{key}: {near}`?")
-        }
-        _ => format!("write labels that a Pod template of the same namespace has, or give one `{key}: {value}`"),
+        Some(near) => format!("did you mean `{key}: {near}`?"),
+        None => format!("write labels that a Pod template of the same namespace has, or give one `{key}: {value}`"),
     };
     let place = (edge.place.field.clone(), at.entry(key).cause());
     let title = format!("no Pod has the label `{key}: {value}`, so this Service leads nowhere");

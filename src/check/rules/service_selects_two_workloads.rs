@@ -86,7 +86,9 @@ fn check(context: &Context, findings: &mut Findings) {
             continue;
         }
         let objects = edge.found.iter().map(|found| &context.bundle.objects[*found]);
-        let lasting: Vec<&Object> = objects.filter(|object| is_lasting(object)).collect();
+        let mut lasting: Vec<&Object> = objects.filter(|object| is_lasting(object)).collect();
+        // two of one name are told elsewhere
+        lasting.dedup_by_key(|object| (object.kind_name(), object.name()));
         let [first, second, ..] = lasting[..] else { continue };
         let names = format!("{} `{}` and {} `{}`", first.kind_name(), first.name(), second.kind_name(), second.name());
         let more = lasting.len() - 2;

@@ -35,6 +35,7 @@
 //! names no class, and in YAML of others.
 
 use super::{Context, Findings, Levels, LintRule};
+use crate::bundle::Field;
 use crate::diagnostic::{Class, Severity};
 use crate::graph::Relation;
 
@@ -53,10 +54,17 @@ fn check(context: &Context, findings: &mut Findings) {
     let class = stack.cluster.storage.as_ref().and_then(|storage| storage.class.as_ref());
     let Some(class) = class.filter(|class| !class.value.is_empty()) else { return };
     for edge in context.graph.related(Relation::Chooses).filter(|edge| edge.is_missing()) {
+        let object = &context.bundle.objects[edge.from];
+        let modes = object.root.follow(&["spec", "accessModes"]).map_or(&[][..], Field::items);
+        let is_shared = modes.iter().any(|mode| mode.as_str() == Some("ReadWriteMany"));
         let Some(("StorageClass", name)) = edge.named() else { continue };
+        // a profile that knows no class for disks of several nodes leaves that one to the stack
+        if is_shared && stack.cluster.storage.as_ref().is_none_or(|storage| storage.rwx_class.is_none()) {
+            continue;
+        }
         let title =
             format!("the profile `{}` has no StorageClass `{name}`: its class is `{}`", stack.profile, class.value);
-        let help = match context.is_of_tables(&context.bundle.objects[edge.from]) {
+        let help = match context.is_of_tables(object) {
             true => "remove `class`, and the profile's is taken".to_owned(),
             false => {
                 format!("write `storageClassName: {}`, or leave it out and the cluster's default is taken", class.value)

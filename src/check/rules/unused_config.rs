@@ -28,7 +28,7 @@
 //! ```
 //!
 //! Use it, as in `env-from = ["config.NAME"]`, or remove it. What is named in an argument, a variable or an object of an unknown kind
-//! counts as used, as does what a label like `grafana_dashboard: "1"` marks for others.
+//! counts as used, as does what a program of the set may ask the API server for, and what a label like `grafana_dashboard: "1"` marks for others.
 
 use super::pods::look_at_containers;
 use super::{Context, Findings, Levels, LintRule};
@@ -49,11 +49,13 @@ pub const RULE: LintRule = LintRule {
 const KINDS: [&str; 3] = ["ConfigMap", "Secret", "ServiceAccount"];
 
 fn check(context: &Context, findings: &mut Findings) {
+    let asked = asked(context);
     let is_free = |(index, object): &(usize, &Object)| {
         KINDS.contains(&object.kind_name())
             && context.graph.edges_to(*index).next().is_none()
             && !context.graph.is_mentioned(object.name())
             && !is_for_others(object)
+            && !asked.contains(&object.kind_name())
     };
     let candidates: Vec<(usize, &Object)> = context.objects().filter(is_free).collect();
     // a set without Pods is there for the Pods of another
@@ -73,6 +75,17 @@ fn check(context: &Context, findings: &mut Findings) {
         };
         findings.missing(index, (name.to_string(), name.cause()), title, help);
     }
+}
+
+/// The kinds whose objects a program of the set may ask the API server for, as its rights say.
+fn asked(context: &Context) -> Vec<&'static str> {
+    let plurals = [("configmaps", "ConfigMap"), ("secrets", "Secret")];
+    let roles = context.objects().filter(|(_, object)| matches!(object.kind_name(), "Role" | "ClusterRole"));
+    let rules = roles.filter_map(|(_, role)| role.root.get("rules")).flat_map(Field::items);
+    let resources: IndexSet<&str, FxBuildHasher> =
+        rules.filter_map(|rule| rule.get("resources")).flat_map(Field::items).filter_map(Field::as_str).collect();
+    let is_asked = |plural: &str| resources.contains(plural) || resources.contains("*");
+    plurals.into_iter().filter(|(plural, _)| is_asked(plural)).map(|(_, kind)| kind).collect()
 }
 
 /// Whether an object is there for somebody who is not to be seen: a mark for a sidecar or operator, a token, the namespace's own.
