@@ -12,11 +12,12 @@ pub fn conceal(mut diagnostic: Diagnostic, object: &Object, sources: &Sources) -
     if object.kind_name() != "Secret" {
         return diagnostic;
     }
+    // The edits of a file are shown with the lines around them.
+    diagnostic.fix = None;
     let values = values(object);
     let shown = shown(&diagnostic, sources);
     if values.iter().any(|value| shown.iter().any(|lines| lines.contains(&**value))) {
         diagnostic.lines = Lines::Secret;
-        diagnostic.fix = None;
     }
     for value in values {
         let escaped = value.escape_debug().to_string();

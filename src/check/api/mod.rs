@@ -5,8 +5,8 @@
 //! here either.
 
 mod form;
-mod served;
 mod strict;
+mod served;
 pub mod labels;
 pub mod metadata;
 mod config_map;

@@ -1,6 +1,7 @@
 //! A field of an object and the path to it, spelled as the API server spells it.
 
-use crate::bundle::{CauseId, Field, FieldValue};
+use super::cause::CauseId;
+use super::field::{Field, FieldValue};
 use crate::value::Quantity;
 use std::collections::BTreeMap;
 use std::fmt::{self, Display};
@@ -269,8 +270,8 @@ pub fn repeated<T: Clone, K: Ord>(
 
 #[cfg(test)]
 mod tests {
+    use super::super::Key;
     use super::*;
-    use crate::bundle::Key;
     use crate::document::OriginId;
 
     fn map(entries: Vec<(&'static str, Field)>) -> Field {
