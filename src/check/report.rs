@@ -1,5 +1,6 @@
 //! Findings as messages: each at what the user wrote, which the cause of a field leads to.
 
+use super::correct::correct;
 use super::finding::{Finding, Part};
 use super::secrecy::conceal;
 use crate::bundle::{Bundle, Cause, CauseId, Causes, Object};
@@ -21,7 +22,11 @@ pub fn diagnostic(finding: Finding, bundle: &Bundle, sources: &Sources, origins:
     let object = &bundle.objects[finding.object];
     let subject = subject(object, finding.field.clone());
     let (severity, class, lines) = (finding.verdict.severity(), finding.verdict.class(), finding.lines);
-    let diagnostic = at_places(finding, bundle, origins);
+    let correction = finding.correction.clone().filter(|_| matches!(finding.cause.view(), Cause::Key(_)));
+    let mut diagnostic = at_places(finding, bundle, origins);
+    if let (Some(correction), Some(span)) = (correction, diagnostic.place()) {
+        diagnostic = correct(diagnostic, &correction, span, sources);
+    }
     conceal(Diagnostic { severity, class, lines, subject: Some(Box::new(subject)), ..diagnostic }, object, sources)
 }
 

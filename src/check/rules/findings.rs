@@ -63,19 +63,9 @@ impl Findings {
             Class::Reference => Verdict::Unfit(severity),
             _ => Verdict::Unwise(severity),
         };
-        let (part, related, lines) = (Part::Value, Vec::new(), Lines::Shown);
-        self.found.push(Finding {
-            rule: self.rule.name,
-            verdict,
-            object,
-            field,
-            cause,
-            part,
-            related,
-            title,
-            help,
-            lines,
-        });
+        let (part, related, correction, lines) = (Part::Value, Vec::new(), None, Lines::Shown);
+        let rule = self.rule.name;
+        self.found.push(Finding { rule, verdict, object, field, cause, part, related, title, help, correction, lines });
         self.found.last_mut().expect("it was just added")
     }
 
