@@ -78,7 +78,7 @@ pub fn refuse(rendering: &Rendering, versions: Option<KubernetesRange>, session:
 pub fn advise(rendering: &Rendering, versions: Option<KubernetesRange>, session: &mut Session) -> Vec<Allowed> {
     let origin = rendering.kubernetes_origin.filter(|_| versions.is_none());
     let versions = versions.unwrap_or(rendering.kubernetes.into());
-    let graph = Graph::of(&rendering.bundle);
+    let graph = Graph::of(&rendering.bundle, Some(&rendering.made_of.0));
     let context = rules::Context {
         bundle: &rendering.bundle,
         graph: &graph,

@@ -98,7 +98,7 @@ impl Reading<'_> {
 
     fn check(&mut self, kubernetes: KubernetesRange) {
         let Session { sources, origins, .. } = &*self.session;
-        let graph = Graph::of(&self.bundle);
+        let graph = Graph::of(&self.bundle, None);
         let context = rules::Context {
             bundle: &self.bundle,
             graph: &graph,

@@ -7,13 +7,16 @@ use super::removal::{Removed, report_absent};
 use super::unset::{Merging, Pending, is_component};
 use super::{Session, template};
 use crate::diagnostic::Diagnostic;
-use crate::document::{Node, Table, Value};
+use crate::document::path::KeyPath;
+use crate::document::{Node, OriginId, Table, Value};
 use crate::shape::{Kind, TableForm};
 
 /// Puts together every entry of every table whose entries are components; carries out what `unset` still has to remove.
-pub fn assemble(root: &mut Node, merging: Merging, session: &mut Session) {
-    let Merging { language, mut pending, .. } = merging;
-    let Some(tables) = root.as_table_mut() else { return };
+/// Says what was removed in all, and where.
+pub fn assemble(root: &mut Node, merging: Merging, session: &mut Session) -> Vec<(KeyPath, OriginId)> {
+    let Merging { language, mut pending, removed } = merging;
+    let mut removed: Vec<_> = removed.into_iter().map(|removed| (removed.path, removed.by)).collect();
+    let Some(tables) = root.as_table_mut() else { return removed };
     let templates = tables.get("template").and_then(Node::as_table).cloned().unwrap_or_default();
     let template_kind = language.stack.key("template").map(|key| key.kind);
     let inheritance = Inheritance { templates: &templates, form: form_of_entries(template_kind) };
@@ -27,11 +30,14 @@ pub fn assemble(root: &mut Node, merging: Merging, session: &mut Session) {
             let inherited = inheritance.of(component, defaults, map.value, key.name, session);
             let pending = pending.swap_remove(&(key.name.into(), name.clone())).unwrap_or_default();
             if inherited.is_some() || !pending.is_empty() {
-                put_together(component, inherited, pending, map.value, session);
+                let taken = put_together(component, inherited, pending, map.value, session);
+                let taken = taken.into_iter().map(|taken| (taken.path.below(&[key.name, name]), taken.by));
+                removed.extend(taken);
             }
             inherit(component, map.value, session);
         }
     }
+    removed
 }
 
 fn put_together(
@@ -40,7 +46,7 @@ fn put_together(
     pending: Vec<Pending>,
     kind: &'static Kind,
     session: &mut Session,
-) {
+) -> Vec<Removed> {
     let origin = component.origin;
     let mut whole = inherited.unwrap_or_else(|| empty(origin));
     let mut removed: Vec<Removed> = Vec::new();
@@ -58,9 +64,8 @@ fn put_together(
     merge(&mut whole, own, kind, session);
     whole.origin = origin;
     *component = whole;
-    for removed in removed {
-        removed.note(component, &mut session.origins);
-    }
+    removed.retain(|removed| !removed.note(component, &mut session.origins));
+    removed
 }
 
 /// What components can take over.
