@@ -15,6 +15,7 @@ mod render;
 mod stream;
 mod rewrite;
 mod lint;
+mod why;
 mod cluster;
 mod schema;
 mod diff;
@@ -84,6 +85,7 @@ enum Command {
     Render(render::Arguments),
     Lint(lint::Arguments),
     Diff(diff::Arguments),
+    Why(why::Arguments),
     Cluster(cluster::Arguments),
     Init(init::Arguments),
     Profiles(profiles::Arguments),
@@ -146,6 +148,7 @@ fn run() -> Result<Ending, Stop> {
         Command::Lint(arguments) => return lint::run(arguments, call.stack, &console),
         Command::Diff(arguments) => return diff::run(arguments, call.stack, &console),
         Command::Render(arguments) => render::run(arguments, call.stack, &console),
+        Command::Why(arguments) => why::run(arguments, call.stack, &console),
         Command::Cluster(arguments) => cluster::run(arguments, call.stack, &console),
         Command::Init(arguments) => init::run(&arguments, &console),
         Command::Profiles(arguments) => profiles::run(arguments, call.stack.file, &console),

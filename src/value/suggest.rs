@@ -1,4 +1,4 @@
-//! "Did you mean": the known word that is nearest to a wrong one.
+//! "Did you mean": the known word that is nearest to a wrong one, or those that there are.
 
 use std::collections::BTreeSet;
 
@@ -28,6 +28,17 @@ pub fn nearest<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> Option
         }
     }
     best.map(|(_, word)| word)
+}
+
+/// The first few of some names, each between backticks.
+pub fn enumerate(names: impl Iterator<Item = String>) -> String {
+    const SHOWN: usize = 8;
+    let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
+    match names.len() {
+        0 => "nothing".to_owned(),
+        count if count > SHOWN => format!("{}, …", names[..SHOWN].join(", ")),
+        _ => names.join(", "),
+    }
 }
 
 /// The word of `known` that `wanted` must mean: the only one that is near, by one letter, or by two of eight and more.

@@ -86,7 +86,7 @@ fn unknown(api_version: &str, group: &str, kind: &str, target: Target) -> Option
     if group.contains('.') && !ServedKind::all().any(|other| is_built_in(&other)) {
         return None;
     }
-    let message = format!("Kubernetes has no {kind} in `{api_version}`");
+    let message = format!("there is no {kind} in `{api_version}`");
     if kind == "List" || kind.ends_with("List") && kind.len() > 4 {
         let help = "write each object of the list as a document of its own".to_owned();
         return Some(("kind", (message, help)));
