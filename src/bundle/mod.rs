@@ -9,6 +9,7 @@ mod traced;
 mod serialize;
 mod kinds;
 mod path;
+mod slot;
 mod pattern;
 pub mod yaml;
 pub mod customary;
@@ -20,6 +21,7 @@ pub use path::{Astray, FieldPath};
 pub use pattern::ObjectPattern;
 pub use place::At;
 pub use pointer::{Pointer, PointerError, Segment};
+pub use slot::{Slot, key_of};
 pub use traced::{Fill, Traced, Trail, traced};
 
 use serde::Serialize;

@@ -5,4 +5,5 @@ pub mod schema;
 pub mod manifests;
 pub mod cluster;
 pub mod report;
+pub mod changes;
 pub mod provenance;
