@@ -6,4 +6,5 @@ pub mod manifests;
 pub mod cluster;
 pub mod report;
 pub mod changes;
+pub mod drift;
 pub mod provenance;
