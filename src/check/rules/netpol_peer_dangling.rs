@@ -14,7 +14,7 @@
 //! kind: Pod
 //! metadata: {name: postgres, labels: {app: postgres}}
 //! spec:
-//!   containers: [{name: postgres, image: "postgres:16"}]
+//!   containers: [{name: postgres, image: "example/db:16"}]
 //! ---
 //! apiVersion: v1
 //! kind: Pod
@@ -35,7 +35,7 @@
 //! kind: Pod
 //! metadata: {name: postgres, labels: {app: postgres}}
 //! spec:
-//!   containers: [{name: postgres, image: "postgres:16"}]
+//!   containers: [{name: postgres, image: "example/db:16"}]
 //! ---
 //! apiVersion: v1
 //! kind: Pod

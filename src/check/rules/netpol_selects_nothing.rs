@@ -14,7 +14,7 @@
 //! kind: Pod
 //! metadata: {name: postgres, labels: {app: postgres}}
 //! spec:
-//!   containers: [{name: postgres, image: "postgres:16"}]
+//!   containers: [{name: postgres, image: "example/db:16"}]
 //! ```
 //!
 //! ```yaml pass
@@ -29,7 +29,7 @@
 //! kind: Pod
 //! metadata: {name: postgres, labels: {app: postgres}}
 //! spec:
-//!   containers: [{name: postgres, image: "postgres:16"}]
+//!   containers: [{name: postgres, image: "example/db:16"}]
 //! ```
 //!
 //! Write labels that a Pod template of the same namespace has. An empty selector means every Pod, and is right with none too.
