@@ -1,6 +1,6 @@
 //! What we tell the user, as data: a code, a title, labelled places, help.
 
-use crate::source::Span;
+use crate::source::{Sources, Span};
 use std::collections::BTreeMap;
 
 /// How bad it is.
@@ -32,16 +32,19 @@ pub enum Class {
     Stack,
     /// The API server: it would refuse one object, or what should be one, taken alone.
     Api,
+    /// We: objects do not fit each other.
+    Reference,
     /// We: something may be taken, and is not what was meant or cannot be looked at.
     Rule,
 }
 
 impl Class {
-    /// `stack`, `api` or `rule`.
+    /// `stack`, `api`, `reference` or `rule`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Stack => "stack",
             Self::Api => "api",
+            Self::Reference => "reference",
             Self::Rule => "rule",
         }
     }
@@ -96,6 +99,15 @@ pub struct Label {
     pub text: String,
 }
 
+/// How sure it is that an edit is what was meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Applicability {
+    /// There is one right answer, and it is this: `--fix` writes it.
+    MachineApplicable,
+    /// It is shown, and a person decides.
+    MaybeIncorrect,
+}
+
 /// An edit that mends the problem: `replacement` in place of `span`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Fix {
@@ -103,6 +115,8 @@ pub struct Fix {
     pub span: Span,
     /// The new text.
     pub replacement: String,
+    /// How sure it is.
+    pub applicability: Applicability,
 }
 
 /// One message. The first label is the primary place.
@@ -171,17 +185,54 @@ impl Diagnostic {
         self
     }
 
-    /// Shows an edit.
+    /// Shows an edit, about which a person decides.
     #[must_use]
     pub fn fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
-        self.fix = Some(Fix { span, replacement: replacement.into() });
+        self.fix = Some(Fix { span, replacement: replacement.into(), applicability: Applicability::MaybeIncorrect });
         self
+    }
+
+    /// Shows the edit that is the one right answer.
+    #[must_use]
+    pub fn sure_fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
+        self.fix = Some(Fix { span, replacement: replacement.into(), applicability: Applicability::MachineApplicable });
+        self
+    }
+
+    /// Shows `new` in place of `old` as the one right answer, where `old` stands at the place letter by letter, with or without
+    /// quotes; where there is no `new`, or something else stands there, nothing is shown.
+    #[must_use]
+    pub fn renamed(self, span: Span, sources: &Sources, old: &str, new: Option<&str>) -> Self {
+        let edit = new.and_then(|new| respelled(sources.text(span), old, new));
+        match edit {
+            Some(replacement) => self.sure_fix(span, replacement),
+            None => self,
+        }
+    }
+
+    /// The edit that `--fix` writes; none where lines may not be seen, because what is written is shown.
+    pub fn sure(&self) -> Option<&Fix> {
+        let is_sure = |fix: &&Fix| fix.applicability == Applicability::MachineApplicable && self.lines == Lines::Shown;
+        self.fix.as_ref().filter(is_sure)
     }
 
     /// The primary place.
     pub fn place(&self) -> Option<Span> {
         self.labels.first().map(|label| label.span)
     }
+}
+
+/// `new`, in the quotes in which `old` was written.
+fn respelled(written: &str, old: &str, new: &str) -> Option<String> {
+    let is_plain = |character: char| character.is_alphanumeric() || matches!(character, '-' | '_');
+    if written == old {
+        // What means something where there are no quotes may stay, and not be added.
+        return new.chars().all(|character| is_plain(character) || old.contains(character)).then(|| new.to_owned());
+    }
+    let quote = written.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    let inner = written.strip_prefix(quote)?.strip_suffix(quote)?;
+    let is_literal = inner == old && !new.contains(['"', '\'', '\\', '\n']);
+    is_literal.then(|| format!("{quote}{new}{quote}"))
 }
 
 /// Collects messages; a stage goes on after each.

@@ -120,7 +120,8 @@ pub fn known(key: &str) -> Option<&'static str> {
     ORDER.get(usize::from(rank(key))).copied()
 }
 
-fn rank(key: &str) -> u16 {
+/// The place of a key among the fields of a type, as people write them; unknown keys come behind all others, `status` last.
+pub fn rank(key: &str) -> u16 {
     let mut slot = slot(key.as_bytes());
     loop {
         match SLOTS[slot] {

@@ -1,6 +1,6 @@
 //! Which objects are meant: `Deployment/web`, `svc/*`, `certificates.cert-manager.io/web`.
 
-use super::Object;
+use super::{KindId, Object};
 use crate::value::{Invalid, Scalar};
 use std::fmt;
 
@@ -18,6 +18,11 @@ impl ObjectPattern {
         self.matches_kind(object) && is_like(&self.name, object.name())
     }
 
+    /// Whether a sealed object is meant: a Job by its name with or without the hash.
+    pub fn matches_sealed(&self, object: &Object) -> bool {
+        self.matches(object) || self.matches_kind(object) && is_like(&self.name, object.stable_name())
+    }
+
     /// Whether objects of this one's kind are meant.
     pub fn matches_kind(&self, object: &Object) -> bool {
         let (word, group) = match self.kind.split_once('.') {
@@ -27,6 +32,16 @@ impl ObjectPattern {
         let own_group = object.api_version().rsplit_once('/').map_or("", |(group, _)| group);
         let is_in_group = group.is_none_or(|group| group.eq_ignore_ascii_case(own_group));
         is_in_group && (word == "*" || names(object).any(|name| name.eq_ignore_ascii_case(word)))
+    }
+
+    /// Whether an object of this kind with this name is meant, which need not be at hand. `kind` is spelled as in `Deployment`.
+    pub fn covers(&self, kind: &str, name: &str) -> bool {
+        let word = self.kind.split('.').next().unwrap_or_default();
+        let rows = KindId::all().map(KindId::row).filter(|row| row.kind == kind);
+        let mut known = rows.flat_map(|row| [row.plural].into_iter().chain(row.short.iter().copied()));
+        let is_of_kind =
+            word == "*" || word.eq_ignore_ascii_case(kind) || known.any(|name| name.eq_ignore_ascii_case(word));
+        is_of_kind && is_like(&self.name, name)
     }
 
     /// The kind as it was typed.
@@ -129,6 +144,14 @@ mod tests {
         }
         let widget = object("example.com/v1", "Widget", "web");
         assert!(matches("widgets.example.com/web", &widget) && matches("widget/web", &widget));
+    }
+
+    #[test]
+    fn a_sealed_job_has_two_names() {
+        let job = object("batch/v1", "Job", "migrate-8e4c8d54");
+        let pattern = |text: &str| ObjectPattern::parse(text).unwrap();
+        assert!(pattern("job/migrate").matches_sealed(&job) && pattern("job/migrate-8e4c8d54").matches_sealed(&job));
+        assert!(!pattern("job/migrate").matches(&job) && !pattern("deploy/migrate").matches_sealed(&job));
     }
 
     #[test]

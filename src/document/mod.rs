@@ -97,6 +97,11 @@ impl Origins {
         std::iter::successors(Some(self.get(id)), |origin| origin.replaced.map(|older| self.get(older)))
     }
 
+    /// All of them, in the order of their ids.
+    pub fn iter(&self) -> impl Iterator<Item = &Origin> {
+        self.all.iter()
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.all.len()

@@ -16,8 +16,9 @@ pub mod assemble;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::document::{LayerId, Node, OriginId, Origins, Table, Value, parse};
 use crate::shape::{Checker, Kind, TableForm};
-use crate::source::{FileId, Inputs, Sources, Span};
+use crate::source::{DEFAULTS, FileId, Inputs, Sources, Span};
 use chain::Link;
+use removal::Removed;
 
 /// The declarations of the files that are layers.
 pub struct Language {
@@ -82,6 +83,8 @@ pub struct Resolved {
     pub profile: String,
     /// The names of the profile's chain, its root first and itself last.
     pub chain: Vec<String>,
+    /// What `unset` took away and no later layer wrote again.
+    pub removed: Vec<Removed>,
 }
 
 impl Session {
@@ -124,7 +127,7 @@ impl Session {
         overlaid::check(&stack, &mut overlays, named, language, self);
 
         let mut merging = unset::Merging::new(language);
-        let base = self.sources.add("stowplan's defaults", builtin::BASE);
+        let base = self.sources.add(DEFAULTS, builtin::BASE);
         let base = self.profile_layer("defaults of stowplan", base, language)?;
         let mut root = inherit::empty(stack.origin);
         let names: Vec<String> = links.iter().map(|link| link.name.clone()).collect();
@@ -146,8 +149,8 @@ impl Session {
             merging.lay_over(&mut root, layer, self);
         }
         let profile = names.last().cloned().unwrap_or_default();
-        assemble::assemble(&mut root, merging, self);
-        Some(Resolved { root, profile, chain: names })
+        let removed = assemble::assemble(&mut root, merging, self);
+        Some(Resolved { root, profile, chain: names, removed })
     }
 
     /// A copy of an overlay whose values belong to a layer of its own.

@@ -6,7 +6,7 @@ use crate::document::path::quoted;
 use crate::document::{Node, Table};
 use crate::shape::kind::Presence;
 use crate::shape::{Kind, TableForm};
-use crate::value::nearest;
+use crate::value::{nearest, unmistakable};
 use std::collections::BTreeSet;
 
 /// Takes out of overlays and `--set` what is no whole component and is laid over none, and reports it. Overlays of
@@ -67,5 +67,7 @@ fn report(table: &str, name: &str, node: &Node, names: &BTreeSet<Box<str>>, sess
     };
     let title = format!("there is no `{table}.{}` that this could be laid over", quoted(name));
     let diagnostic = Diagnostic::error("unknown-component", title).help(help);
-    session.report_at(node.origin, "", diagnostic);
+    let meant = unmistakable(name, names.iter().map(|name| &**name));
+    let span = session.key_span(node.origin);
+    session.report.push(diagnostic.at(span, "").renamed(span, &session.sources, name, meant));
 }

@@ -2,15 +2,20 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::document::quoted;
-use crate::source::{Sources, Span};
-use crate::value::{Invalid, nearest};
+use crate::source::{ARGUMENT, Sources, Span};
+use crate::value::{Invalid, nearest, unmistakable};
 
 /// The message for a text that is none of the words.
 pub fn unknown_word(what: &str, words: &[&str], text: &str, span: Span) -> Diagnostic {
     let all = words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ");
     let diagnostic = Diagnostic::error("bad-value", format!("`{text}` is not {what}")).at(span, "");
     match nearest(text, words.iter().copied()) {
-        Some(near) => diagnostic.help(format!("did you mean \"{near}\"?")).fix(span, format!("\"{near}\"")),
+        Some(near) => {
+            let diagnostic = diagnostic.help(format!("did you mean \"{near}\"?"));
+            let is_sure = unmistakable(text, words.iter().copied()).is_some();
+            let fix = format!("\"{near}\"");
+            if is_sure { diagnostic.sure_fix(span, fix) } else { diagnostic.fix(span, fix) }
+        }
         None => diagnostic.help(format!("write one of {all}")),
     }
 }
@@ -42,7 +47,7 @@ pub fn invalid_value(code: &'static str, invalid: Invalid, span: Span, sources: 
 pub fn part_of_text(span: Span, part: std::ops::Range<usize>, sources: &Sources) -> Span {
     let written = sources.text(span);
     let quotes = match written {
-        _ if sources.file(span.file).name == "--set" => 0,
+        _ if sources.file(span.file).name == ARGUMENT => 0,
         _ if written.contains('\r') || (written.starts_with('"') && written.contains('\\')) => return span,
         _ if written.starts_with("\"\"\"\n") || written.starts_with("'''\n") => 4,
         _ if written.starts_with("\"\"\"") || written.starts_with("'''") => 3,

@@ -212,7 +212,7 @@ impl<'t> Builder<'t, '_, '_> {
             diagnostic.severity = crate::diagnostic::Severity::Warning;
             diagnostic = diagnostic.help(format!("quote it: `\"{typed}\"`"));
             if self.reading.is_verbatim() {
-                diagnostic = diagnostic.fix(self.reading.span(place), format!("\"{typed}\""));
+                diagnostic = diagnostic.sure_fix(self.reading.span(place), format!("\"{typed}\""));
             }
             self.reading.push(diagnostic);
         }

@@ -2,7 +2,7 @@
 
 mod standard;
 
-pub use standard::{ENFORCE, RULES};
+pub use standard::{ENFORCE, RULES, is_safe_sysctl};
 
 use super::checker::Checker;
 use super::finding::{Finding, Reason};

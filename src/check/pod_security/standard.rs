@@ -3,11 +3,11 @@
 //! <https://kubernetes.io/docs/concepts/security/pod-security-standards/>
 
 use crate::check::place::At;
-use crate::check::rule::{Rule, rules};
+use crate::check::rule::{Rule, api_rules};
 use crate::component::words::Level;
 use crate::value::KubernetesVersion;
 
-rules! {
+api_rules! {
     /// `baseline`: a Pod does not use network, processes or IPC of its node.
     PSS_001 = "PSS-001";
     /// `baseline`: no container is privileged.
@@ -111,6 +111,11 @@ const SYSCTLS: [(&str, u8); 14] = [
     ("net.ipv4.tcp_slow_start_after_idle", 37),
     ("net.ipv4.tcp_notsent_lowat", 37),
 ];
+
+/// Whether a parameter of the kernel concerns the Pod alone, by the knowledge of this minor version.
+pub fn is_safe_sysctl(name: &str, minor: u8) -> bool {
+    SYSCTLS.iter().any(|(safe, since)| *safe == name && minor >= *since)
+}
 
 const APP_ARMOR_ANNOTATION: &str = "container.apparmor.security.beta.kubernetes.io/";
 
@@ -235,7 +240,7 @@ impl Standard {
         self.context(&context, spec, report);
         for sysctl in context.key("sysctls").items() {
             let name = sysctl.key("name");
-            if !SYSCTLS.iter().any(|(safe, since)| *safe == name.text() && self.minor >= *since) {
+            if !is_safe_sysctl(name.text(), self.minor) {
                 report(&name, &SYSCTL);
             }
         }

@@ -15,7 +15,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::OriginId;
 use crate::document::checking::Checking;
 use crate::shape::{Keyed, Written};
-use crate::value::{LabelName, LabelValue, Name, PortName, Protocol, nearest};
+use crate::value::{LabelName, LabelValue, Name, PortName, Protocol, nearest, unmistakable};
 
 /// The longest label value and Service name, in characters.
 /// <https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names>
@@ -71,6 +71,15 @@ pub fn replicated(replicated: &Replicated, name: &Written<Name>, checking: &mut 
         .at(checking.key_span(replicas.origin), "has no effect")
         .help("remove `replicas`, or make it a Deployment");
         checking.report.push(diagnostic);
+    }
+    if kind != WorkloadKind::Deployment
+        && let Some(deadline) = replicated.strategy.as_ref().and_then(|strategy| strategy.deadline)
+    {
+        let title = format!("a {} has no `deadline`: its updates may take as long as they take", kind.as_str());
+        let diagnostic = Diagnostic::error("no-deadline", title).at(checking.key_span(deadline.origin), "");
+        checking
+            .report
+            .push(diagnostic.help("remove `deadline`; `kubectl rollout status --timeout=10m` ends the waiting"));
     }
     if kind == WorkloadKind::StatefulSet {
         longest(name, "-headless", "the headless Service", checking);
@@ -189,7 +198,10 @@ fn unknown_port<'a>(
         None => format!("its ports are {}", known.join(", ")),
     };
     let diagnostic = Diagnostic::error("unknown-reference", format!("there is no port `{name}`"));
-    checking.report.push(diagnostic.at(checking.span(origin), "").help(help));
+    let meant = unmistakable(name.as_str(), known.into_iter());
+    let span = checking.span(origin);
+    let diagnostic = diagnostic.at(span, "").help(help).renamed(span, checking.sources, name.as_str(), meant);
+    checking.report.push(diagnostic);
 }
 
 /// Reports labels by which Pods are selected: they belong to stowplan.

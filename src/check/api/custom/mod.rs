@@ -16,11 +16,11 @@ pub mod postgres_cluster;
 mod builtin;
 
 use crate::bundle::{Bundle, Field, FieldValue};
-use crate::check::{At, Checker, Part, Reason, rules};
+use crate::check::{At, Checker, Part, Reason, api_rules};
 use crate::value::nearest;
 use schema::Schema;
 
-rules! {
+api_rules! {
     /// The number of replicas that a definition names is a whole one from 0 to 2147483647.
     CR_012 = "CR-012";
     /// An object of a custom kind is of a version that its definition serves.
@@ -58,6 +58,12 @@ impl Definitions {
             (row.group, row.kind) == ("apiextensions.k8s.io", "CustomResourceDefinition")
         });
         Self { own: definitions.filter_map(|object| Definition::read(&object.root)).collect() }
+    }
+
+    /// Whether the fields of a custom kind are known: it is defined in the bundle, or built in.
+    pub fn know(&self, group: &str, kind: &str) -> bool {
+        let is_it = |definition: &Definition| *definition.group == *group && *definition.kind == *kind;
+        self.own.iter().any(is_it) || builtin::find(group, kind).is_some()
     }
 
     /// What the server refuses of an object of a custom kind. Of one that nobody has defined it is not known.

@@ -3,9 +3,9 @@
 use super::affinity::{affinity, label_keys};
 use crate::check::api::labels::{labels, selector};
 use crate::check::format::{DNS_SUBDOMAIN, LABEL_VALUE, QUALIFIED_NAME};
-use crate::check::{At, Checker, Reason, repeated, rules};
+use crate::check::{At, Checker, Reason, api_rules, repeated};
 
-rules! {
+api_rules! {
     /// `nodeSelector` holds labels.
     SCH_001 = "SCH-001";
     /// `maxSkew` is at least 1.
@@ -49,11 +49,16 @@ pub fn scheduling(spec: &At, metadata: Option<&At>, checker: &mut Checker) {
     labels(&spec.key("nodeSelector"), &SCH_001, &SCH_001, checker);
     affinity(spec, metadata, checker);
     spread(&spec.key("topologySpreadConstraints"), metadata, checker);
-    for toleration in spec.key("tolerations").items() {
-        self::toleration(&toleration, checker);
-    }
+    tolerations(&spec.key("tolerations"), checker);
     gates(spec, metadata, checker);
     classes(spec, checker);
+}
+
+/// The taints that are no obstacle.
+pub fn tolerations(list: &At, checker: &mut Checker) {
+    for toleration in list.items() {
+        self::toleration(&toleration, checker);
+    }
 }
 
 fn spread(list: &At, metadata: Option<&At>, checker: &mut Checker) {

@@ -52,12 +52,21 @@ pub fn selected(spec: &At, at: &At, rules: &Rules, checker: &mut Checker) {
 
 /// Says that the labels of a template are not those that a selector asks for.
 pub fn refuse_labels(labels: &At, rule: &Rule, unmet: Unmet, checker: &mut Checker) {
-    let title = format!("the selector asks for {}, and the labels of the template do not meet that", unmet.wish);
+    let Unmet { cause, wish, label } = unmet;
+    let written = labels.entries().find(|(name, _)| *name == label);
+    // Where the template says something else, that is the mistake; where it says nothing, what asks for it is.
+    let (fact, at_fault, related) = match written {
+        Some((_, value)) => {
+            let fact = format!("the template has `{label}: {}`", shown(value.text()));
+            (fact, value.cause(), (cause, "the selector asks for it here"))
+        }
+        None => (format!("the template has no label `{label}`"), cause, (labels.cause(), "the labels come from here")),
+    };
+    let title = format!("the selector asks for {wish}, and {fact}");
     let help = "write the same labels in the selector and in the template";
-    let other = labels.entries().find(|(name, _)| *name == unmet.label);
-    let place = other.map_or(*labels, |(_, value)| labels.with_cause_of(&value));
-    let finding = checker.refuse(&place, rule, Reason::Invalid, title, help);
-    finding.related.push((unmet.cause, "the selector asks for it here".to_owned()));
+    let finding = checker.refuse(labels, rule, Reason::Invalid, title, help);
+    finding.cause = at_fault;
+    finding.related.push((related.0, related.1.to_owned()));
 }
 
 /// The value of a label, where it is there; null is the empty one.
@@ -77,8 +86,8 @@ pub fn unmet<'v>(selector: &At, value: impl Fn(&str) -> Option<&'v str>) -> Opti
 /// What of the labels of a selector is not met by labels, of which `value` finds the one of a name.
 pub fn unmet_label<'v>(wanted: &At, value: impl Fn(&str) -> Option<&'v str>) -> Option<Unmet> {
     let (name, unmet) = wanted.entries().find(|(name, wanted)| value(name) != Some(wanted.text()))?;
-    let text = if unmet.text().is_empty() { "\"\"" } else { unmet.text() };
-    Some(Unmet { cause: unmet.cause(), wish: format!("`{name}: {text}`"), label: name.to_owned() })
+    let wish = format!("`{name}: {}`", shown(unmet.text()));
+    Some(Unmet { cause: unmet.cause(), wish, label: name.to_owned() })
 }
 
 /// Whether an expression of a selector holds where its label has this value.
@@ -91,6 +100,11 @@ fn is_met(expression: &At, value: Option<&str>) -> bool {
         "Exists" => value.is_some(),
         _ => value.is_none(),
     }
+}
+
+/// The value of a label as one would write it.
+fn shown(value: &str) -> &str {
+    if value.is_empty() { "\"\"" } else { value }
 }
 
 fn wish(expression: &At) -> String {

@@ -1,0 +1,221 @@
+//! What is not wise, and what does not fit together: one file for each rule, which is its page too.
+
+mod context;
+mod findings;
+mod page;
+mod pods;
+mod origin;
+mod replicas;
+mod hardening;
+mod credentials;
+mod variables;
+mod servers;
+mod databases;
+mod allowances;
+pub mod app_uses_db_superuser;
+pub mod backup_hides_failure;
+pub mod bare_pod;
+pub mod config_volume_reload;
+pub mod db_env_convention;
+pub mod db_password_missing;
+pub mod db_tls_disabled;
+pub mod db_without_backup;
+pub mod default_namespace;
+pub mod deprecated_api;
+pub mod direct_replicaset;
+pub mod dsn_incomplete;
+pub mod duplicate_object;
+pub mod env_duplicate;
+pub mod env_ref_undefined;
+pub mod fixed_nodeport;
+pub mod floating_image_tag;
+pub mod host_namespace;
+pub mod host_path;
+pub mod host_port;
+pub mod host_port_in_text;
+pub mod http_port_name;
+pub mod image_pull_secret_missing;
+pub mod ingress_without_tls;
+pub mod missing_job_ttl;
+pub mod missing_memory_limit;
+pub mod missing_resources;
+pub mod missing_seccomp;
+pub mod missing_security_context;
+pub mod missing_spread;
+pub mod missing_starting_deadline;
+pub mod mount_hides_directory;
+pub mod nginx_snippet;
+pub mod obsolete_kind;
+pub mod pdb_unhealthy_eviction;
+pub mod plaintext_credential;
+pub mod port_mismatch;
+pub mod privilege_escalation;
+pub mod privileged_container;
+pub mod probe_same_endpoint;
+pub mod reclaim_delete_on_db;
+pub mod recreate_downtime;
+pub mod removed_provisioner;
+pub mod rollout_capacity_dip;
+pub mod rollout_no_surge;
+pub mod rollout_rounding;
+pub mod rollout_surge_capacity;
+pub mod run_as_root;
+pub mod secret_in_config;
+pub mod secret_in_manifest;
+pub mod self_hosted_database;
+pub mod single_replica;
+pub mod template_name_ignored;
+pub mod undropped_capabilities;
+pub mod unmasked_proc;
+pub mod unsafe_sysctl;
+pub mod weak_default_password;
+pub mod writable_root_filesystem;
+
+pub use allowances::{Allowed, check_names, judge};
+pub use context::{Completeness, Context};
+pub use findings::Findings;
+pub use page::{Example, Expectation, Page};
+
+use super::finding::Finding;
+use crate::diagnostic::{Class, Severity};
+
+/// A rule over whole stacks and streams. What an API server refuses is no such rule.
+pub struct LintRule {
+    /// Its name in kebab case: the code of its messages, and what `allow` names.
+    pub name: &'static str,
+    /// [`Class::Reference`] where it says that objects do not fit each other, else [`Class::Rule`].
+    pub class: Class,
+    /// How bad its findings are.
+    pub levels: Levels,
+    /// The text of its file, whose `//!` lines are its page.
+    pub source: &'static str,
+    /// Finds what breaks it.
+    pub check: fn(&Context, &mut Findings),
+}
+
+/// How bad the findings of a rule are, by where the stack runs; `None` is silence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Levels {
+    /// On a cluster of the developer's machine.
+    pub local: Option<Severity>,
+    /// On a cluster of several nodes, and in YAML of which nothing is known.
+    pub cloud: Option<Severity>,
+}
+
+impl Levels {
+    /// The same everywhere.
+    pub const fn everywhere(severity: Severity) -> Self {
+        Self { local: Some(severity), cloud: Some(severity) }
+    }
+
+    /// Silent on local clusters.
+    pub const fn on_cloud(severity: Severity) -> Self {
+        Self { local: None, cloud: Some(severity) }
+    }
+
+    /// Of one badness on local clusters, of another elsewhere.
+    pub const fn of(local: Severity, cloud: Severity) -> Self {
+        Self { local: Some(local), cloud: Some(cloud) }
+    }
+}
+
+/// All rules, by name.
+pub const RULES: &[&LintRule] = &[
+    &app_uses_db_superuser::RULE,
+    &backup_hides_failure::RULE,
+    &bare_pod::RULE,
+    &config_volume_reload::RULE,
+    &db_env_convention::RULE,
+    &db_password_missing::RULE,
+    &db_tls_disabled::RULE,
+    &db_without_backup::RULE,
+    &default_namespace::RULE,
+    &deprecated_api::RULE,
+    &direct_replicaset::RULE,
+    &dsn_incomplete::RULE,
+    &duplicate_object::RULE,
+    &env_duplicate::RULE,
+    &env_ref_undefined::RULE,
+    &fixed_nodeport::RULE,
+    &floating_image_tag::RULE,
+    &host_namespace::RULE,
+    &host_path::RULE,
+    &host_port::RULE,
+    &host_port_in_text::RULE,
+    &http_port_name::RULE,
+    &image_pull_secret_missing::RULE,
+    &ingress_without_tls::RULE,
+    &missing_job_ttl::RULE,
+    &missing_memory_limit::RULE,
+    &missing_resources::RULE,
+    &missing_seccomp::RULE,
+    &missing_security_context::RULE,
+    &missing_spread::RULE,
+    &missing_starting_deadline::RULE,
+    &mount_hides_directory::RULE,
+    &nginx_snippet::RULE,
+    &obsolete_kind::RULE,
+    &pdb_unhealthy_eviction::RULE,
+    &plaintext_credential::RULE,
+    &port_mismatch::RULE,
+    &privilege_escalation::RULE,
+    &privileged_container::RULE,
+    &probe_same_endpoint::RULE,
+    &reclaim_delete_on_db::RULE,
+    &recreate_downtime::RULE,
+    &removed_provisioner::RULE,
+    &rollout_capacity_dip::RULE,
+    &rollout_no_surge::RULE,
+    &rollout_rounding::RULE,
+    &rollout_surge_capacity::RULE,
+    &run_as_root::RULE,
+    &secret_in_config::RULE,
+    &secret_in_manifest::RULE,
+    &self_hosted_database::RULE,
+    &single_replica::RULE,
+    &template_name_ignored::RULE,
+    &undropped_capabilities::RULE,
+    &unmasked_proc::RULE,
+    &unsafe_sysctl::RULE,
+    &weak_default_password::RULE,
+    &writable_root_filesystem::RULE,
+];
+
+/// The rule with this name.
+pub fn find(name: &str) -> Option<&'static LintRule> {
+    RULES.iter().copied().find(|rule| rule.name == name)
+}
+
+/// Everything that breaks a rule, in the order of the objects; allowances are not looked at.
+pub fn check(context: &Context) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for rule in RULES {
+        let Some(severity) = context.severity(rule) else { continue };
+        let mut found = Findings::new(rule, severity, context);
+        (rule.check)(context, &mut found);
+        findings.append(&mut found.into_vec());
+    }
+    findings.sort_by_key(|finding| finding.object);
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_in_order_and_every_rule_has_a_page() {
+        assert!(RULES.is_sorted_by(|a, b| a.name < b.name), "by name");
+        for rule in RULES {
+            let page = Page::of(rule);
+            assert!(page.summary.ends_with('.'), "{}: the first paragraph is a sentence", rule.name);
+            let expects = |wanted| page.examples.iter().any(|example| example.expectation == wanted);
+            assert!(
+                expects(Expectation::Fail) && expects(Expectation::Pass),
+                "{}: a failing and a passing example",
+                rule.name
+            );
+            assert!(matches!(rule.class, Class::Reference | Class::Rule), "{}", rule.name);
+        }
+    }
+}
