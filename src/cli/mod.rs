@@ -16,6 +16,7 @@ mod stream;
 mod lint;
 mod cluster;
 mod schema;
+mod revision;
 mod diff;
 
 use clap::{CommandFactory, Parser, Subcommand};

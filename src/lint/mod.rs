@@ -3,5 +3,5 @@
 mod stack;
 mod stream;
 
-pub use stack::{Linted, Profiles, Question, stack};
+pub use stack::{Linted, Profiles, Question, declared, stack};
 pub use stream::{Streams, streams};
