@@ -31,6 +31,11 @@ rollout:
 agreement *options:
     tests/agreement/agreement {{ options }}
 
+# Records anew what a simulated cluster makes of the examples, into tests/data/live.
+record-live:
+    cargo build --release
+    tests/agreement/record-live target/release/stowplan
+
 # All that has to hold before a change lands.
 ci:
     .ci/run

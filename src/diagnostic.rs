@@ -32,16 +32,19 @@ pub enum Class {
     Stack,
     /// The API server: it would refuse one object, or what should be one, taken alone.
     Api,
+    /// We: objects do not fit each other.
+    Reference,
     /// We: something may be taken, and is not what was meant or cannot be looked at.
     Rule,
 }
 
 impl Class {
-    /// `stack`, `api` or `rule`.
+    /// `stack`, `api`, `reference` or `rule`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Stack => "stack",
             Self::Api => "api",
+            Self::Reference => "reference",
             Self::Rule => "rule",
         }
     }
@@ -96,6 +99,15 @@ pub struct Label {
     pub text: String,
 }
 
+/// How sure it is that an edit is what was meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Applicability {
+    /// There is one right answer, and it is this: `--fix` writes it.
+    MachineApplicable,
+    /// It is shown, and a person decides.
+    MaybeIncorrect,
+}
+
 /// An edit that mends the problem: `replacement` in place of `span`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Fix {
@@ -103,6 +115,8 @@ pub struct Fix {
     pub span: Span,
     /// The new text.
     pub replacement: String,
+    /// How sure it is.
+    pub applicability: Applicability,
 }
 
 /// One message. The first label is the primary place.
@@ -171,11 +185,24 @@ impl Diagnostic {
         self
     }
 
-    /// Shows an edit.
+    /// Shows an edit, about which a person decides.
     #[must_use]
     pub fn fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
-        self.fix = Some(Fix { span, replacement: replacement.into() });
+        self.fix = Some(Fix { span, replacement: replacement.into(), applicability: Applicability::MaybeIncorrect });
         self
+    }
+
+    /// Shows the edit that is the one right answer.
+    #[must_use]
+    pub fn sure_fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
+        self.fix = Some(Fix { span, replacement: replacement.into(), applicability: Applicability::MachineApplicable });
+        self
+    }
+
+    /// The edit that `--fix` writes; none where lines may not be seen, because what is written is shown.
+    pub fn sure(&self) -> Option<&Fix> {
+        let is_sure = |fix: &&Fix| fix.applicability == Applicability::MachineApplicable && self.lines == Lines::Shown;
+        self.fix.as_ref().filter(is_sure)
     }
 
     /// The primary place.

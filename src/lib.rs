@@ -13,6 +13,7 @@ pub mod component;
 pub mod stack;
 pub mod lower;
 pub mod patch;
+pub mod graph;
 pub mod check;
 pub mod seal;
 pub mod change;

@@ -4,10 +4,13 @@ mod notes;
 
 use crate::bundle::Bundle;
 use crate::check;
+use crate::check::Target;
+use crate::check::rules::{self, Allowed, Completeness};
 use crate::component::file::LANGUAGE;
 use crate::diagnostic::Diagnostic;
 use crate::document::OriginId;
 use crate::document::checking::Checking;
+use crate::graph::Graph;
 use crate::profile::{Request, Resolved, Session};
 use crate::source::Inputs;
 use crate::stack::Stack;
@@ -71,6 +74,24 @@ pub fn refuse(rendering: &Rendering, versions: Option<KubernetesRange>, session:
     count
 }
 
+/// Reports what breaks rules, but for what is meant; says of each allowance whether it was needed.
+pub fn advise(rendering: &Rendering, versions: Option<KubernetesRange>, session: &mut Session) -> Vec<Allowed> {
+    let origin = rendering.kubernetes_origin.filter(|_| versions.is_none());
+    let versions = versions.unwrap_or(rendering.kubernetes.into());
+    let graph = Graph::of(&rendering.bundle, Some(&rendering.made_of.0));
+    let context = rules::Context {
+        bundle: &rendering.bundle,
+        graph: &graph,
+        target: Target { oldest: versions.oldest, newest: versions.newest, origin },
+        stack: Some(&rendering.made_of.0),
+        completeness: Completeness::Closed,
+    };
+    let (findings, allowed) = rules::judge(rules::check(&context), &context);
+    let Session { sources, origins, report, .. } = session;
+    check::report(findings, &rendering.bundle, &mut Checking { sources, origins, report });
+    allowed
+}
+
 /// Without a word an empty stream would look like a success.
 pub fn empty(name: &str, profile: &str) -> Diagnostic {
     Diagnostic::warning("empty-stack", format!("`{name}` makes no object for the profile `{profile}`"))
@@ -82,6 +103,8 @@ pub fn empty(name: &str, profile: &str) -> Diagnostic {
 pub fn compile(session: &mut Session, request: &Request, inputs: &dyn Inputs) -> Option<Rendering> {
     let resolved = session.resolve(request, &LANGUAGE, inputs)?;
     let stack = stack::build(&resolved, session, inputs)?;
+    let Session { sources, origins, report, .. } = session;
+    check::rules::check_names(&stack, &mut Checking { sources, origins, report });
     session.report.sort();
     if session.report.has_errors() {
         return None;

@@ -41,10 +41,19 @@ impl Span {
 /// The largest text that is read, in bytes: 16 MiB, three times a stack of 10,000 components.
 pub const MAXIMUM_BYTES: usize = 16 << 20;
 
+/// The name of what was read from stdin.
+pub const STDIN: &str = "<stdin>";
+/// The name of an argument of `--set`.
+pub const ARGUMENT: &str = "--set";
+/// The name of the defaults below all profiles.
+pub const DEFAULTS: &str = "stowplan's defaults";
+/// What the names of built-in profiles end in.
+pub const BUILT_IN: &str = " (built in)";
+
 /// One text with the name that messages use for it.
 #[derive(Debug)]
 pub struct SourceFile {
-    /// As the user would name it: a path, `<stdin>`, `--set`, or `built-in profile k3d`.
+    /// As the user would name it: a path, [`STDIN`], [`ARGUMENT`], or the name of something built in.
     pub name: String,
     /// The whole text.
     pub text: String,
@@ -52,6 +61,12 @@ pub struct SourceFile {
 }
 
 impl SourceFile {
+    /// The path of the file, where the text is one; without `./` at its start.
+    pub fn path(&self) -> Option<&str> {
+        let is_other = [STDIN, ARGUMENT, DEFAULTS].contains(&&*self.name) || self.name.ends_with(BUILT_IN);
+        (!is_other).then(|| self.name.strip_prefix("./").unwrap_or(&self.name))
+    }
+
     /// Offsets at which lines begin; computed once, when the first message asks.
     pub fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {

@@ -109,7 +109,10 @@ fn compare(documents: &BTreeMap<String, Value>, verdicts: &BTreeMap<String, Valu
 /// What we would refuse, as the corpus spells it.
 fn refusals(bundle: &stowplan::bundle::Bundle, minor: u8) -> BTreeSet<String> {
     let findings = ours::findings(bundle, minor);
-    findings.iter().map(|finding| spelled(finding.reason.as_str(), &finding.field)).collect()
+    findings
+        .iter()
+        .map(|finding| spelled(finding.verdict.reason().map_or("", stowplan::check::Reason::as_str), &finding.field))
+        .collect()
 }
 
 fn spelled(reason: &str, field: &str) -> String {

@@ -53,7 +53,10 @@ fn refusals(definition: &Value, document: &Value) -> Vec<(&'static str, String)>
     let bundle = Bundle { objects: vec![object(document), object(definition)], causes: Causes::default() };
     let findings = check(&Context { bundle: &bundle, target: Target::of(KubernetesVersion { minor: 34 }) });
     assert!(findings.iter().all(|finding| finding.object == 0), "{findings:?}");
-    findings.into_iter().map(|finding| (finding.reason.as_str(), finding.field)).collect()
+    findings
+        .into_iter()
+        .map(|finding| (finding.verdict.reason().map_or("", stowplan::check::Reason::as_str), finding.field))
+        .collect()
 }
 
 fn object(document: &Value) -> Object {

@@ -34,6 +34,12 @@ fn the_page_of_the_commands_is_up_to_date() {
 }
 
 #[test]
+fn the_pages_of_the_rules_are_up_to_date() {
+    compare("docs/rules.md", &docs::rules::page());
+    compare("docs/api-rules.md", &docs::rules::api_page());
+}
+
+#[test]
 fn every_link_leads_to_a_heading_and_every_table_has_one() {
     let page = docs::reference();
     let anchor = |title: &str| -> String {

@@ -1,6 +1,6 @@
 //! Which objects are meant: `Deployment/web`, `svc/*`, `certificates.cert-manager.io/web`.
 
-use super::Object;
+use super::{KindId, Object};
 use crate::value::{Invalid, Scalar};
 use std::fmt;
 
@@ -27,6 +27,16 @@ impl ObjectPattern {
         let own_group = object.api_version().rsplit_once('/').map_or("", |(group, _)| group);
         let is_in_group = group.is_none_or(|group| group.eq_ignore_ascii_case(own_group));
         is_in_group && (word == "*" || names(object).any(|name| name.eq_ignore_ascii_case(word)))
+    }
+
+    /// Whether an object of this kind with this name is meant, which need not be at hand. `kind` is spelled as in `Deployment`.
+    pub fn covers(&self, kind: &str, name: &str) -> bool {
+        let word = self.kind.split('.').next().unwrap_or_default();
+        let rows = KindId::all().map(KindId::row).filter(|row| row.kind == kind);
+        let mut known = rows.flat_map(|row| [row.plural].into_iter().chain(row.short.iter().copied()));
+        let is_of_kind =
+            word == "*" || word.eq_ignore_ascii_case(kind) || known.any(|name| name.eq_ignore_ascii_case(word));
+        is_of_kind && is_like(&self.name, name)
     }
 
     /// The kind as it was typed.

@@ -2,6 +2,7 @@
 
 use super::rule::Rule;
 use crate::bundle::{CauseId, Object, Pointer};
+use crate::diagnostic::{Class, Severity};
 
 /// Why the API server refuses a field: the `reason` of a cause in its answer.
 /// <https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/>
@@ -47,6 +48,44 @@ impl Reason {
     }
 }
 
+/// Who is not content, and how much.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// The API server refuses the object.
+    Refused(Reason),
+    /// Every object may be taken, and they do not fit each other.
+    Unfit(Severity),
+    /// Every object may be taken, and one is not what was meant.
+    Unwise(Severity),
+}
+
+impl Verdict {
+    /// How bad it is.
+    pub fn severity(self) -> Severity {
+        match self {
+            Self::Refused(_) => Severity::Error,
+            Self::Unfit(severity) | Self::Unwise(severity) => severity,
+        }
+    }
+
+    /// Who says so.
+    pub fn class(self) -> Class {
+        match self {
+            Self::Refused(_) => Class::Api,
+            Self::Unfit(_) => Class::Reference,
+            Self::Unwise(_) => Class::Rule,
+        }
+    }
+
+    /// Why the API server refuses, where it does.
+    pub fn reason(self) -> Option<Reason> {
+        match self {
+            Self::Refused(reason) => Some(reason),
+            Self::Unfit(_) | Self::Unwise(_) => None,
+        }
+    }
+}
+
 /// Which part of a field a message points at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
@@ -56,13 +95,13 @@ pub enum Part {
     Key,
 }
 
-/// Something that the API server would refuse.
+/// Something that the API server would refuse, or that is not what was meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// The rule that it breaks.
     pub rule: &'static str,
-    /// Why, in the server's terms.
-    pub reason: Reason,
+    /// Who is not content, and how much.
+    pub verdict: Verdict,
     /// Index of the object in the bundle.
     pub object: usize,
     /// Where, in the server's spelling: `spec.template.spec.containers[0].name`.
@@ -97,12 +136,14 @@ impl Finding {
     ) -> Self {
         let cause = object.root.nearest(pointer).cause;
         let (part, related) = (Part::Value, Vec::new());
-        Self { rule, reason, object: index, field: pointer.to_string(), cause, part, related, title, help }
+        let verdict = Verdict::Refused(reason);
+        Self { rule, verdict, object: index, field: pointer.to_string(), cause, part, related, title, help }
     }
 
     /// A finding of this rule at a place that is not known yet.
     pub(super) fn new(rule: &Rule, reason: Reason, cause: CauseId, title: String, help: String) -> Self {
         let part = if reason == Reason::Forbidden { Part::Key } else { Part::Value };
-        Self { rule: rule.id, reason, object: 0, field: String::new(), cause, part, related: Vec::new(), title, help }
+        let (verdict, field, related) = (Verdict::Refused(reason), String::new(), Vec::new());
+        Self { rule: rule.id, verdict, object: 0, field, cause, part, related, title, help }
     }
 }

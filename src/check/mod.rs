@@ -1,10 +1,9 @@
-//! What is wrong with finished objects: rules over them, and what they find.
+//! What is wrong with finished objects: what an API server refuses, what does not fit together, what is not wise.
 
 pub mod format;
 pub mod address;
 mod rule;
 mod finding;
-mod place;
 mod target;
 mod checker;
 mod secrecy;
@@ -12,13 +11,15 @@ mod report;
 pub mod pod_security;
 pub mod api;
 mod versions;
+pub mod rules;
 
+use crate::bundle::place;
+pub use crate::bundle::place::{At, repeated};
 pub use checker::Checker;
-pub use finding::{Finding, Part, Reason};
-pub use place::{At, repeated};
+pub use finding::{Finding, Part, Reason, Verdict};
 pub use report::{diagnostic, report};
 pub use rule::Rule;
-pub(crate) use rule::rules;
+pub(crate) use rule::api_rules;
 pub use target::{Context, Target};
 pub use versions::check_versions;
 

@@ -3,12 +3,12 @@
 use super::finding::{Finding, Part};
 use super::secrecy::conceal;
 use crate::bundle::{Bundle, Cause, CauseId, Causes, Object};
-use crate::diagnostic::{Class, Diagnostic, Subject};
+use crate::diagnostic::{Diagnostic, Subject};
 use crate::document::checking::Checking;
 use crate::document::{OriginId, Origins};
 use crate::source::{Sources, Span};
 
-/// Reports findings as errors.
+/// Reports findings, each as bad as its verdict says.
 pub fn report(findings: Vec<Finding>, bundle: &Bundle, checking: &mut Checking) {
     for finding in findings {
         let diagnostic = diagnostic(finding, bundle, checking.sources, checking.origins);
@@ -16,12 +16,13 @@ pub fn report(findings: Vec<Finding>, bundle: &Bundle, checking: &mut Checking) 
     }
 }
 
-/// A finding as a message of class [`Class::Api`], without the values of Secrets.
+/// A finding as a message, without the values of Secrets.
 pub fn diagnostic(finding: Finding, bundle: &Bundle, sources: &Sources, origins: &Origins) -> Diagnostic {
     let object = &bundle.objects[finding.object];
     let subject = subject(object, finding.field.clone());
+    let (severity, class) = (finding.verdict.severity(), finding.verdict.class());
     let diagnostic = at_places(finding, bundle, origins);
-    conceal(Diagnostic { class: Class::Api, subject: Some(Box::new(subject)), ..diagnostic }, object, sources)
+    conceal(Diagnostic { severity, class, subject: Some(Box::new(subject)), ..diagnostic }, object, sources)
 }
 
 /// What a message of the API server is about.

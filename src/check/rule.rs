@@ -10,7 +10,7 @@ pub struct Rule {
 }
 
 /// Declares the rules of a module, each with the sentence that documents it, and `RULES`, the list of them.
-macro_rules! rules {
+macro_rules! api_rules {
     ($($(#[doc = $sentence:literal])+ $name:ident = $id:literal;)*) => {
         $($(#[doc = $sentence])+ pub const $name: $crate::check::Rule =
             $crate::check::Rule { id: $id, sentence: concat!($($sentence,)+) };)*
@@ -20,4 +20,4 @@ macro_rules! rules {
     };
 }
 
-pub(crate) use rules;
+pub(crate) use api_rules;

@@ -1,7 +1,7 @@
 //! What servers of several versions would refuse, each thing once, with the versions that refuse it.
 
 use super::check;
-use super::finding::{Finding, Reason};
+use super::finding::{Finding, Verdict};
 use super::target::{Context, Target};
 use crate::bundle::{Bundle, CauseId};
 use crate::document::OriginId;
@@ -9,9 +9,9 @@ use crate::value::{KubernetesRange, KubernetesVersion};
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
-/// What makes two findings of two versions one: object, rule, field, cause and reason; and how many such were found before
+/// What makes two findings of two versions one: object, rule, field, cause and verdict; and how many such were found before
 /// it in its version. The words may differ, because they name the version.
-type Sameness = (usize, &'static str, String, CauseId, Reason, usize);
+type Sameness = (usize, &'static str, String, CauseId, Verdict, usize);
 
 /// Everything that a server of any of these versions would refuse, in the order of the objects. What only some refuse says
 /// which. `origin` is the place where the version is written, for messages.
@@ -24,9 +24,9 @@ pub fn check_versions(bundle: &Bundle, versions: KubernetesRange, origin: Option
     for version in versions.versions() {
         let mut told: IndexMap<Sameness, usize, FxBuildHasher> = IndexMap::default();
         for finding in ask(version) {
-            let Finding { object, rule, reason, cause, .. } = finding;
-            let count = told.entry((object, rule, finding.field.clone(), cause, reason, 0)).or_default();
-            let sameness = (object, rule, finding.field.clone(), cause, reason, *count);
+            let Finding { object, rule, verdict, cause, .. } = finding;
+            let count = told.entry((object, rule, finding.field.clone(), cause, verdict, 0)).or_default();
+            let sameness = (object, rule, finding.field.clone(), cause, verdict, *count);
             *count += 1;
             all.entry(sameness).or_insert_with(|| (finding, Vec::new())).1.push(version);
         }

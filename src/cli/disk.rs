@@ -1,7 +1,7 @@
 //! The disk as the pipeline sees it, and the stack file on it.
 
 use crate::diagnostic::Diagnostic;
-use crate::source::{Inputs, MAXIMUM_BYTES};
+use crate::source::{Inputs, MAXIMUM_BYTES, STDIN};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -74,7 +74,7 @@ impl StackText {
         match file {
             Some(path) if path == Path::new("-") => {
                 let bytes = read(io::stdin().lock()).map_err(|error| unreadable("stdin", &error))?;
-                Ok(Self { name: "<stdin>".into(), bytes, disk: Disk::new("") })
+                Ok(Self { name: STDIN.into(), bytes, disk: Disk::new("") })
             }
             Some(path) if is_yaml(path) => Err(values_file(path)),
             Some(path) if path.is_dir() => Self::open(&path.join(STACK_FILE), |_| {

@@ -3,16 +3,18 @@
 use super::{Console, Outcome};
 use crate::emit::docs;
 
-/// Explain a table, a key or a fact about the cluster.
+/// Explain a table, a key, a fact about the cluster or a rule of lint.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
   stowplan explain                        every table
   stowplan explain api                    its keys
   stowplan explain api.probes.live        one key
-  stowplan explain cluster.storage.class  a fact, and its value in each built-in profile")]
+  stowplan explain cluster.storage.class  a fact, and its value in each built-in profile
+  stowplan explain rules                  every rule of lint
+  stowplan explain floating-image-tag     one rule, or POD-018 for one of the API server")]
 pub struct Arguments {
-    /// A table, a key or a path to one; every table where nothing is named
+    /// A table, a key or a path to one, or a rule; every table where nothing is named
     words: Vec<String>,
 }
 

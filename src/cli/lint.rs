@@ -4,7 +4,7 @@ use super::stream::StreamText;
 use super::{Console, Ending, ProfileName, StackOptions, StackText, Stop};
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::document::parse;
-use crate::emit::report::{FORMATS, Format, Remark};
+use crate::emit::report::{FORMATS, Findings, Format, LookedAt, Remark};
 use crate::lint::{self, Linted, Profiles, Question};
 use crate::profile::Session;
 use crate::value::{KubernetesRange, KubernetesVersion, Scalar};
@@ -85,20 +85,22 @@ pub fn run(arguments: Arguments, before: StackOptions, console: &Console) -> Res
         linting.look_at_stack(stack.as_deref(), &call);
     }
     linting.look_at_streams(&call);
-    let Linting { session, remarks, refusals, looked_at } = linting;
+    let Linting { session, remarks, refusals, looked_at, in_words } = linting;
     let is_refused = !refusals.diagnostics.is_empty();
-    let shown: Vec<Remark> = match console.is_quiet() && call.format.name == FORMATS[0].name {
-        true => remarks.iter().filter(|remark| remark.diagnostic.severity == Severity::Error).cloned().collect(),
-        false => remarks.clone(),
-    };
-    console.data(&(call.format.print)(&shown, &session.sources, console.style_of_data()))?;
-    console.report(refusals, &session.sources);
-    if !looked_at.is_empty() {
-        console.tell(&summarize(&remarks, &looked_at));
+    let is_found = remarks.iter().any(|remark| remark.diagnostic.severity >= call.fail_on);
+    let summary = summarize(&remarks, &in_words);
+    let mut findings = Findings { remarks, refusals: refusals.diagnostics, looked_at, fail_on: call.fail_on };
+    if console.is_quiet() && call.format.name == FORMATS[0].name {
+        findings.remarks.retain(|remark| remark.diagnostic.severity == Severity::Error);
+    }
+    console.data(&(call.format.print)(&findings, &session.sources, console.style_of_data()))?;
+    console.report(Report { diagnostics: findings.refusals }, &session.sources);
+    if !in_words.is_empty() {
+        console.tell(&summary);
     }
     match () {
         () if is_refused => Err(Stop),
-        () if remarks.iter().any(|remark| remark.diagnostic.severity >= call.fail_on) => Ok(Ending::Found),
+        () if is_found => Ok(Ending::Found),
         () => Ok(Ending::Fine),
     }
 }
@@ -164,8 +166,9 @@ struct Linting {
     session: Session,
     remarks: Vec<Remark>,
     refusals: Report,
-    /// What was looked at, in words.
-    looked_at: Vec<String>,
+    looked_at: Vec<LookedAt>,
+    /// What was looked at, for a person.
+    in_words: Vec<String>,
 }
 
 impl Linting {
@@ -181,7 +184,8 @@ impl Linting {
         self.remarks.extend(remarks);
         self.refusals.diagnostics.extend(refusals);
         if !profiles.is_empty() {
-            self.looked_at.push(format!("{} on {}", found.name, profiles.join(", ")));
+            self.in_words.push(format!("{} on {}", found.name, profiles.join(", ")));
+            self.looked_at.push(LookedAt { file: stack, with: profiles });
         }
     }
 
@@ -203,13 +207,15 @@ impl Linting {
             more => format!("{} files", more + 1),
         };
         let objects = counted(found.objects, "object");
-        self.looked_at.push(format!("{objects} of {name}, for Kubernetes {kubernetes}"));
+        self.in_words.push(format!("{objects} of {name}, for Kubernetes {kubernetes}"));
+        let looked_at = |file| LookedAt { file, with: vec![format!("Kubernetes {kubernetes}")] };
+        self.looked_at.extend(files.into_iter().map(looked_at));
         self.remarks.extend(found.remarks);
     }
 }
 
 /// `3 errors, 1 warning in stack.toml on k3d, cloud`.
-fn summarize(remarks: &[Remark], looked_at: &[String]) -> String {
+fn summarize(remarks: &[Remark], in_words: &[String]) -> String {
     let count = |severity| remarks.iter().filter(|remark| remark.diagnostic.severity == severity).count();
     let counts = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "remark")];
     let counts: Vec<String> = counts
@@ -222,7 +228,7 @@ fn summarize(remarks: &[Remark], looked_at: &[String]) -> String {
         true => ("", "nothing is wrong".to_owned()),
         false => ("\n", counts.join(", ")),
     };
-    format!("{space}{counts} in {}\n", looked_at.join(" and in "))
+    format!("{space}{counts} in {}\n", in_words.join(" and in "))
 }
 
 fn counted(count: usize, word: &str) -> String {

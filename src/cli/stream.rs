@@ -2,6 +2,7 @@
 
 use super::disk::{read, unreadable};
 use crate::diagnostic::Diagnostic;
+use crate::source::STDIN;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -20,7 +21,7 @@ impl StreamText {
     pub fn find(path: &Path) -> Vec<Result<Self, Box<Diagnostic>>> {
         if path == Path::new("-") {
             let read = read(io::stdin().lock()).map_err(|error| unreadable("stdin", &error));
-            return vec![read.map(|bytes| Self { name: "<stdin>".into(), bytes })];
+            return vec![read.map(|bytes| Self { name: STDIN.into(), bytes })];
         }
         if !path.is_dir() {
             return vec![Self::open(path)];

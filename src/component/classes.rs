@@ -3,7 +3,7 @@
 use super::cluster::{ClassParameters, Cluster, Expose, ExposeApi, ExposeDefinition, Storage, StorageDefinition};
 use super::gateway::{GatewayClass, GatewayClassSpec, ParametersReference};
 use super::world::{Subject, World, add, entries, text};
-use crate::bundle::{Bundle, Traced, traced};
+use crate::bundle::{Bundle, Field, Traced, traced};
 use crate::diagnostic::Diagnostic;
 use crate::document::OriginId;
 use crate::document::checking::Checking;
@@ -13,6 +13,7 @@ use crate::traced;
 use crate::value::{Controller, ObjectName, Provisioner, Scalar};
 use k8s_openapi::api::networking::v1 as networking;
 use k8s_openapi::api::storage::v1 as storage;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 /// Reports classes that are to be emitted and lack a part.
 pub fn check(cluster: &Cluster, checking: &mut Checking) {
@@ -45,7 +46,8 @@ pub fn lower(world: &World, bundle: &mut Bundle) {
         && let (Some(class), Some(definition)) = (&storage.class, &storage.definition)
     {
         let subject = subject(world, create);
-        add(bundle, subject, "storage-class", storage_class(class, definition, subject, world));
+        let metadata = world.cluster_metadata(subject, text(class));
+        add(bundle, subject, "storage-class", storage_class(metadata, definition));
     }
     if let Some((expose, create)) = expose_to_create(world.cluster)
         && let (Some(class), Some(definition)) = (&expose.class, &expose.definition)
@@ -61,6 +63,14 @@ pub fn lower(world: &World, bundle: &mut Bundle) {
             ExposeApi::None => {}
         }
     }
+}
+
+/// The StorageClass that the profile describes, for a cluster that lacks it.
+pub fn described_storage(cluster: &Cluster) -> Option<Field> {
+    let storage = cluster.storage.as_ref()?;
+    let (class, definition) = (storage.class.as_ref()?, storage.definition.as_ref()?);
+    let metadata = traced!(class.origin, ObjectMeta { name: text(class) });
+    Some(storage_class(metadata, definition).into_field()).filter(|_| !class.value.is_empty())
 }
 
 fn storage_to_create(cluster: &Cluster) -> Option<(&Storage, OriginId)> {
@@ -79,17 +89,12 @@ fn subject<'a>(world: &'a World<'a>, origin: OriginId) -> Subject<'a> {
     Subject { table: "cluster", component: stack, name: stack, origin }
 }
 
-fn storage_class(
-    class: &Written<String>,
-    definition: &StorageDefinition,
-    subject: Subject,
-    world: &World,
-) -> Traced<storage::StorageClass> {
+fn storage_class(metadata: Traced<ObjectMeta>, definition: &StorageDefinition) -> Traced<storage::StorageClass> {
     let word = |word: &str, origin| traced(word.to_owned(), origin);
     traced!(
         definition.origin,
         storage::StorageClass {
-            metadata: world.cluster_metadata(subject, text(class)),
+            metadata: metadata,
             provisioner: definition.provisioner.as_ref().map_or_else(|| word("", definition.origin), text),
             parameters: entries(&definition.parameters),
             reclaim_policy: definition.reclaim_policy.map(|policy| word(policy.value.as_str(), policy.origin)),

@@ -1,5 +1,6 @@
 //! `[config.NAME]`: settings and files, not secret.
 
+use super::lint::Allowances;
 use super::parts::content::Content;
 use super::world::{Subject, World, add};
 use crate::bundle::{Bundle, Traced, traced};
@@ -55,6 +56,8 @@ table! {
         files: Option<Files>,
         /// Renders the contents with minijinja.
         template: Option<Written<bool>>,
+        /// Findings of `lint` that are meant, each with the reason: `{ unused-config = "read by an operator" }`.
+        allow: Allowances,
     }
     validate check_config;
 }

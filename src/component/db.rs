@@ -20,6 +20,7 @@ use self::exporter::Exporter;
 use self::pooler::Pooler;
 use super::engines::settings::Settings;
 use super::engines::{Databases, Engine};
+use super::lint::Allowances;
 use super::parts::check as part;
 use super::parts::env::{EnvFrom, EnvValue, check_references};
 use super::parts::exposure::{Exposure, PodPorts, Service, ServiceType, governing_cause, governing_service};
@@ -40,8 +41,8 @@ use crate::document::checking::Checking;
 use crate::document::path::KeyPath;
 use crate::shape::{Decoder, Keyed, Leaf, Positive, Short, Switch, Written, entry};
 use crate::value::{
-    AnnotationName, ConfigKey, EnvName, Image, Justification, LabelName, LabelValue, Name, ObjectName, PortName,
-    PortNumber, Quantity, RelativePath, Scalar, Version,
+    AnnotationName, ConfigKey, EnvName, Image, LabelName, LabelValue, Name, ObjectName, PortName, PortNumber, Quantity,
+    RelativePath, Scalar, Version,
 };
 use crate::{table, traced};
 use k8s_openapi::api::apps::v1 as apps;
@@ -154,7 +155,7 @@ table! {
         /// Gives the Pod a variable for each port of each Service; false where it is left out.
         service_links: Option<Written<bool>>,
         /// Findings of `lint` that are meant, each with the reason: `{ single-replica = "a batch tool" }`.
-        allow: Keyed<Name, Written<Justification>>,
+        allow: Allowances,
         /// Paths to remove from what lower layers and defaults say.
         unset: Vec<Written<KeyPath>>,
     }

@@ -10,6 +10,7 @@ use super::external::External;
 use super::hpa::Hpa;
 use super::ingress::Ingress;
 use super::job::Job;
+use super::lint::Lint;
 use super::manifest::Manifest;
 use super::parts::env::EnvText;
 use super::parts::workload::Workload;
@@ -68,6 +69,8 @@ table! {
         manifest: Keyed<Name, Manifest>,
         /// Changes to objects that the stack makes.
         patch: Keyed<Name, Patch>,
+        /// How strict `lint` is.
+        lint: Option<Lint>,
         /// Facts about the cluster.
         cluster: Option<Cluster>,
         /// Named values for `{{ vars.NAME }}`, settable per profile and by `--set`.

@@ -1,5 +1,6 @@
 //! `[hpa.NAME]`: as many Pods as the load asks for.
 
+use super::lint::Allowances;
 use super::parts::probes::seconds;
 use super::words::WorkloadKind;
 use super::world::{Subject, World, add};
@@ -67,6 +68,8 @@ table! {
         target: Option<Written<Name>>,
         /// How fast the number may change.
         behavior: Option<Behavior>,
+        /// Findings of `lint` that are meant, each with the reason: `{ hpa-min-replicas = "a demonstration" }`.
+        allow: Allowances,
     }
     validate check_hpa;
 }

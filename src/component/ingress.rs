@@ -1,5 +1,6 @@
 //! `[ingress.NAME]`: host names and paths, and the components that answer there.
 
+use super::lint::Allowances;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, OriginId, Value};
 use crate::shape::kind::{Expressions, Presence, TextForm};
@@ -168,6 +169,8 @@ table! {
         class: Option<Written<ObjectName>>,
         /// Annotations of the Ingress.
         annotations: Keyed<AnnotationName, Written<String>>,
+        /// Findings of `lint` that are meant, each with the reason: `{ ingress-without-tls = "inside the company only" }`.
+        allow: Allowances,
     }
     validate check_ingress;
 }

@@ -1,5 +1,6 @@
 //! `[manifest.NAME]`: objects that the user gives as they are.
 
+use super::lint::Allowances;
 use super::parts::objects::YamlText;
 use super::world::{MANAGED_BY_LABEL, PART_OF_LABEL, World};
 use crate::bundle::{Bundle, Field, FieldValue, Identity, Object, Scope};
@@ -18,6 +19,8 @@ table! {
         file: Option<Written<RelativePath>>,
         /// Renders the text with minijinja first: `{{ }}`, loops and conditions.
         template: Option<Written<bool>>,
+        /// Findings of `lint` that are meant, each with the reason: `{ host-path = "an agent of the node" }`.
+        allow: Allowances,
     }
     form { exclusive: &[&["yaml", "file"]] }
     validate check_source;

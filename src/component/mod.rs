@@ -4,6 +4,7 @@ pub mod words;
 pub mod stack;
 pub mod cluster;
 pub mod world;
+pub mod lint;
 pub mod parts;
 pub mod config;
 pub mod secret;

@@ -1,5 +1,6 @@
 //! `[secret.NAME]`: credentials, and where they come from.
 
+use super::lint::Allowances;
 use super::parts::content::Content;
 use super::parts::external_secret::{
     ExternalSecret, ExternalSecretData, ExternalSecretSpec, ExternalSecretTarget, ExternalSecretTemplate, RemoteRef,
@@ -35,6 +36,8 @@ table! {
         remote: Keyed<ConfigKey, Written<Remote>>,
         /// With `source = "dev"`: the text for each key.
         dev: Keyed<ConfigKey, Written<String>>,
+        /// Findings of `lint` that are meant, each with the reason: `{ unused-config = "read by an operator" }`.
+        allow: Allowances,
     }
 }
 

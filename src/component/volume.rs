@@ -1,5 +1,6 @@
 //! `[volume.NAME]`: a disk with a name of its own.
 
+use super::lint::Allowances;
 use super::parts::mounts::Claim;
 use super::parts::resources::check_bytes;
 use super::world::{Subject, World, add, text};
@@ -34,6 +35,8 @@ table! {
         access: Option<Written<Access>>,
         /// The storage class; `cluster.storage.class` where it is left out.
         class: Option<Written<ObjectName>>,
+        /// Findings of `lint` that are meant, each with the reason: `{ unused-config = "mounted by hand" }`.
+        allow: Allowances,
     }
 }
 

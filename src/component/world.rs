@@ -202,6 +202,11 @@ impl Connection {
 }
 
 impl Connection {
+    /// The name of the port that is meant where none is said.
+    pub fn first_port(&self) -> Option<String> {
+        self.ports.first()?.name.clone()
+    }
+
     /// How clients shall use TLS; PostgreSQL's own `prefer` where nobody says more.
     pub fn sslmode(&self) -> Option<Written<String>> {
         let host = self.hosts.first().filter(|_| self.scheme == "postgresql");

@@ -1,5 +1,6 @@
 //! A stack on one, several or all of its profiles.
 
+use crate::check::rules::Allowed;
 use crate::diagnostic::Report;
 use crate::diagnostic::{Class, Diagnostic, Severity};
 use crate::document::LayerId;
@@ -7,7 +8,7 @@ use crate::document::{Origins, parse};
 use crate::emit::report::Remark;
 use crate::pipeline;
 use crate::profile::{Request, Session, chain};
-use crate::source::{FileId, Inputs, Sources, Span, WithoutSecrets};
+use crate::source::{ARGUMENT, FileId, Inputs, Sources, Span, WithoutSecrets};
 use crate::value::KubernetesRange;
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
@@ -55,12 +56,17 @@ pub fn stack(question: &Question, session: &mut Session, inputs: &dyn Inputs) ->
     };
     let mut found: IndexMap<Diagnostic, Vec<String>, FxBuildHasher> = IndexMap::default();
     let mut looked_at = Vec::new();
+    let mut needless = Needless::default();
     for name in &names {
-        let (profile, diagnostics) = with_profile(question, name.as_deref(), session, inputs);
+        let Look { profile, diagnostics, allowed } = with_profile(question, name.as_deref(), session, inputs);
         for diagnostic in diagnostics {
             found.entry(canonical(diagnostic, &session.sources)).or_default().extend(profile.clone());
         }
         looked_at.extend(profile);
+        needless.note(allowed, session);
+    }
+    if declared(question.stack, &session.sources).is_some_and(|all| all.iter().all(|name| looked_at.contains(name))) {
+        found.extend(needless.diagnostics().map(|diagnostic| (diagnostic, Vec::new())));
     }
     let (refusals, mut found): (Vec<_>, Vec<_>) =
         found.into_iter().partition(|(diagnostic, _)| is_of_call(diagnostic, &session.sources));
@@ -68,6 +74,7 @@ pub fn stack(question: &Question, session: &mut Session, inputs: &dyn Inputs) ->
     let remark = |(diagnostic, profiles): (Diagnostic, Vec<String>)| Remark {
         diagnostic: Diagnostic { note: note(&profiles, names.len()), ..diagnostic },
         profiles,
+        file: question.stack,
     };
     Linted {
         remarks: found.into_iter().map(remark).collect(),
@@ -107,17 +114,22 @@ fn no_profiles(question: &Question, session: &Session) -> Diagnostic {
     Diagnostic::error("no-profile", title).help(help)
 }
 
-/// What is found with one profile, and its name where there is such a profile.
-fn with_profile(
-    question: &Question,
-    name: Option<&str>,
-    session: &mut Session,
-    inputs: &dyn Inputs,
-) -> (Option<String>, Vec<Diagnostic>) {
+/// What is found with one profile.
+struct Look {
+    /// Its name, where there is such a profile.
+    profile: Option<String>,
+    diagnostics: Vec<Diagnostic>,
+    /// What is allowed with it; `None` where that cannot be known.
+    allowed: Option<Vec<Allowed>>,
+}
+
+fn with_profile(question: &Question, name: Option<&str>, session: &mut Session, inputs: &dyn Inputs) -> Look {
     let request = Request { stack: question.stack, profile: name, set: question.set };
     let rendering = pipeline::compile(session, &request, &WithoutSecrets(inputs));
+    let mut allowed = None;
     if let Some(rendering) = &rendering {
         pipeline::refuse(rendering, question.kubernetes, session);
+        allowed = Some(pipeline::advise(rendering, question.kubernetes, session));
         if rendering.bundle.objects.is_empty() {
             let name = &session.sources.file(question.stack).name;
             session.report.push(pipeline::empty(name, &rendering.profile));
@@ -129,7 +141,43 @@ fn with_profile(
     if *question.profiles == Profiles::All {
         diagnostics.retain(|diagnostic| diagnostic.code != "unknown-profile" || diagnostic.place().is_some());
     }
-    (rendering.map(|rendering| rendering.profile).or_else(|| name.map(str::to_owned)), diagnostics)
+    let profile = rendering.map(|rendering| rendering.profile).or_else(|| name.map(str::to_owned));
+    Look { profile, diagnostics, allowed }
+}
+
+/// Allowances that no profile needed so far, by their place.
+#[derive(Default)]
+struct Needless {
+    allowances: IndexMap<Span, (Allowed, bool), FxBuildHasher>,
+    /// Whether a profile could not be looked at, so that nothing can be said.
+    is_blind: bool,
+}
+
+impl Needless {
+    fn note(&mut self, allowed: Option<Vec<Allowed>>, session: &Session) {
+        let Some(allowed) = allowed else {
+            self.is_blind = true;
+            return;
+        };
+        for allowed in allowed {
+            let origin = session.origins.get(allowed.origin);
+            let span = origin.key.unwrap_or(origin.span);
+            let is_used = allowed.is_used;
+            self.allowances.entry(span).or_insert((allowed, false)).1 |= is_used;
+        }
+    }
+
+    /// A message about each.
+    fn diagnostics(self) -> impl Iterator<Item = Diagnostic> {
+        let is_blind = self.is_blind;
+        let needless = self.allowances.into_iter().filter(move |(_, (_, is_used))| !is_blind && !is_used);
+        needless.map(|(span, (allowed, _))| {
+            let whose = allowed.component.map_or("the stack".to_owned(), |component| format!("`{component}`"));
+            let title = format!("`{}` finds nothing in {whose} that would have to be allowed", allowed.rule);
+            let diagnostic = Diagnostic::warning("unused-allowance", title).at(span, "");
+            Diagnostic { class: Class::Rule, ..diagnostic }.help("remove this line")
+        })
+    }
 }
 
 /// A message whose places are in the first of equal texts: each profile reads the files of profiles anew.
@@ -150,7 +198,7 @@ fn canonical(mut diagnostic: Diagnostic, sources: &Sources) -> Diagnostic {
 
 /// Whether an error is in what was typed to call us, and not in the stack.
 fn is_of_call(diagnostic: &Diagnostic, sources: &Sources) -> bool {
-    let is_typed = diagnostic.place().is_none_or(|place| sources.file(place.file).name == "--set");
+    let is_typed = diagnostic.place().is_none_or(|place| sources.file(place.file).name == ARGUMENT);
     diagnostic.class == Class::Stack && diagnostic.severity == Severity::Error && is_typed
 }
 

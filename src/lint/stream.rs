@@ -3,9 +3,11 @@
 use crate::bundle::schema::ServedKind;
 use crate::bundle::yaml::{self, Place, Stream};
 use crate::bundle::{Bundle, Field, FieldValue, Identity, Object};
-use crate::check;
+use crate::check::rules::{self, Completeness};
+use crate::check::{self, Target};
 use crate::diagnostic::{Class, Diagnostic, Report, Severity, Subject};
 use crate::emit::report::Remark;
+use crate::graph::Graph;
 use crate::profile::{Role, Session};
 use crate::source::{FileId, Span};
 use crate::stack::manifests::{place, unpacked};
@@ -32,7 +34,12 @@ pub fn streams(files: &[FileId], kubernetes: KubernetesRange, session: &mut Sess
     let Reading { bundle, mut found, .. } = reading;
     found.sort_by(|a, b| (a.place(), a.code, &a.title).cmp(&(b.place(), b.code, &b.title)));
     found.dedup();
-    let remarks = found.into_iter().map(|diagnostic| Remark { diagnostic, profiles: Vec::new() }).collect();
+    let first = files.first().copied().unwrap_or(FileId(0));
+    let remark = |diagnostic: Diagnostic| {
+        let file = diagnostic.place().map_or(first, |place| place.file);
+        Remark { diagnostic, profiles: Vec::new(), file }
+    };
+    let remarks = found.into_iter().map(remark).collect();
     let objects = bundle.objects.len();
     // The process ends soon: freeing many small values one by one would only take time.
     std::mem::forget(bundle);
@@ -91,7 +98,16 @@ impl Reading<'_> {
 
     fn check(&mut self, kubernetes: KubernetesRange) {
         let Session { sources, origins, .. } = &*self.session;
-        for finding in check::check_versions(&self.bundle, kubernetes, None) {
+        let graph = Graph::of(&self.bundle, None);
+        let context = rules::Context {
+            bundle: &self.bundle,
+            graph: &graph,
+            target: Target { oldest: kubernetes.oldest, newest: kubernetes.newest, origin: None },
+            stack: None,
+            completeness: if self.is_broken() { Completeness::Broken } else { Completeness::Open },
+        };
+        let advice = rules::check(&context);
+        for finding in check::check_versions(&self.bundle, kubernetes, None).into_iter().chain(advice) {
             let document = self.documents[finding.object];
             let mut diagnostic = check::diagnostic(finding, &self.bundle, sources, origins);
             if let Some(subject) = &mut diagnostic.subject {
@@ -99,6 +115,11 @@ impl Reading<'_> {
             }
             self.found.push(diagnostic);
         }
+    }
+
+    /// Whether a document could not be read.
+    fn is_broken(&self) -> bool {
+        self.found.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
     /// Says once of every custom kind that its fields are not known.

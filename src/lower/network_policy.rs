@@ -4,9 +4,7 @@ use crate::bundle::{Bundle, CauseId, Field, FieldValue, Identity, Object, Traced
 use crate::component::cluster::ExposeApi;
 use crate::component::expose::backends;
 use crate::component::file::Tables;
-use crate::component::parts::edges::{Binding, Fact};
-use crate::component::words::BindingWord;
-use crate::component::world::{Connection, NAME_LABEL, Subject, World};
+use crate::component::world::{NAME_LABEL, Subject, World};
 use crate::document::OriginId;
 use crate::traced;
 use crate::value::{Name, PortName};
@@ -247,8 +245,10 @@ fn edges<'a>(tables: &'a Tables, world: &World) -> IndexMap<(&'a str, &'a str), 
         let uses = uses.map(|(target, binding)| (target, Some(binding)));
         for (target, binding) in uses.chain(workload.wait.iter().map(|target| (target, None))) {
             let Some(connection) = world.connections.get(target.value.as_str()) else { continue };
-            let ports = binding
-                .map_or_else(|| Some(BTreeSet::from_iter(first(connection))), |binding| named(binding, connection));
+            let ports = binding.map_or_else(
+                || Some(BTreeSet::from_iter(connection.first_port())),
+                |binding| binding.ports(connection),
+            );
             match edges.get_mut(&(client.name, target.value.as_str())) {
                 // a wait says only where it tries; what is used may be more
                 Some(edge) => {
@@ -263,27 +263,6 @@ fn edges<'a>(tables: &'a Tables, world: &World) -> IndexMap<(&'a str, &'a str), 
         }
     }
     edges
-}
-
-/// The ports that a binding leads to; none where it does not say.
-fn named(binding: &Binding, connection: &Connection) -> Option<BTreeSet<String>> {
-    let ports: BTreeSet<String> = match binding {
-        Binding::Word(word) if word.value == BindingWord::Default && connection.default.is_none() => return None,
-        Binding::Word(_) => first(connection).into_iter().collect(),
-        Binding::Variables(variables) => {
-            let port = |fact: Fact, port: Option<&PortName>| match (port, fact) {
-                (Some(port), _) => Some(port.to_string()),
-                (None, Fact::Port | Fact::Address | Fact::Url) => first(connection),
-                (None, _) => None,
-            };
-            variables.iter().filter_map(|(_, field)| port(field.value.fact, field.value.port.as_ref())).collect()
-        }
-    };
-    (!ports.is_empty()).then_some(ports)
-}
-
-fn first(connection: &Connection) -> Option<String> {
-    connection.ports.first()?.name.clone()
 }
 
 /// The ports to which routes lead, by component; none where the cluster exposes nothing.

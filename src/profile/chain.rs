@@ -3,7 +3,7 @@
 use super::{Language, Request, Session, builtin};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, OriginId, Table, Value, parse};
-use crate::source::{Inputs, Span};
+use crate::source::{BUILT_IN, Inputs, STDIN, Span};
 use std::path::{Path, PathBuf};
 
 /// One profile of a chain.
@@ -106,7 +106,7 @@ impl Session {
         let stack = self.sources.file(request.stack).name.as_str();
         match stack {
             "stack.toml" => {}
-            "<stdin>" => command.push_str(" -f -"),
+            STDIN => command.push_str(" -f -"),
             file => command.push_str(&format!(" -f {}", quoted_for_shell(file))),
         }
         for argument in request.set {
@@ -128,7 +128,7 @@ impl Session {
         let path = file_of(name);
         let layer = format!("profile {name}");
         let file = if let Some(builtin) = builtin::find(name) {
-            let text = self.sources.add(format!("profiles/{name}.toml (built in)"), builtin.text);
+            let text = self.sources.add(format!("profiles/{name}.toml{BUILT_IN}"), builtin.text);
             Some(self.profile_layer(layer, text, language)?)
         } else if let Ok(bytes) = inputs.read(&path) {
             let text = parse::text_of(&inputs.name(&path), bytes, &self.sources, &mut self.report)?;

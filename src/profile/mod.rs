@@ -17,7 +17,7 @@ use crate::diagnostic::{Diagnostic, Report};
 use crate::document::path::KeyPath;
 use crate::document::{LayerId, Node, OriginId, Origins, Table, Value, parse};
 use crate::shape::{Checker, Kind, TableForm};
-use crate::source::{FileId, Inputs, Sources, Span};
+use crate::source::{DEFAULTS, FileId, Inputs, Sources, Span};
 use chain::Link;
 
 /// The declarations of the files that are layers.
@@ -127,7 +127,7 @@ impl Session {
         overlaid::check(&stack, &mut overlays, named, language, self);
 
         let mut merging = unset::Merging::new(language);
-        let base = self.sources.add("stowplan's defaults", builtin::BASE);
+        let base = self.sources.add(DEFAULTS, builtin::BASE);
         let base = self.profile_layer("defaults of stowplan", base, language)?;
         let mut root = inherit::empty(stack.origin);
         let names: Vec<String> = links.iter().map(|link| link.name.clone()).collect();

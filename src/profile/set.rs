@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::path::KeyPath;
 use crate::document::{LayerId, Node, Table, Value, parse};
 use crate::shape::{Kind, MapForm, TableForm};
-use crate::source::{FileId, Sources, Span};
+use crate::source::{ARGUMENT, FileId, Sources, Span};
 use crate::value::Scalar;
 
 /// One checked layer for each argument that is right; the others are reported.
@@ -15,7 +15,7 @@ pub fn layers(session: &mut Session, arguments: &[String], language: &Language) 
 
 fn layer(session: &mut Session, argument: &str, language: &Language) -> Option<Node> {
     let layer = session.layer(format!("--set {argument}"), Role::Stack);
-    let file = session.sources.add("--set", argument);
+    let file = session.sources.add(ARGUMENT, argument);
     let Some(equals) = equals_sign(argument) else {
         let diagnostic = Diagnostic::error("bad-set", format!("`{argument}` has no `=`"))
             .at(Span::new(file, 0..argument.len()), "")
@@ -114,7 +114,7 @@ impl Session {
         for _ in 0..file.0 {
             scratch.add("", "");
         }
-        scratch.add("--set", format!("{path}=0"));
+        scratch.add(ARGUMENT, format!("{path}=0"));
         parse::parse(file, &scratch, layer, &mut self.origins, &mut self.report)
     }
 }

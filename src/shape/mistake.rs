@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::document::quoted;
-use crate::source::{Sources, Span};
+use crate::source::{ARGUMENT, Sources, Span};
 use crate::value::{Invalid, nearest};
 
 /// The message for a text that is none of the words.
@@ -42,7 +42,7 @@ pub fn invalid_value(code: &'static str, invalid: Invalid, span: Span, sources: 
 pub fn part_of_text(span: Span, part: std::ops::Range<usize>, sources: &Sources) -> Span {
     let written = sources.text(span);
     let quotes = match written {
-        _ if sources.file(span.file).name == "--set" => 0,
+        _ if sources.file(span.file).name == ARGUMENT => 0,
         _ if written.contains('\r') || (written.starts_with('"') && written.contains('\\')) => return span,
         _ if written.starts_with("\"\"\"\n") || written.starts_with("'''\n") => 4,
         _ if written.starts_with("\"\"\"") || written.starts_with("'''") => 3,

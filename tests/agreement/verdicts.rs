@@ -17,8 +17,16 @@ fn main() {
     for line in io::stdin().lock().lines() {
         let line: Value = serde_json::from_str(&line.expect("the input is readable")).expect("a line is JSON");
         let findings = ours::findings(&ours::bundle(&line["document"]), minor);
-        let mut causes: Vec<_> =
-            findings.iter().map(|finding| json!([finding.reason.as_str(), finding.field, finding.rule])).collect();
+        let mut causes: Vec<_> = findings
+            .iter()
+            .map(|finding| {
+                json!([
+                    finding.verdict.reason().map_or("", stowplan::check::Reason::as_str),
+                    finding.field,
+                    finding.rule
+                ])
+            })
+            .collect();
         causes.sort_by_key(ToString::to_string);
         writeln!(out, "{}", json!({"id": line["id"], "causes": causes})).expect("the output is writable");
     }

@@ -9,6 +9,7 @@ mod hello;
 mod myapp;
 mod nginx;
 mod operated;
+mod prevented;
 mod reading;
 #[path = "../rendered/mod.rs"]
 mod rendered;

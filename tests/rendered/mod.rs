@@ -128,6 +128,11 @@ pub fn at<'a>(value: &'a Value, path: &str) -> &'a Value {
     })
 }
 
+/// The files in a folder.
+pub fn disk(folder: &Path) -> impl Inputs + use<> {
+    Disk { folder: folder.to_owned() }
+}
+
 /// The folder of a stack, without an environment.
 struct Disk {
     folder: PathBuf,

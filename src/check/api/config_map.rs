@@ -2,9 +2,9 @@
 
 use super::metadata::metadata;
 use crate::check::format::{CONFIG_KEY, DNS_SUBDOMAIN};
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 
-rules! {
+api_rules! {
     /// The keys of `data` and `binaryData` are letters, digits, `-`, `_` and `.`.
     CM_001 = "CM-001";
     /// A key stands in `data` or in `binaryData`, not in both.

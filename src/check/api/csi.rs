@@ -3,9 +3,9 @@
 use super::labels::selector;
 use super::metadata::metadata;
 use crate::check::format::{DNS_SUBDOMAIN, QUALIFIED_NAME};
-use crate::check::{At, Checker, Reason, Rule, repeated, rules};
+use crate::check::{At, Checker, Reason, Rule, api_rules, repeated};
 
-rules! {
+api_rules! {
     /// The words of a CSIDriver are those that the server knows.
     CSI_001 = "CSI-001";
     /// The tokens of a CSIDriver are for different audiences, and live 10 minutes or longer.

@@ -4,9 +4,9 @@ use super::endpoints::{PROTOCOLS, app_protocol, ordinary_address};
 use super::metadata::metadata;
 use crate::check::address::{CANONICAL_IP_ADDRESS, LENIENT_IP_ADDRESS, parse_ip_address};
 use crate::check::format::{DNS_LABEL, DNS_SUBDOMAIN, Format, LABEL_VALUE};
-use crate::check::{At, Checker, Reason, repeated, rules};
+use crate::check::{At, Checker, Reason, api_rules, repeated};
 
-rules! {
+api_rules! {
     /// The type of addresses is `IPv4`, `IPv6` or `FQDN`.
     EPS_001 = "EPS-001";
     /// There are at most 1,000 endpoints, 20,000 ports, 100 addresses of an endpoint, 8 zones and 8 nodes of its hints.

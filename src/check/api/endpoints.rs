@@ -3,9 +3,9 @@
 use super::metadata::metadata;
 use crate::check::address::{parse_ip_address, special_range};
 use crate::check::format::{DNS_LABEL, DNS_SUBDOMAIN, QUALIFIED_NAME};
-use crate::check::{At, Checker, Reason, Rule, rules};
+use crate::check::{At, Checker, Reason, Rule, api_rules};
 
-rules! {
+api_rules! {
     /// A subset has an address.
     EP_001 = "EP-001";
     /// An address is an IP address, and none of the loopback and link-local ranges.

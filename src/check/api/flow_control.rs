@@ -2,9 +2,9 @@
 
 use super::metadata::metadata;
 use crate::check::format::{DNS_LABEL, DNS_SUBDOMAIN};
-use crate::check::{At, Checker, Reason, Rule, rules};
+use crate::check::{At, Checker, Reason, Rule, api_rules};
 
-rules! {
+api_rules! {
     /// A priority level is `Limited`; `Exempt` is the one of that name.
     FLOW_001 = "FLOW-001";
     /// A priority level has the block that is called like its type and no other.

@@ -3,9 +3,9 @@
 use super::metadata::metadata;
 use crate::check::address::parse_ip_address;
 use crate::check::format::{DNS_LABEL, DNS_LABEL_1035, DNS_SUBDOMAIN, PATH_SEGMENT, PORT_NAME, WILDCARD_SUBDOMAIN};
-use crate::check::{At, Checker, Reason, Rule, rules};
+use crate::check::{At, Checker, Reason, Rule, api_rules};
 
-rules! {
+api_rules! {
     /// An Ingress has rules or a default backend.
     ING_001 = "ING-001";
     /// The host of a rule is a name, no IP address.

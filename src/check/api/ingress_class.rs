@@ -3,9 +3,9 @@
 use super::ingress::typed_reference;
 use super::metadata::metadata;
 use crate::check::format::{DNS_LABEL, DNS_SUBDOMAIN, DOMAIN_PREFIXED_PATH};
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 
-rules! {
+api_rules! {
     /// The controller is a path behind a domain, of at most 250 characters.
     IC_001 = "IC-001";
     /// Parameters have a kind and a name, and a group that is one.

@@ -1,9 +1,9 @@
 //! Labels, and what selects by them.
 
 use crate::check::format::{LABEL_VALUE, QUALIFIED_NAME};
-use crate::check::{At, Checker, Reason, Rule, rules};
+use crate::check::{At, Checker, Reason, Rule, api_rules};
 
-rules! {
+api_rules! {
     /// `matchLabels` of a selector holds labels.
     SEL_001 = "SEL-001";
     /// The operator of an expression is `In`, `NotIn`, `Exists` or `DoesNotExist`.

@@ -3,9 +3,9 @@
 use super::metadata::metadata_named_by_server;
 use super::resource_name::{CONTAINER_RESOURCE, RESOURCE, allows_overcommit};
 use crate::check::format::{DNS_SUBDOMAIN, Format, QUALIFIED_NAME};
-use crate::check::{At, Checker, Reason, repeated, rules};
+use crate::check::{At, Checker, Reason, api_rules, repeated};
 
-rules! {
+api_rules! {
     /// A limit is one of `Container`, `Pod`, `PersistentVolumeClaim` or of a type with a domain.
     LR_001 = "LR-001";
     /// Each type stands once.
@@ -102,7 +102,7 @@ impl<'p, 'f> Limit<'p, 'f> {
     /// What is asked of the amounts of one resource. That the server fills in defaults of containers from `max` and `min` before
     /// it looks makes a difference only where nothing may be promised twice.
     fn amounts(&self, resource: &str, checker: &mut Checker) {
-        let bound = |map, name| Bound { map, name, amount: amount(map, resource) };
+        let bound = |map, name| Bound::new(map, name, resource);
         let (least, most) = (bound(&self.least, "min"), bound(&self.most, "max"));
         let (mut default, mut request) = (bound(&self.default, "default"), bound(&self.request, "defaultRequest"));
         if self.kind == "Pod" {
@@ -137,7 +137,7 @@ impl<'p, 'f> Limit<'p, 'f> {
     }
 
     fn ratio_of(&self, resource: &str, least: Option<i128>, most: Option<i128>, checker: &mut Checker) {
-        let Some(ratio) = amount(&self.ratio, resource) else { return };
+        let Some(ratio) = self.ratio.thousandths_of(resource) else { return };
         let at = self.ratio.entry(resource);
         if ratio < 1000 {
             let title = format!("the ratio of `{resource}` is less than 1");
@@ -157,9 +157,10 @@ struct Bound<'p, 'f> {
     amount: Option<i128>,
 }
 
-/// The thousandths of an amount, where the map has it.
-fn amount(map: &At, resource: &str) -> Option<i128> {
-    if map.has(resource) { map.entry(resource).thousandths() } else { None }
+impl<'p, 'f> Bound<'p, 'f> {
+    fn new(map: &'p At<'p, 'f>, name: &'static str, resource: &str) -> Self {
+        Self { map, name, amount: map.thousandths_of(resource) }
+    }
 }
 
 /// Whether a ratio is above `most` to `least`, all in thousandths: in floating point and with whole numbers of 64 bits, where what

@@ -2,9 +2,10 @@
 
 use super::labels::labels;
 use crate::check::format::{ANNOTATION_KEY, DNS_LABEL, Format, QUALIFIED_NAME};
-use crate::check::{At, Checker, Reason, Rule, rules};
+use crate::check::{At, Checker, Reason, Rule, api_rules};
+use std::collections::BTreeSet;
 
-rules! {
+api_rules! {
     /// An object has a name, or a beginning of one in `generateName`.
     META_001 = "META-001";
     /// The name has the form that its kind asks for.
@@ -159,7 +160,12 @@ fn owners(at: &At, checker: &mut Checker) {
     // Before 1.37 the server names the list, not the entry, and calls an empty field invalid.
     let counted = checker.since(37);
     let reason = if counted { Reason::Required } else { Reason::Invalid };
-    let items: Vec<_> = if counted { at.items().collect() } else { at.items_unspelled().collect() };
+    let mut seen = BTreeSet::new();
+    let kept = at.items().zip(at.items_unspelled()).filter(|(owner, _)| seen.insert(statement(owner)));
+    let items: Vec<_> = kept
+        .enumerate()
+        .map(|(index, (item, unspelled))| if counted { item.numbered(index) } else { unspelled })
+        .collect();
     for owner in &items {
         let version = owner.key("apiVersion");
         for (key, what) in [("apiVersion", "an API version"), ("kind", "a kind"), ("name", "a name"), ("uid", "a uid")]
@@ -178,4 +184,14 @@ fn owners(at: &At, checker: &mut Checker) {
         let title = "more than one owner is the controller";
         checker.refuse(at, &META_011, Reason::Invalid, title, "keep `controller: true` on one of them");
     }
+}
+
+/// What an owner says. The server keeps the first of those that say the same.
+fn statement<'f>(owner: &At<'_, 'f>) -> ([&'f str; 4], [Option<bool>; 2]) {
+    let texts = ["apiVersion", "kind", "name", "uid"].map(|key| owner.key(key).text());
+    let truths = ["controller", "blockOwnerDeletion"].map(|key| {
+        let truth = owner.key(key);
+        truth.is_set().then(|| truth.is_true())
+    });
+    (texts, truths)
 }

@@ -42,7 +42,7 @@ mod named;
 #[cfg(test)]
 mod tests;
 
-use super::{At, Checker, Finding, Reason, Rule, Target, pod_security};
+use super::{At, Checker, Finding, Reason, Rule, Target, Verdict, pod_security};
 use crate::bundle::Object;
 use crate::value::KubernetesVersion;
 pub use custom::Definitions;
@@ -212,12 +212,13 @@ pub fn check(object: &Object, index: usize, target: Target, definitions: &Defini
         let is_near = |field: &str| {
             field == finding.field || field.rsplit_once('.').is_some_and(|(around, _)| around == finding.field)
         };
-        let misread = |reading: &Finding| reading.reason == Reason::BadRequest && is_near(&reading.field);
+        let misread =
+            |reading: &Finding| reading.verdict == Verdict::Refused(Reason::BadRequest) && is_near(&reading.field);
         !findings.iter().any(misread)
     });
     // Where a kind has rules, these say what may be missing, each for the versions that ask for it.
     let has_rules = walk(object).is_some();
-    findings.retain(|reading| reading.reason != Reason::Required || !has_rules);
+    findings.retain(|reading| reading.verdict != Verdict::Refused(Reason::Required) || !has_rules);
     for finding in broken {
         if !findings.contains(&finding) {
             findings.push(finding);

@@ -3,9 +3,9 @@
 use super::metadata::{generic_metadata, metadata};
 use crate::check::address::{CANONICAL_IP_ADDRESS, CIDR};
 use crate::check::format::{DNS_LABEL, DNS_LABEL_1035, DNS_SUBDOMAIN, PATH_SEGMENT, QUALIFIED_NAME};
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 
-rules! {
+api_rules! {
     /// The duration of a Lease is a second or more, and it was not handed over less than 0 times.
     LEASE_001 = "LEASE-001";
     /// A Lease that prefers a holder says by which strategy it is coordinated.

@@ -2,9 +2,9 @@
 
 use super::metadata::{finalizer_names, metadata};
 use crate::check::format::{DNS_LABEL, Format};
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 
-rules! {
+api_rules! {
     /// The level of Pod Security in a label is `privileged`, `baseline` or `restricted`.
     NSP_001 = "NSP-001";
     /// The version of Pod Security in a label is `latest` or that of a release, as in `v1.34`.

@@ -5,10 +5,10 @@ use super::metadata::metadata;
 use crate::bundle::FieldValue;
 use crate::check::address::parse_ip_address;
 use crate::check::format::{DNS_SUBDOMAIN, PORT_NAME};
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 use std::net::IpAddr;
 
-rules! {
+api_rules! {
     /// A peer is a selector of Pods, of namespaces, or a range of IP addresses.
     NP_002 = "NP-002";
     /// A range of IP addresses stands alone in its peer.
@@ -118,32 +118,41 @@ fn ip_block(at: &At, checker: &mut Checker) {
     }
 }
 
-/// A range of addresses: its first address as a number, and the bits that all of them share.
+/// A range of addresses.
 struct Range {
     address: IpAddr,
+    /// How many bits of the address all of them share.
     bits: u32,
+    /// The same as it is written: of an IPv4 address that is written as IPv6, the 96 bits before it too.
+    written: u32,
 }
 
 impl Range {
     fn read(text: &str) -> Option<Self> {
         let (address, bits) = text.split_once('/')?;
-        let (address, bits) = (parse_ip_address(address)?, bits.parse().ok()?);
-        let most = if address.is_ipv4() { 32 } else { 128 };
-        (bits <= most).then_some(Self { address, bits })
+        let (parsed, written) = (parse_ip_address(address)?, bits.parse().ok()?);
+        let (address, bits, most) = match parsed {
+            IpAddr::V4(plain) if address.contains(':') && written < 96 => {
+                (IpAddr::V6(plain.to_ipv6_mapped()), written, 128)
+            }
+            IpAddr::V4(_) if address.contains(':') => (parsed, written - 96, 128),
+            IpAddr::V4(_) => (parsed, written, 32),
+            IpAddr::V6(_) => (parsed, written, 128),
+        };
+        (written <= most).then_some(Self { address, bits, written })
     }
 
-    /// Whether the other one is a smaller range within this one.
+    /// Whether the other one is a smaller range within this one. The server compares lengths as they are written.
     fn surrounds(&self, inner: &Self) -> bool {
-        let shift = |size: u32| size - self.bits;
         let same = match (self.address, inner.address) {
             (IpAddr::V4(outer), IpAddr::V4(inner)) => {
-                (outer.to_bits() ^ inner.to_bits()).checked_shr(shift(32)).unwrap_or(0) == 0
+                (outer.to_bits() ^ inner.to_bits()).checked_shr(32 - self.bits).unwrap_or(0) == 0
             }
             (IpAddr::V6(outer), IpAddr::V6(inner)) => {
-                (outer.to_bits() ^ inner.to_bits()).checked_shr(shift(128)).unwrap_or(0) == 0
+                (outer.to_bits() ^ inner.to_bits()).checked_shr(128 - self.bits).unwrap_or(0) == 0
             }
             _ => false,
         };
-        same && self.bits < inner.bits
+        same && self.written < inner.written
     }
 }

@@ -1,10 +1,10 @@
 //! What selects nodes: the required terms of the affinity of Pods and of volumes.
 
 use crate::check::format::{DNS_SUBDOMAIN, LABEL_VALUE, QUALIFIED_NAME};
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 use crate::value::quote;
 
-rules! {
+api_rules! {
     /// A selector of nodes has a term.
     SCH_002 = "SCH-002";
     /// The operator of an expression is `In`, `NotIn`, `Exists`, `DoesNotExist`, `Gt` or `Lt`; of a field it is `In` or `NotIn`.

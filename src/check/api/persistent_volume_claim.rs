@@ -3,9 +3,9 @@
 use super::labels::selector;
 use super::metadata::metadata;
 use crate::check::format::{DNS_LABEL, DNS_SUBDOMAIN};
-use crate::check::{At, Checker, Reason, Rule, rules};
+use crate::check::{At, Checker, Reason, Rule, api_rules};
 
-rules! {
+api_rules! {
     /// A claim has an access mode.
     PVC_001 = "PVC-001";
     /// An access mode is `ReadWriteOnce`, `ReadOnlyMany`, `ReadWriteMany` or `ReadWriteOncePod`.

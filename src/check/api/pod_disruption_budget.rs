@@ -4,9 +4,9 @@ use super::labels::selector;
 use super::metadata::generic_metadata;
 use crate::bundle::FieldValue;
 use crate::check::format::{PATH_SEGMENT, PERCENT};
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 
-rules! {
+api_rules! {
     /// Either `minAvailable` or `maxUnavailable` is set, not both.
     PDB_001 = "PDB-001";
     /// How many may be missing is a number from 0 on, or a percentage.

@@ -2,9 +2,9 @@
 
 use super::metadata::metadata;
 use crate::check::format::DNS_SUBDOMAIN;
-use crate::check::{At, Checker, Part, Reason, rules};
+use crate::check::{At, Checker, Part, Reason, api_rules};
 
-rules! {
+api_rules! {
     /// Names that begin with `system-` are those of Kubernetes.
     PC_001 = "PC-001";
     /// The value of a class of one's own is at most 1,000,000,000.

@@ -3,9 +3,9 @@
 use super::labels::selector;
 use super::metadata::metadata;
 use crate::check::format::{DNS_SUBDOMAIN, PATH_SEGMENT};
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 
-rules! {
+api_rules! {
     /// A rule of a role has verbs.
     RBAC_001 = "RBAC-001";
     /// A rule about resources names API groups.

@@ -3,10 +3,10 @@
 use super::metadata::metadata;
 use super::resource_name::{QUOTA_RESOURCE, is_counted, is_standard_in_quotas};
 use crate::check::format::DNS_SUBDOMAIN;
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 use crate::value::quote;
 
-rules! {
+api_rules! {
     /// A quota limits resources that it knows, or that have a domain.
     RQ_001 = "RQ-001";
     /// Amounts are not negative.

@@ -2,11 +2,11 @@
 
 use super::metadata::metadata;
 use crate::check::format::{CONFIG_KEY, DNS_SUBDOMAIN};
-use crate::check::{At, Checker, Finding, Reason, Rule, rules};
+use crate::check::{At, Checker, Finding, Reason, Rule, api_rules};
 use serde::de::IgnoredAny;
 use std::borrow::Cow;
 
-rules! {
+api_rules! {
     /// The keys of `data` and `stringData` are letters, digits, `-`, `_` and `.`.
     SEC_001 = "SEC-001";
     /// The values together have at most 1 MiB.

@@ -2,10 +2,10 @@
 
 use super::metadata::metadata;
 use crate::check::format::{ANNOTATION_KEY, DNS_SUBDOMAIN, Format, QUALIFIED_NAME};
-use crate::check::{At, Checker, Reason, repeated, rules};
+use crate::check::{At, Checker, Reason, api_rules, repeated};
 use std::collections::{BTreeMap, BTreeSet};
 
-rules! {
+api_rules! {
     /// A storage class has a provisioner, a qualified name in any case.
     SC_001 = "SC-001";
     /// The parameters are at most 512, of 256 KiB together, and none has an empty key.

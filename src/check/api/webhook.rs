@@ -3,9 +3,9 @@
 use super::labels::selector;
 use super::metadata::generic_metadata;
 use crate::check::format::{DNS_LABEL_1035, DNS_SUBDOMAIN, QUALIFIED_NAME};
-use crate::check::{At, Checker, Reason, Rule, repeated, rules};
+use crate::check::{At, Checker, Reason, Rule, api_rules, repeated};
 
-rules! {
+api_rules! {
     /// A webhook is named by a domain of at least three parts, each its own.
     WH_001 = "WH-001";
     /// A rule of a webhook names operations, API groups, versions and resources; `*` stands alone.

@@ -3,11 +3,11 @@
 //! <https://kubernetes.io/docs/concepts/security/pod-security-standards/>
 
 use crate::check::place::At;
-use crate::check::rule::{Rule, rules};
+use crate::check::rule::{Rule, api_rules};
 use crate::component::words::Level;
 use crate::value::KubernetesVersion;
 
-rules! {
+api_rules! {
     /// `baseline`: a Pod does not use network, processes or IPC of its node.
     PSS_001 = "PSS-001";
     /// `baseline`: no container is privileged.

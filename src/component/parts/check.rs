@@ -72,6 +72,15 @@ pub fn replicated(replicated: &Replicated, name: &Written<Name>, checking: &mut 
         .help("remove `replicas`, or make it a Deployment");
         checking.report.push(diagnostic);
     }
+    if kind != WorkloadKind::Deployment
+        && let Some(deadline) = replicated.strategy.as_ref().and_then(|strategy| strategy.deadline)
+    {
+        let title = format!("a {} has no `deadline`: its updates may take as long as they take", kind.as_str());
+        let diagnostic = Diagnostic::error("no-deadline", title).at(checking.key_span(deadline.origin), "");
+        checking
+            .report
+            .push(diagnostic.help("remove `deadline`; `kubectl rollout status --timeout=10m` ends the waiting"));
+    }
     if kind == WorkloadKind::StatefulSet {
         longest(name, "-headless", "the headless Service", checking);
         if let Some(surge) = replicated.strategy.as_ref().and_then(|strategy| strategy.surge.as_ref()) {

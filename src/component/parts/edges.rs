@@ -7,6 +7,7 @@ use crate::document::{Node, OriginId, Value};
 use crate::shape::{Decoder, Keyed, Kind, Leaf, Shape, Written};
 use crate::value::{EnvName, Invalid, PortName, Scalar};
 use crate::words;
+use std::collections::BTreeSet;
 
 words! {
     /// A fact of a target.
@@ -80,6 +81,25 @@ impl Shape for Binding {
             Value::Table(_) => Keyed::decode(node, decoder).map(Self::Variables),
             _ => Written::decode(node, decoder).map(Self::Word),
         }
+    }
+}
+
+impl Binding {
+    /// The names of the ports that it leads to; none where it does not say.
+    pub fn ports(&self, connection: &Connection) -> Option<BTreeSet<String>> {
+        let ports: BTreeSet<String> = match self {
+            Self::Word(word) if word.value == BindingWord::Default && connection.default.is_none() => return None,
+            Self::Word(_) => connection.first_port().into_iter().collect(),
+            Self::Variables(variables) => {
+                let port = |fact: Fact, port: Option<&PortName>| match (port, fact) {
+                    (Some(port), _) => Some(port.to_string()),
+                    (None, Fact::Port | Fact::Address | Fact::Url) => connection.first_port(),
+                    (None, _) => None,
+                };
+                variables.iter().filter_map(|(_, field)| port(field.value.fact, field.value.port.as_ref())).collect()
+            }
+        };
+        (!ports.is_empty()).then_some(ports)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The keys of workloads that run until they are removed.
 
 use super::exposure::governing_cause;
+use super::probes::seconds;
 use super::scheduling::{Budget, count_or_percent};
 use super::workload::{PodPlan, Pods, Workload};
 use crate::bundle::{Bundle, Traced, traced};
@@ -8,7 +9,7 @@ use crate::component::words::WorkloadKind;
 use crate::component::world::{Subject, World, add, entries};
 use crate::document::{Node, OriginId, Value};
 use crate::shape::{Count, Leaf, Short, Switch, Written, entry};
-use crate::value::CountOrPercent;
+use crate::value::{CountOrPercent, Duration};
 use crate::{table, traced, words};
 use k8s_openapi::api::apps::v1 as apps;
 
@@ -29,6 +30,11 @@ table! {
         surge: Option<Written<CountOrPercent>>,
         /// How many Pods may be missing from the replicas: a number, or "25%".
         unavailable: Option<Written<CountOrPercent>>,
+        /// How long a new Pod must have been ready before the next one is replaced; not at all where it is left out.
+        settle: Option<Written<Duration>>,
+        /// Of a Deployment: for how long nothing may move before the update counts as stuck and `kubectl rollout status` gives up;
+        /// ten minutes where it is left out.
+        deadline: Option<Written<Duration>>,
     }
     form {
         exclusive: &[&["recreate", "surge"], &["recreate", "unavailable"]],
@@ -102,7 +108,14 @@ impl Replicated {
             apps::DeploymentSpec {
                 replicas: self.replicas(subject, world),
                 selector: world.selector(subject),
-                strategy: self.strategy.as_ref().map(Strategy::lower_deployment),
+                strategy: self.strategy.as_ref().and_then(Strategy::lower_deployment),
+                min_ready_seconds: self.settle(),
+                progress_deadline_seconds: self
+                    .strategy
+                    .as_ref()
+                    .and_then(|strategy| strategy.deadline)
+                    .as_ref()
+                    .map(seconds),
                 template: pods.template,
             }
         )
@@ -121,7 +134,8 @@ impl Replicated {
                 replicas: self.replicas(subject, world),
                 selector: world.selector(subject),
                 service_name: traced(governing.to_owned(), governing_cause(subject, world)),
-                update_strategy: self.strategy.as_ref().map(Strategy::lower_stateful_set),
+                update_strategy: self.strategy.as_ref().and_then(Strategy::lower_stateful_set),
+                min_ready_seconds: self.settle(),
                 template: pods.template,
                 volume_claim_templates: pods.claims,
             }
@@ -133,10 +147,15 @@ impl Replicated {
             subject.origin,
             apps::DaemonSetSpec {
                 selector: world.selector(subject),
-                update_strategy: self.strategy.as_ref().map(Strategy::lower_daemon_set),
+                update_strategy: self.strategy.as_ref().and_then(Strategy::lower_daemon_set),
+                min_ready_seconds: self.settle(),
                 template: pods.template,
             }
         )
+    }
+
+    fn settle(&self) -> Option<Traced<i32>> {
+        self.strategy.as_ref()?.settle.as_ref().map(seconds)
     }
 
     /// How many Pods; nothing where an HPA decides.
@@ -165,13 +184,21 @@ impl Strategy {
         self.recreate.is_some_and(|recreate| recreate.value)
     }
 
+    /// Whether it says how Pods are replaced, and not only when.
+    fn is_said(&self) -> bool {
+        self.recreate.is_some() || self.surge.is_some() || self.unavailable.is_some()
+    }
+
     fn word(&self, word: &str) -> Traced<String> {
         traced(word.to_owned(), self.recreate.map_or(self.origin, |recreate| recreate.origin))
     }
 
-    fn lower_deployment(&self) -> Traced<apps::DeploymentStrategy> {
+    fn lower_deployment(&self) -> Option<Traced<apps::DeploymentStrategy>> {
+        if !self.is_said() {
+            return None;
+        }
         if self.recreates() {
-            return traced!(self.origin, apps::DeploymentStrategy { type_: self.word("Recreate") });
+            return Some(traced!(self.origin, apps::DeploymentStrategy { type_: self.word("Recreate") }));
         }
         let rolling = traced!(
             self.origin,
@@ -180,26 +207,35 @@ impl Strategy {
                 max_unavailable: self.unavailable.as_ref().map(count_or_percent),
             }
         );
-        traced!(self.origin, apps::DeploymentStrategy { type_: self.word("RollingUpdate"), rolling_update: rolling })
+        Some(traced!(
+            self.origin,
+            apps::DeploymentStrategy { type_: self.word("RollingUpdate"), rolling_update: rolling }
+        ))
     }
 
-    fn lower_stateful_set(&self) -> Traced<apps::StatefulSetUpdateStrategy> {
+    fn lower_stateful_set(&self) -> Option<Traced<apps::StatefulSetUpdateStrategy>> {
+        if !self.is_said() {
+            return None;
+        }
         if self.recreates() {
-            return traced!(self.origin, apps::StatefulSetUpdateStrategy { type_: self.word("OnDelete") });
+            return Some(traced!(self.origin, apps::StatefulSetUpdateStrategy { type_: self.word("OnDelete") }));
         }
         let rolling = traced!(
             self.origin,
             apps::RollingUpdateStatefulSetStrategy { max_unavailable: self.unavailable.as_ref().map(count_or_percent) }
         );
-        traced!(
+        Some(traced!(
             self.origin,
             apps::StatefulSetUpdateStrategy { type_: self.word("RollingUpdate"), rolling_update: rolling }
-        )
+        ))
     }
 
-    fn lower_daemon_set(&self) -> Traced<apps::DaemonSetUpdateStrategy> {
+    fn lower_daemon_set(&self) -> Option<Traced<apps::DaemonSetUpdateStrategy>> {
+        if !self.is_said() {
+            return None;
+        }
         if self.recreates() {
-            return traced!(self.origin, apps::DaemonSetUpdateStrategy { type_: self.word("OnDelete") });
+            return Some(traced!(self.origin, apps::DaemonSetUpdateStrategy { type_: self.word("OnDelete") }));
         }
         let rolling = traced!(
             self.origin,
@@ -208,9 +244,9 @@ impl Strategy {
                 max_unavailable: self.unavailable.as_ref().map(count_or_percent),
             }
         );
-        traced!(
+        Some(traced!(
             self.origin,
             apps::DaemonSetUpdateStrategy { type_: self.word("RollingUpdate"), rolling_update: rolling }
-        )
+        ))
     }
 }

@@ -1,5 +1,6 @@
 //! The keys that api, worker, cronjob and job share.
 
+use super::super::lint::Allowances;
 use super::container::{Container, InitContainer, Native, Role, Sidecar, Surroundings, knows_sidecars};
 use super::env::{EnvFrom, EnvValue};
 use super::hosts::{HostAliases, lower_host_aliases};
@@ -18,7 +19,7 @@ use crate::component::words::PullPolicy;
 use crate::component::world::{Subject, World, entries, text};
 use crate::document::path::KeyPath;
 use crate::shape::{Keyed, Written};
-use crate::value::{AnnotationName, EnvName, Image, Justification, LabelName, LabelValue, Name, ObjectName, PortName};
+use crate::value::{AnnotationName, EnvName, Image, LabelName, LabelValue, Name, ObjectName, PortName};
 use crate::{table, traced};
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
@@ -85,7 +86,7 @@ table! {
         /// Gives the Pod a variable for each port of each Service; false where it is left out.
         service_links: Option<Written<bool>>,
         /// Findings of `lint` that are meant, each with the reason: `{ single-replica = "a batch tool" }`.
-        allow: Keyed<Name, Written<Justification>>,
+        allow: Allowances,
         /// The template whose keys this component takes over.
         extends: Option<Written<Name>>,
         /// Paths to remove from what lower layers, defaults and templates say.

@@ -1,17 +1,15 @@
 //! Classes that a profile names and no provider makes.
 
 use super::facts::Facts;
-use super::tree::{map, text, truth};
+use super::tree::{map, text};
 use crate::bundle::Field;
 use crate::component::cluster::ExposeApi;
 
 /// Classes that a profile names and no provider makes; the stack's own are its own.
 pub fn objects(facts: &Facts) -> Vec<Field> {
     let is_asked = |what: &str| facts.requires.iter().any(|requirement| requirement.contains(what));
-    let mut objects = Vec::new();
-    if is_asked("ebs.csi.aws.com") {
-        objects.push(("StorageClass", disks_of_aws(&facts.storage_class)));
-    }
+    let mut objects: Vec<(&str, Field)> = Vec::new();
+    objects.extend(facts.described_storage.clone().map(|class| ("StorageClass", class)));
     if facts.expose == ExposeApi::Gateway && is_asked("AWS Load Balancer Controller") {
         objects.push(("GatewayClass", gateway_of_aws(&facts.expose_class)));
     }
@@ -31,19 +29,6 @@ pub fn is_made(kind: &str, name: &str, facts: &Facts) -> bool {
             && object.follow(&["metadata", "name"]).and_then(Field::as_str) == Some(name)
     };
     objects(facts).iter().any(is_it)
-}
-
-/// EKS has no default class: disks of the type gp3, in the zone of the Pod that asks first, and able to grow.
-fn disks_of_aws(name: &str) -> Field {
-    map([
-        ("apiVersion", text("storage.k8s.io/v1")),
-        ("kind", text("StorageClass")),
-        ("metadata", map([("name", text(name))])),
-        ("provisioner", text("ebs.csi.aws.com")),
-        ("parameters", map([("type", text("gp3"))])),
-        ("volumeBindingMode", text("WaitForFirstConsumer")),
-        ("allowVolumeExpansion", truth(true)),
-    ])
 }
 
 /// The controller brings a class for Ingresses, and none for Gateways.

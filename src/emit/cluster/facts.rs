@@ -1,6 +1,7 @@
 //! What a cluster file is made of: the facts of the profile, and what the objects of the stack ask of their cluster.
 
 use crate::bundle::{Bundle, Field, Object};
+use crate::component::classes::described_storage;
 use crate::component::cluster::{Cluster, ExposeApi, ImageSource, LoadBalancer, TlsMode, Tool};
 use crate::component::secret::{creation_command, is_registry_login, login_command};
 use crate::component::words::Source;
@@ -59,6 +60,8 @@ pub struct Facts {
     pub expose_class: String,
     /// The class of disks; empty for the default.
     pub storage_class: String,
+    /// The StorageClass that the profile describes.
+    pub described_storage: Option<Field>,
     /// Who makes certificates.
     pub tls: TlsMode,
     /// The ClusterIssuer that the profile names.
@@ -114,6 +117,7 @@ impl Facts {
             requires: cluster.requires.iter().map(|what| what.value.clone()).collect(),
             expose: cluster.expose_api(),
             expose_class: text(expose.and_then(|expose| expose.class.as_ref())).unwrap_or_default(),
+            described_storage: described_storage(cluster),
             storage_class: text(cluster.storage.as_ref().and_then(|storage| storage.class.as_ref()))
                 .unwrap_or_default(),
             tls: tls.and_then(|tls| tls.mode).map_or(TlsMode::None, |mode| mode.value),

@@ -7,6 +7,7 @@ mod lookup;
 mod values;
 mod edges;
 mod reference;
+pub mod rules;
 
 use edges::Section;
 pub(crate) use kinds::describe;
@@ -15,6 +16,7 @@ pub(crate) use lookup::{Entry, Meaning, find, tables_of};
 pub use reference::reference;
 pub(crate) use values::Profiles;
 
+use crate::check::rules::RULES;
 use crate::component::file::{StackFile, Tables};
 use crate::diagnostic::Diagnostic;
 use crate::shape::kind::Presence;
@@ -32,6 +34,7 @@ pub fn topics(width: usize) -> String {
         ("stowplan explain api", "the keys of a table"),
         ("stowplan explain api.image", "a key"),
         ("stowplan explain cluster", "the facts about a cluster"),
+        ("stowplan explain rules", "the rules of lint"),
     ];
     let commands = commands.map(|(command, what)| (command.to_owned(), vec![what.to_owned()]));
     format!(
@@ -42,7 +45,7 @@ pub fn topics(width: usize) -> String {
     )
 }
 
-/// What a table, a key or a fact about the cluster is: `api`, `api.probes.live`, `probes`. Wrapped at `width` columns.
+/// What a table, a key, a fact about the cluster or a rule is: `api`, `api.probes.live`, `probes`. Wrapped at `width` columns.
 ///
 /// # Errors
 /// Where nothing has that name.
@@ -50,6 +53,12 @@ pub fn explain(words: &str, width: usize) -> Result<String, Box<Diagnostic>> {
     let path: Vec<&str> =
         words.split('.').map(|word| word.trim_matches(['"', '[', ']'])).filter(|word| !word.is_empty()).collect();
     let meanings = find(&path);
+    if let Some(text) = rules::rule(words, width) {
+        return Ok(text);
+    }
+    if words == "rules" {
+        return Ok(rules::list(width));
+    }
     if meanings.is_empty() {
         return Err(Box::new(unknown(words, &path)));
     }
@@ -59,7 +68,7 @@ pub fn explain(words: &str, width: usize) -> Result<String, Box<Diagnostic>> {
 }
 
 fn unknown(words: &str, path: &[&str]) -> Diagnostic {
-    let diagnostic = Diagnostic::error("unknown-topic", format!("there is no table or key `{words}`"));
+    let diagnostic = Diagnostic::error("unknown-topic", format!("there is no table, key or rule `{words}`"));
     let tables = StackFile::FORM.all_keys();
     let (parent, last) = match path {
         [parent @ .., last] if !parent.is_empty() => (find(parent), *last),
@@ -75,10 +84,13 @@ fn unknown(words: &str, path: &[&str]) -> Diagnostic {
         return diagnostic.help(format!("did you mean `{parent}.{near}`?"));
     }
     let all = lookup::all_names();
+    let rules = RULES.iter().map(|rule| rule.name);
     let tables = tables.iter().map(|key| key.name);
-    diagnostic.help(match nearest(last, tables.chain(all.iter().copied())) {
+    diagnostic.help(match nearest(last, tables.chain(all.iter().copied()).chain(rules)) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => "type `stowplan explain` for a list of all tables".to_owned(),
+        None => {
+            "type `stowplan explain` for a list of all tables, `stowplan explain rules` for one of all rules".to_owned()
+        }
     })
 }
 

@@ -1,8 +1,8 @@
 //! The report of `lint` as one JSON document.
 
-use super::Remark;
+use super::{Remark, place};
 use crate::diagnostic::{Diagnostic, Subject};
-use crate::source::{Sources, Span};
+use crate::source::Sources;
 use serde::Serialize;
 
 /// `{"findings": […]}`, indented by two spaces, with a line break at the end; what is not known is `null`.
@@ -61,7 +61,7 @@ impl<'a> Finding<'a> {
             level: diagnostic.severity.as_str(),
             message: &diagnostic.title,
             help: diagnostic.help.as_deref(),
-            place: diagnostic.place().map(|span| Place::of(span, sources)),
+            place: diagnostic.place().map(|span| place::Place::of(span, sources).into()),
             object: subject.map(Object::of),
             field: subject.map(|subject| subject.field.as_str()),
             profiles: &remark.profiles,
@@ -69,12 +69,10 @@ impl<'a> Finding<'a> {
     }
 }
 
-impl<'a> Place<'a> {
-    fn of(span: Span, sources: &'a Sources) -> Self {
-        let file = sources.file(span.file);
-        let (line, column) = file.line_column(span.start as usize);
-        let (end_line, end_column) = file.line_column(span.end as usize);
-        Self { file: &file.name, line, column, end_line, end_column }
+impl<'a> From<place::Place<'a>> for Place<'a> {
+    fn from(place: place::Place<'a>) -> Self {
+        let place::Place { name: file, line, column, end_line, end_column, .. } = place;
+        Self { file, line, column, end_line, end_column }
     }
 }
 

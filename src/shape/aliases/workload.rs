@@ -173,6 +173,8 @@ pub const ROWS: &[Row] = &[
         "strategy",
         "write `strategy = { surge = 1, unavailable = 0 }` or `strategy = \"recreate\"`",
     ),
+    seconds(&["minReadySeconds"], "settle"),
+    seconds(&["progressDeadlineSeconds"], "deadline"),
     same(&["maxSurge"], "surge"),
     same(&["maxUnavailable"], "unavailable"),
     say(

@@ -2,9 +2,9 @@
 
 use crate::bundle::Field;
 use crate::check::format::{DNS_SUBDOMAIN, Format, QUALIFIED_NAME, WILDCARD_SUBDOMAIN};
-use crate::check::{At, Checker, Reason, repeated, rules};
+use crate::check::{At, Checker, Reason, api_rules, repeated};
 
-rules! {
+api_rules! {
     /// The listeners of a Gateway differ in their names.
     GW_020 = "GW-020";
     /// The listeners of a Gateway differ in port, protocol or host.

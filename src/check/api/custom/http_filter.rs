@@ -1,8 +1,8 @@
 //! The filters and backends of an HTTPRoute, as the expressions in its definition hold them.
 
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 
-rules! {
+api_rules! {
     /// A reference to a Service has a port.
     GW_008 = "GW-008";
     /// A filter has the block that is called like its type and no other; of most types one is allowed.

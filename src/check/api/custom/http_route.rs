@@ -2,11 +2,11 @@
 
 use super::http_filter;
 use super::pattern::Pattern;
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 use crate::value::quote;
 use std::sync::OnceLock;
 
-rules! {
+api_rules! {
     /// Two references of an HTTPRoute to one parent name sections of it, each its own.
     GW_001 = "GW-001";
     /// The rules of an HTTPRoute have at most 128 matches together.

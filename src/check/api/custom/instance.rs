@@ -3,10 +3,10 @@
 use super::format;
 use super::schema::{Additional, Bounds, Edge, ListType, Schema, Sizes, Type, number};
 use crate::bundle::FieldValue;
-use crate::check::{At, Checker, Finding, Part, Reason, repeated, rules};
+use crate::check::{At, Checker, Finding, Part, Reason, Verdict, api_rules, repeated};
 use crate::value::{nearest, quote};
 
-rules! {
+api_rules! {
     /// An object of a custom kind has only fields that its definition names.
     CR_001 = "CR-001";
     /// A field of a custom kind has the type that its definition says.
@@ -392,8 +392,9 @@ fn refuse_alternatives(at: &At, alternatives: &[Schema], schema: &Schema, checke
         None => "write what one of the alternatives of the definition asks for".to_owned(),
     };
     // What is there tells more of what was meant than what is missing.
-    let distance =
-        |found: &Vec<Finding>| (found.len(), found.iter().filter(|finding| finding.reason == Reason::Required).count());
+    let distance = |found: &Vec<Finding>| {
+        (found.len(), found.iter().filter(|finding| finding.verdict == Verdict::Refused(Reason::Required)).count())
+    };
     let trials = alternatives.iter().map(|condition| trial(at, condition, schema, checker));
     let nearest = trials.min_by_key(distance).unwrap_or_default();
     checker.refuse(at, &CR_010, Reason::Invalid, "none of the alternatives of the definition holds", help);

@@ -5,7 +5,7 @@ use super::schema::Schema;
 use crate::bundle::traced;
 use crate::check::api::metadata::generic_metadata;
 use crate::check::format::DNS_SUBDOMAIN;
-use crate::check::{At, Checker, Finding, Reason};
+use crate::check::{At, Checker, Finding, Reason, Verdict};
 use crate::document::OriginId;
 use std::sync::OnceLock;
 
@@ -18,7 +18,12 @@ pub fn metadata(object: &At, checker: &mut Checker) {
     }
     let findings = trial.into_findings();
     let unreadable = !findings.is_empty();
-    checker.adopt(findings.into_iter().map(|finding| Finding { reason: Reason::BadRequest, ..finding }).collect());
+    checker.adopt(
+        findings
+            .into_iter()
+            .map(|finding| Finding { verdict: Verdict::Refused(Reason::BadRequest), ..finding })
+            .collect(),
+    );
     if !unreadable {
         generic_metadata(object, &DNS_SUBDOMAIN, checker);
     }

@@ -16,11 +16,11 @@ pub mod postgres_cluster;
 mod builtin;
 
 use crate::bundle::{Bundle, Field, FieldValue};
-use crate::check::{At, Checker, Part, Reason, rules};
+use crate::check::{At, Checker, Part, Reason, api_rules};
 use crate::value::nearest;
 use schema::Schema;
 
-rules! {
+api_rules! {
     /// The number of replicas that a definition names is a whole one from 0 to 2147483647.
     CR_012 = "CR-012";
     /// An object of a custom kind is of a version that its definition serves.

@@ -1,8 +1,8 @@
 //! What the expressions in the definition of CloudNativePG's Cluster ask for, written out. Source: postgresql.cnpg.io/v1, release 1.27.
 
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 
-rules! {
+api_rules! {
     /// A Cluster names an image or a catalog of images, not both; the catalog is one of CloudNativePG.
     PG_001 = "PG-001";
     /// What belongs to one provider of locales stands beside its name.

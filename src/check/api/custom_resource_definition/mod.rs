@@ -7,9 +7,9 @@ use super::custom::instance::are_equal;
 use super::metadata::generic_metadata;
 use crate::bundle::{Field, FieldValue};
 use crate::check::format::{DNS_LABEL_1035, DNS_SUBDOMAIN};
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 
-rules! {
+api_rules! {
     /// A definition is named `PLURAL.GROUP`.
     CRD_001 = "CRD-001";
     /// The group of a definition is a domain with a dot.

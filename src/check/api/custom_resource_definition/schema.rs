@@ -1,9 +1,9 @@
 //! The structural schema in a definition.
 
 use crate::bundle::FieldValue;
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 
-rules! {
+api_rules! {
     /// Every value in a schema has a type that OpenAPI knows; the whole object is a map.
     CRD_020 = "CRD-020";
     /// A list in a schema says what its entries are.

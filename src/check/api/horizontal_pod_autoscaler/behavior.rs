@@ -1,8 +1,8 @@
 //! How quickly a HorizontalPodAutoscaler acts.
 
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 
-rules! {
+api_rules! {
     /// The window over which recommendations are looked at is at most an hour.
     HPA_022 = "HPA-022";
     /// Of several policies `Max`, `Min` or none (`Disabled`) is chosen.

@@ -1,11 +1,12 @@
 //! What a HorizontalPodAutoscaler measures, and the value that it steers to.
 
 use super::reference;
-use crate::check::format::{DNS_LABEL, PATH_SEGMENT, QUALIFIED_NAME};
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::api::resource_name::CONTAINER_RESOURCE;
+use crate::check::format::{DNS_LABEL, PATH_SEGMENT};
+use crate::check::{At, Checker, Reason, api_rules};
 use crate::value::{Quantity, Scalar};
 
-rules! {
+api_rules! {
     /// The type of a metric is `Resource`, `ContainerResource`, `Pods`, `Object` or `External`.
     HPA_006 = "HPA-006";
     /// A metric has the block that is called like its type.
@@ -120,27 +121,13 @@ fn resource(at: &At, checker: &mut Checker) {
 
 fn container_resource(at: &At, checker: &mut Checker) {
     let (name, container) = (at.key("name"), at.key("container"));
-    if checker.require(&name, &HPA_010, "the name of a resource such as `cpu`")
-        && checker.follow(&name, &HPA_010, &QUALIFIED_NAME)
-        && !is_resource(name.text())
-    {
-        let title = format!("containers have no resource {}", name.value());
-        checker.refuse(&name, &HPA_010, Reason::Invalid, title, "write `cpu`, `memory` or `DOMAIN/NAME`");
+    if checker.require(&name, &HPA_010, "the name of a resource such as `cpu`") {
+        checker.follow(&name, &HPA_010, &CONTAINER_RESOURCE);
     }
     if checker.require(&container, &HPA_010, "the name of a container") {
         checker.follow(&container, &HPA_010, &DNS_LABEL);
     }
     resource_target(&at.key("target"), checker);
-}
-
-/// Whether a container can ask for a resource of this name, which is a qualified one.
-fn is_resource(name: &str) -> bool {
-    match name.split_once('/') {
-        None => ["cpu", "memory", "ephemeral-storage"].contains(&name) || name.starts_with("hugepages-"),
-        Some((domain, _)) if domain == "kubernetes.io" || domain.ends_with(".kubernetes.io") => true,
-        // The name of its quota, `requests.NAME`, must be a qualified one too.
-        Some(_) => !name.starts_with("requests.") && (QUALIFIED_NAME.check)(&format!("requests.{name}")).is_ok(),
-    }
 }
 
 fn resource_target(target: &At, checker: &mut Checker) {

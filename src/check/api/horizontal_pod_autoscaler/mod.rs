@@ -5,9 +5,9 @@ pub mod behavior;
 
 use super::metadata::metadata;
 use crate::check::format::{DNS_SUBDOMAIN, PATH_SEGMENT};
-use crate::check::{At, Checker, Reason, Rule, rules};
+use crate::check::{At, Checker, Reason, Rule, api_rules};
 
-rules! {
+api_rules! {
     /// The least number of replicas is 1 or more; 0, where an `Object` or `External` metric can wake the target, since 1.37.
     HPA_001 = "HPA-001";
     /// The largest number of replicas is 1 or more.

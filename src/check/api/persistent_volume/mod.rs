@@ -6,10 +6,10 @@ use super::metadata::metadata;
 use super::node_selector::node_selector;
 use super::persistent_volume_claim::{access_modes, volume_mode};
 use crate::check::format::DNS_SUBDOMAIN;
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 use source::sources;
 
-rules! {
+api_rules! {
     /// A volume has access modes that Kubernetes knows; `ReadWriteOncePod` stands alone.
     PV_001 = "PV-001";
     /// The capacity of a volume is its `storage`, and nothing else.

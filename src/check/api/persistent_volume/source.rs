@@ -4,9 +4,9 @@ use crate::check::api::pod::Owner;
 use crate::check::api::pod::volumes::driver;
 use crate::check::api::pod::volumes::source::{DRIVER_NAME, SourceKind, host_path, nfs};
 use crate::check::format::{DNS_LABEL, DNS_SUBDOMAIN, FORWARD_PATH};
-use crate::check::{At, Checker, Reason, Rule, rules};
+use crate::check::{At, Checker, Reason, Rule, api_rules};
 
-rules! {
+api_rules! {
     /// A volume has one source.
     PV_004 = "PV-004";
     /// A `local` volume has a path without `..`, and says by its affinity on which node it is.

@@ -3,9 +3,9 @@
 use crate::check::api::labels::selector;
 use crate::check::api::node_selector::{node_selector, node_selector_term};
 use crate::check::format::{DNS_LABEL, QUALIFIED_NAME};
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 
-rules! {
+api_rules! {
     /// The weight of a preference is 1 to 100.
     SCH_007 = "SCH-007";
     /// The `topologyKey` of a Pod affinity is the key of a label.

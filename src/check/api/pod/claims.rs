@@ -1,10 +1,10 @@
 //! The claims of devices (`resourceClaims`) of a Pod, and which of its containers use them.
 
 use crate::check::format::{DNS_LABEL, DNS_SUBDOMAIN};
-use crate::check::{At, Checker, Reason, repeated, rules};
+use crate::check::{At, Checker, Reason, api_rules, repeated};
 use crate::value::nearest;
 
-rules! {
+api_rules! {
     /// A container uses a claim of its Pod, each part of it once.
     RES_009 = "RES-009";
     /// A claim has a name of its own, a DNS label, and names either a ResourceClaim or a ResourceClaimTemplate.

@@ -10,9 +10,9 @@ use super::restart::{init_resize_policy, init_restart_policy, is_sidecar, resize
 use super::security::container_security;
 use super::{PULL_POLICIES, Pod};
 use crate::check::format::DNS_LABEL;
-use crate::check::{At, Checker, Reason, repeated, rules};
+use crate::check::{At, Checker, Reason, api_rules, repeated};
 
-rules! {
+api_rules! {
     /// A Pod has a container.
     POD_001 = "POD-001";
     /// A container has a name, a DNS label.

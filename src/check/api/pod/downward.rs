@@ -1,10 +1,10 @@
 //! What a container may ask of its own Pod: `fieldRef` and `resourceFieldRef`, in its environment and in volumes.
 
 use crate::check::format::{ANNOTATION_KEY, QUALIFIED_NAME};
-use crate::check::{At, Checker, Reason, Rule, rules};
+use crate::check::{At, Checker, Reason, Rule, api_rules};
 use crate::value::{Quantity, nearest, quote};
 
-rules! {
+api_rules! {
     /// The key of a label or annotation in a `fieldRef` is a qualified name.
     ENV_008 = "ENV-008";
     /// A `fieldRef` is of version `v1`.

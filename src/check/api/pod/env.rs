@@ -4,10 +4,10 @@ use super::Pod;
 use super::downward::{divisor, field_ref, resource_ref};
 use super::volumes::Source;
 use crate::check::format::{CONFIG_KEY, DNS_LABEL, DNS_SUBDOMAIN, ENV_NAME, FORWARD_PATH, Format, STRICT_ENV_NAME};
-use crate::check::{At, Checker, Reason, Rule, rules};
+use crate::check::{At, Checker, Reason, Rule, api_rules};
 use std::borrow::Cow;
 
-rules! {
+api_rules! {
     /// A variable has a name: printable ASCII without `=`; before 1.32 letters, digits, `-`, `_` and `.`.
     ENV_001 = "ENV-001";
     /// A variable has a `value` or a `valueFrom`, not both.

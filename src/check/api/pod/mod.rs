@@ -24,10 +24,10 @@ mod tests;
 
 use super::metadata::{metadata, template_metadata};
 use crate::check::format::DNS_SUBDOMAIN;
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 use volumes::{Volumes, volumes};
 
-rules! {
+api_rules! {
     /// Nobody creates a Pod with `ephemeralContainers`; they are added to a running one.
     POD_015 = "POD-015";
 }

@@ -4,10 +4,10 @@ use super::Pod;
 use super::volumes::Source;
 use crate::bundle::CauseId;
 use crate::check::format::{DESCENDING_PATH, FORWARD_PATH};
-use crate::check::{At, Checker, Reason, repeated, rules};
+use crate::check::{At, Checker, Reason, api_rules, repeated};
 use std::collections::BTreeMap;
 
-rules! {
+api_rules! {
     /// What is mounted is a volume of the Pod.
     MNT_001 = "MNT-001";
     /// A mount has a path in the container.

@@ -1,13 +1,13 @@
 //! What a Pod as a whole asks for and may use at most, beside what its containers do.
 
-use super::resources::{is_huge_pages, refuse_name, requirements, thousandths};
+use super::resources::{is_huge_pages, refuse_name, requirements};
 use crate::check::api::resource_name::RESOURCE;
 use crate::check::format::QUALIFIED_NAME;
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 use crate::value::quote;
 use std::collections::BTreeMap;
 
-rules! {
+api_rules! {
     /// Since 1.34 a Pod as a whole asks for `cpu`, `memory` and `hugepages-SIZE`, not for claims, and not on Windows.
     RES_010 = "RES-010";
     /// A Pod requests at least what its containers request together.
@@ -58,8 +58,8 @@ fn requests(spec: &At, at: &At, metadata: Option<&At>, checker: &mut Checker) {
     let (limits, requests) = (at.key("limits"), at.key("requests"));
     for (name, together) in together(spec, |container| asked(container, metadata)) {
         let (request, limit) = (requests.entry(name), limits.entry(name));
-        let too_much = |place: &At| thousandths(place).is_some_and(|most| together > most);
-        if too_much(&request) {
+        let too_much = |list: &At| list.thousandths_of(name).is_some_and(|most| together > most);
+        if too_much(&requests) {
             let title = format!(
                 "the containers together request more {name} than their Pod, which requests {}",
                 request.value()
@@ -67,7 +67,7 @@ fn requests(spec: &At, at: &At, metadata: Option<&At>, checker: &mut Checker) {
             let help =
                 format!("request at least {} of {name} for the Pod, or less for its containers", spell(together));
             checker.refuse(&request, &RES_011, Reason::Invalid, title, help);
-        } else if metadata.is_some() && !request.is_set() && !is_huge_pages(name) && too_much(&limit) {
+        } else if metadata.is_some() && !requests.has(name) && !is_huge_pages(name) && too_much(&limits) {
             // The server completes the requests of the Pod, and then compares them with its limits.
             let title =
                 format!("the containers together request more {name} than the limit of their Pod, {}", limit.value());
@@ -81,7 +81,7 @@ fn limits(spec: &At, at: &At, checker: &mut Checker) {
     let limits = at.key("limits");
     for (name, together) in together(spec, |container| amounts(&container.key("resources").key("limits"))) {
         let limit = limits.entry(name);
-        if is_huge_pages(name) && thousandths(&limit).is_some_and(|most| together > most) {
+        if is_huge_pages(name) && limits.thousandths_of(name).is_some_and(|most| together > most) {
             let title = format!("the containers together may use more {name} than their Pod, {}", limit.value());
             let help = format!("raise the limit of the Pod to {}", spell(together));
             checker.refuse(&limit, &RES_012, Reason::Invalid, title, help);
@@ -92,8 +92,8 @@ fn limits(spec: &At, at: &At, checker: &mut Checker) {
     for (index, container) in spec.key("containers").items().enumerate() {
         let place = containers.item(index);
         for (name, limit) in container.key("resources").key("limits").entries() {
-            let (most, of_pod) = (thousandths(&limit), limits.entry(name));
-            if most.zip(thousandths(&of_pod)).is_some_and(|(most, of_pod)| most > of_pod) {
+            let of_pod = limits.entry(name);
+            if limit.thousandths().zip(limits.thousandths_of(name)).is_some_and(|(most, of_pod)| most > of_pod) {
                 let title =
                     format!("the limit {} of {name} is more than that of the Pod, {}", limit.value(), of_pod.value());
                 let help = format!("write at most {}, or raise the limit of the Pod", of_pod.value());
@@ -119,7 +119,7 @@ fn asked<'f>(container: &At<'_, 'f>, metadata: Option<&At>) -> Amounts<'f> {
 }
 
 fn amounts<'f>(list: &At<'_, 'f>) -> Amounts<'f> {
-    list.entries().filter_map(|(name, amount)| Some((name, thousandths(&amount)?))).collect()
+    list.entries().filter_map(|(name, amount)| Some((name, amount.thousandths()?))).collect()
 }
 
 /// What the containers of a Pod need at the same time: all regular ones and sidecars, or an init container and the sidecars

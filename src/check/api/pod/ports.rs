@@ -3,10 +3,10 @@
 use super::Pod;
 use crate::bundle::CauseId;
 use crate::check::format::PORT_NAME;
-use crate::check::{At, Checker, Reason, repeated, rules};
+use crate::check::{At, Checker, Reason, api_rules, repeated};
 use std::collections::BTreeMap;
 
-rules! {
+api_rules! {
     /// A port of a container has a number, 1 to 65535.
     POD_017 = "POD-017";
     /// The name of a port has at most 15 lower-case letters, digits and `-`, and a letter.

@@ -2,9 +2,9 @@
 
 use crate::bundle::FieldValue;
 use crate::check::format::{HEADER_NAME, PORT_NAME};
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 
-rules! {
+api_rules! {
     /// A probe says how it asks: `exec`, `httpGet`, `tcpSocket` or `grpc`.
     PRB_001 = "PRB-001";
     /// A probe or a hook of the lifecycle has one way to ask.

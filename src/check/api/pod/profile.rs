@@ -2,10 +2,10 @@
 
 use super::lists::every_container;
 use crate::check::format::DESCENDING_PATH;
-use crate::check::{At, Checker, Reason, Rule, rules};
+use crate::check::{At, Checker, Reason, Rule, api_rules};
 use crate::value::quote;
 
-rules! {
+api_rules! {
     /// The type of a seccomp profile is `RuntimeDefault`, `Unconfined` or `Localhost`.
     SCX_007 = "SCX-007";
     /// Only a seccomp profile of type `Localhost` has a `localhostProfile`, a relative path.
@@ -137,31 +137,32 @@ fn seccomp_annotation(at: &At, checker: &mut Checker) {
 fn agreement(annotations: &At, spec: &At, metadata: Option<&At>, checker: &mut Checker) {
     let context = spec.key("securityContext");
     let (seccomp, of_pod) = (context.key("seccompProfile"), context.key("appArmorProfile"));
-    agree(&seccomp, &seccomp, &annotations.key(SECCOMP_POD), checker);
+    agree(&seccomp, &seccomp, (annotations, SECCOMP_POD), checker);
     let windows = spec.key("os").key("name").text() == "windows";
     for list in every_container(spec) {
         for container in list.items() {
             let (context, name) = (container.key("securityContext"), container.key("name"));
             let (seccomp, app_armor) = (context.key("seccompProfile"), context.key("appArmorProfile"));
             let key = format!("{SECCOMP_CONTAINER}{}", name.text());
-            agree(&seccomp, &seccomp, &annotations.key(&key), checker);
+            agree(&seccomp, &seccomp, (annotations, &key), checker);
             let key = format!("{APP_ARMOR}{}", name.text());
-            let annotation = annotations.key(&key);
+            let annotation = annotations.entry(&key);
             // Of a bare Pod the server makes a field of the annotation where there is none.
             let made = metadata.is_some() && !app_armor.is_set() && !matches!(annotation.text(), "" | LOCALHOST);
             if checker.since(30) && !windows && !made {
                 let profile = if app_armor.is_set() { &app_armor } else { &of_pod };
-                agree(profile, &app_armor, &annotation, checker);
+                agree(profile, &app_armor, (annotations, &key), checker);
             }
         }
     }
 }
 
 /// The server speaks of the field at `place`, where the profile may come from the Pod.
-fn agree(profile: &At, place: &At, annotation: &At, checker: &mut Checker) {
-    if !profile.is_set() || !annotation.is_set() {
+fn agree(profile: &At, place: &At, (annotations, name): (&At, &str), checker: &mut Checker) {
+    if !profile.is_set() || !annotations.has(name) {
         return;
     }
+    let annotation = annotations.entry(name);
     let (kind, path, text) = (profile.key("type"), profile.key("localhostProfile"), annotation.text());
     let behind = text.strip_prefix(LOCALHOST);
     let (wrong, right) = match kind.text() {

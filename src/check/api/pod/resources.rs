@@ -1,12 +1,11 @@
 //! What a container asks for and may use at most.
 
-use crate::bundle::FieldValue;
 use crate::check::api::resource_name::{allows_overcommit, is_extended, is_native};
 use crate::check::format::QUALIFIED_NAME;
-use crate::check::{At, Checker, Reason, Rule, rules};
+use crate::check::{At, Checker, Reason, Rule, api_rules};
 use crate::value::{Quantity, nearest, quote};
 
-rules! {
+api_rules! {
     /// A container asks for `cpu`, `memory`, `ephemeral-storage`, `hugepages-SIZE` or a resource with a domain.
     RES_001 = "RES-001";
     /// The name of a resource with a domain does not begin with `requests.`, and fits into a quota.
@@ -71,16 +70,6 @@ pub fn requirements(at: &At, check_name: fn(&str, &At, &mut Checker) -> bool, ch
     }
 }
 
-/// An amount in thousandths, as the server compares amounts.
-pub fn thousandths(amount: &At) -> Option<i128> {
-    match &amount.field()?.value {
-        FieldValue::String(text) => Quantity::thousandths(text.trim()),
-        FieldValue::Integer(number) => Some(i128::from(*number) * 1000),
-        FieldValue::Float(number) => Quantity::thousandths(&number.to_string()),
-        _ => None,
-    }
-}
-
 /// Whether it is the name of huge pages of a size.
 pub fn is_huge_pages(name: &str) -> bool {
     name.starts_with(HUGE_PAGES)
@@ -128,7 +117,7 @@ fn container_name(name: &str, at: &At, checker: &mut Checker) -> bool {
 /// One amount and the name of its resource.
 fn quantity(name: &str, at: &At, check_name: fn(&str, &At, &mut Checker) -> bool, checker: &mut Checker) {
     check_name(name, at, checker);
-    let Some(amount) = thousandths(at) else { return };
+    let Some(amount) = at.thousandths() else { return };
     if amount < 0 {
         let title = format!("the amount {} is negative", at.value());
         checker.refuse(at, &RES_003, Reason::Invalid, title, "write an amount of 0 or more");
@@ -166,15 +155,15 @@ fn compare(name: &str, request: &At, requests: &At, limits: &At, checker: &mut C
     let limit = limits.entry(name);
     let divisible = allows_overcommit(name);
     let place = requests.with_cause_of(request);
-    let Some(most) = thousandths(&limit) else {
-        if !limit.is_set() && !divisible {
+    let Some(most) = limits.thousandths_of(name) else {
+        if !limits.has(name) && !divisible {
             let title = format!("{} is requested without a limit, which must be the same", quote(name));
             let help = format!("write {} as the limit of `{name}` too", request.value());
             checker.refuse(&limits.with_cause_of(request), &RES_005, Reason::Required, title, help);
         }
         return;
     };
-    let Some(asked) = thousandths(request) else { return };
+    let Some(asked) = request.thousandths() else { return };
     let (rule, title, help) = if asked != most && !divisible {
         let title =
             format!("{} of {name} are requested, the limit is {}: they must be equal", request.value(), limit.value());

@@ -1,8 +1,8 @@
 //! When a single container is started again.
 
-use crate::check::{At, Checker, Reason, repeated, rules};
+use crate::check::{At, Checker, Reason, api_rules, repeated};
 
-rules! {
+api_rules! {
     /// Before 1.34 a container that is no init container has no `restartPolicy`; since 1.35 it is `Always`, `OnFailure` or `Never`, in 1.34 it is dropped.
     POD_009 = "POD-009";
     /// Before 1.34 the `restartPolicy` of an init container is `Always`, which makes it a sidecar; since 1.35 `OnFailure` or `Never` too.

@@ -3,9 +3,9 @@
 use super::affinity::{affinity, label_keys};
 use crate::check::api::labels::{labels, selector};
 use crate::check::format::{DNS_SUBDOMAIN, LABEL_VALUE, QUALIFIED_NAME};
-use crate::check::{At, Checker, Reason, repeated, rules};
+use crate::check::{At, Checker, Reason, api_rules, repeated};
 
-rules! {
+api_rules! {
     /// `nodeSelector` holds labels.
     SCH_001 = "SCH-001";
     /// `maxSkew` is at least 1.

@@ -4,9 +4,9 @@ use super::lists::every_container;
 use super::profile::profiles;
 use super::windows::windows_options;
 use crate::check::format::SYSCTL;
-use crate::check::{At, Checker, Reason, Rule, repeated, rules};
+use crate::check::{At, Checker, Reason, Rule, api_rules, repeated};
 
-rules! {
+api_rules! {
     /// Users and groups are numbers, 0 to 2147483647.
     SCX_001 = "SCX-001";
     /// A privileged container cannot forbid that its processes gain rights.

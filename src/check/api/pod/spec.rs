@@ -8,9 +8,9 @@ use super::scheduling::scheduling;
 use super::security::pod_security;
 use super::windows::operating_system;
 use crate::check::format::{DNS_LABEL, DNS_SUBDOMAIN, SEARCH_DOMAIN};
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 
-rules! {
+api_rules! {
     /// `restartPolicy` is `Always`, `OnFailure` or `Never`.
     PSP_001 = "PSP-001";
     /// `dnsPolicy` is `ClusterFirst`, `ClusterFirstWithHostNet`, `Default` or `None`.
@@ -65,12 +65,12 @@ pub fn annotations(at: &At, spec: &At, metadata: Option<&At>, checker: &mut Chec
         return;
     }
     let cost = at.entry(DELETION_COST);
-    if cost.is_set() && !is_cost(cost.text()) {
+    if at.has(DELETION_COST) && !is_cost(cost.text()) {
         let title = format!("{} is no whole number of 32 bits", cost.value());
         checker.refuse(&cost, &PSP_013, Reason::Invalid, title, "write a number such as `-10` or `100`");
     }
     let mirror = at.entry(MIRROR);
-    if mirror.is_set() && spec.key("nodeName").is_empty() {
+    if at.has(MIRROR) && spec.key("nodeName").is_empty() {
         let title = format!("the annotation `{MIRROR}` is for Pods that a kubelet made");
         checker.refuse(&mirror, &PSP_014, Reason::Invalid, title, "remove the annotation");
     }

@@ -2,9 +2,9 @@
 
 use super::lists::every_container;
 use crate::check::format::DNS_SUBDOMAIN;
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 
-rules! {
+api_rules! {
     /// The operating system of a Pod is `linux` or `windows`.
     SCX_017 = "SCX-017";
     /// A Pod of Windows has no settings of Linux; one of Linux has no `windowsOptions`.

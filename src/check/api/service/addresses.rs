@@ -3,9 +3,9 @@
 use super::Service;
 use crate::check::address::parse_ip_address;
 use crate::check::api::endpoints::ordinary_address;
-use crate::check::{At, Checker, Reason, repeated, rules};
+use crate::check::{At, Checker, Reason, api_rules, repeated};
 
-rules! {
+api_rules! {
     /// A load balancer has an address in the cluster: it is not headless.
     SVC_003 = "SVC-003";
     /// A Service of type `NodePort` has an address in the cluster: it is not headless.

@@ -8,9 +8,9 @@ pub mod traffic;
 use super::labels::labels;
 use super::metadata::metadata;
 use crate::check::format::{DNS_LABEL, DNS_LABEL_1035, DNS_SUBDOMAIN};
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 
-rules! {
+api_rules! {
     /// The type of a Service is `ClusterIP`, `NodePort`, `LoadBalancer` or `ExternalName`.
     SVC_002 = "SVC-002";
     /// A Service of type `ExternalName` has an `externalName`: a DNS subdomain, with or without a dot behind it.

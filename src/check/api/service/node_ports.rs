@@ -2,11 +2,11 @@
 
 use super::Service;
 use super::ports::protocol;
-use crate::check::{At, Checker, Reason, repeated, rules};
+use crate::check::{At, Checker, Reason, api_rules, repeated};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
-rules! {
+api_rules! {
     /// A Service of type `ClusterIP` has no node ports.
     SVC_016 = "SVC-016";
     /// Ports have the same node port only where they have the same number and other protocols.

@@ -5,9 +5,9 @@ use super::addresses::is_headless;
 use crate::bundle::FieldValue;
 use crate::check::api::endpoints::{PROTOCOLS, app_protocol, port_number};
 use crate::check::format::{DNS_LABEL, PORT_NAME};
-use crate::check::{At, Checker, Reason, repeated, rules};
+use crate::check::{At, Checker, Reason, api_rules, repeated};
 
-rules! {
+api_rules! {
     /// A Service has a port, unless it is headless or of type `ExternalName`.
     SVC_001 = "SVC-001";
     /// Ports have names where there is more than one.

@@ -2,9 +2,9 @@
 
 use super::Service;
 use crate::check::format::QUALIFIED_NAME;
-use crate::check::{At, Checker, Reason, Rule, rules};
+use crate::check::{At, Checker, Reason, Rule, api_rules};
 
-rules! {
+api_rules! {
     /// The affinity of sessions is `None` or `ClientIP`.
     SVC_021 = "SVC-021";
     /// Sessions last from 1 to 86400 seconds.

@@ -5,10 +5,10 @@ use super::job::specification::specification;
 use super::name::{final_name, place_of_name};
 use crate::check::api::metadata::metadata;
 use crate::check::format::DNS_SUBDOMAIN;
-use crate::check::{At, Checker, Reason, Rule, rules};
+use crate::check::{At, Checker, Reason, Rule, api_rules};
 use crate::value::{Invalid, Scalar, Schedule, TimeZone, quote};
 
-rules! {
+api_rules! {
     /// The name of a CronJob has at most 52 characters: those of its Jobs get 11 more.
     CJ_001 = "CJ-001";
     /// There is a schedule, of five fields or a word such as `@daily`, as robfig/cron reads it.

@@ -7,9 +7,9 @@ use crate::check::api::labels::selector;
 use crate::check::api::metadata::metadata;
 use crate::check::api::pod::{Owner, pod_template};
 use crate::check::format::DNS_SUBDOMAIN;
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 
-rules! {
+api_rules! {
     /// There is a selector, and it is not empty.
     DS_001 = "DS-001";
     /// The labels of the template meet the selector; its Pods are always restarted and have no deadline.

@@ -6,9 +6,9 @@ use super::template::lasting;
 use crate::check::api::metadata::metadata;
 use crate::check::api::pod::{Owner, pod_template};
 use crate::check::format::DNS_SUBDOMAIN;
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 
-rules! {
+api_rules! {
     /// `replicas` is at least 0.
     DEP_001 = "DEP-001";
     /// There is a selector.

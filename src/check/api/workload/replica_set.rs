@@ -5,9 +5,9 @@ use super::template::lasting;
 use crate::check::api::metadata::metadata;
 use crate::check::api::pod::{Owner, pod_template};
 use crate::check::format::DNS_SUBDOMAIN;
-use crate::check::{At, Checker, rules};
+use crate::check::{At, Checker, api_rules};
 
-rules! {
+api_rules! {
     /// Replicas, selector and template of a ReplicaSet follow the rules of a Deployment (DEP-001 to DEP-007, DEP-013).
     RS_001 = "RS-001";
 }

@@ -5,9 +5,9 @@ use super::template::lasting;
 use crate::check::api::metadata::metadata;
 use crate::check::api::pod::{Owner, pod_template};
 use crate::check::format::DNS_SUBDOMAIN;
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 
-rules! {
+api_rules! {
     /// `replicas` and `minReadySeconds` are at least 0.
     RC_001 = "RC-001";
     /// There is a selector, or the template has labels to make it from.

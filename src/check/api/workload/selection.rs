@@ -52,12 +52,18 @@ pub fn selected(spec: &At, at: &At, rules: &Rules, checker: &mut Checker) {
 
 /// Says that the labels of a template are not those that a selector asks for.
 pub fn refuse_labels(labels: &At, rule: &Rule, unmet: Unmet, checker: &mut Checker) {
-    let title = format!("the selector asks for {}, and the labels of the template do not meet that", unmet.wish);
+    let Unmet { cause, wish, label } = unmet;
+    let written = labels.entries().find(|(name, _)| *name == label);
+    let (place, fact) = match written {
+        Some((_, value)) => {
+            (labels.with_cause_of(&value), format!("the template has `{label}: {}`", shown(value.text())))
+        }
+        None => (*labels, format!("the template has no label `{label}`")),
+    };
+    let title = format!("the selector asks for {wish}, and {fact}");
     let help = "write the same labels in the selector and in the template";
-    let other = labels.entries().find(|(name, _)| *name == unmet.label);
-    let place = other.map_or(*labels, |(_, value)| labels.with_cause_of(&value));
     let finding = checker.refuse(&place, rule, Reason::Invalid, title, help);
-    finding.related.push((unmet.cause, "the selector asks for it here".to_owned()));
+    finding.related.push((cause, "the selector asks for it here".to_owned()));
 }
 
 /// The value of a label, where it is there; null is the empty one.
@@ -77,8 +83,8 @@ pub fn unmet<'v>(selector: &At, value: impl Fn(&str) -> Option<&'v str>) -> Opti
 /// What of the labels of a selector is not met by labels, of which `value` finds the one of a name.
 pub fn unmet_label<'v>(wanted: &At, value: impl Fn(&str) -> Option<&'v str>) -> Option<Unmet> {
     let (name, unmet) = wanted.entries().find(|(name, wanted)| value(name) != Some(wanted.text()))?;
-    let text = if unmet.text().is_empty() { "\"\"" } else { unmet.text() };
-    Some(Unmet { cause: unmet.cause(), wish: format!("`{name}: {text}`"), label: name.to_owned() })
+    let wish = format!("`{name}: {}`", shown(unmet.text()));
+    Some(Unmet { cause: unmet.cause(), wish, label: name.to_owned() })
 }
 
 /// Whether an expression of a selector holds where its label has this value.
@@ -91,6 +97,11 @@ fn is_met(expression: &At, value: Option<&str>) -> bool {
         "Exists" => value.is_some(),
         _ => value.is_none(),
     }
+}
+
+/// The value of a label as one would write it.
+fn shown(value: &str) -> &str {
+    if value.is_empty() { "\"\"" } else { value }
 }
 
 fn wish(expression: &At) -> String {

@@ -7,10 +7,10 @@ use crate::check::api::metadata::{metadata, template_metadata};
 use crate::check::api::persistent_volume_claim::claim_spec;
 use crate::check::api::pod::{Owner, pod_template};
 use crate::check::format::DNS_LABEL;
-use crate::check::{At, Checker, Reason, Rule, rules};
+use crate::check::{At, Checker, Reason, Rule, api_rules};
 use crate::value::{nearest, quote};
 
-rules! {
+api_rules! {
     /// There is a selector, it is not empty, and the labels of the template meet it.
     STS_001 = "STS-001";
     /// `podManagementPolicy` is `OrderedReady` or `Parallel`.

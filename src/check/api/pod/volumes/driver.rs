@@ -2,9 +2,9 @@
 
 use super::super::Owner;
 use crate::check::format::DNS_LABEL;
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 
-rules! {
+api_rules! {
     /// A volume of a storage system has what this system needs: its name, disk, server, path or Secret, as its kind asks for.
     VOL_029 = "VOL-029";
 }

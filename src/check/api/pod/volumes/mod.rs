@@ -7,12 +7,12 @@ pub mod source;
 use super::Owner;
 use crate::bundle::{CauseId, Field, FieldValue};
 use crate::check::format::DNS_LABEL;
-use crate::check::{At, Checker, Reason, repeated, rules};
+use crate::check::{At, Checker, Reason, api_rules, repeated};
 use crate::value::nearest;
 use source::SOURCES;
 use std::collections::BTreeMap;
 
-rules! {
+api_rules! {
     /// A volume has a name, a DNS label.
     VOL_001 = "VOL-001";
     /// The names of the volumes of a Pod differ.

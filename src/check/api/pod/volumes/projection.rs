@@ -4,10 +4,10 @@ use super::super::downward::{divisor, field_ref, resource_ref};
 use crate::bundle::CauseId;
 use crate::check::api::labels::selector;
 use crate::check::format::{ANNOTATION_KEY, DNS_LABEL, DNS_SUBDOMAIN, NON_RESERVED_PATH};
-use crate::check::{At, Checker, Reason, Rule, rules};
+use crate::check::{At, Checker, Reason, Rule, api_rules};
 use std::collections::BTreeMap;
 
-rules! {
+api_rules! {
     /// The mode of a file is 0 to 511, which is 0777 in octal.
     VOL_005 = "VOL-005";
     /// A file is made from a key.

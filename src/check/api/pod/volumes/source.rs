@@ -6,10 +6,10 @@ use super::projection::{downward_api, items, mode, projected};
 use crate::check::api::metadata::claim_metadata;
 use crate::check::api::persistent_volume_claim::claim_spec;
 use crate::check::format::{DESCENDING_PATH, DNS_SUBDOMAIN, FORWARD_PATH, Format};
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 use crate::value::Quantity;
 
-rules! {
+api_rules! {
     /// A volume names its ConfigMap, Secret or claim.
     VOL_004 = "VOL-004";
     /// The `sizeLimit` of an `emptyDir` is not negative.

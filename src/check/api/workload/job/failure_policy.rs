@@ -2,11 +2,11 @@
 
 use super::completions::Owner;
 use crate::check::format::QUALIFIED_NAME;
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 use crate::value::nearest;
 use std::collections::BTreeMap;
 
-rules! {
+api_rules! {
     /// `podFailurePolicy` has at most 20 rules.
     JOB_013 = "JOB-013";
     /// A rule has an action: `Count`, `FailJob`, `Ignore`, or, with `backoffLimitPerIndex`, `FailIndex`.
@@ -86,7 +86,7 @@ fn exit_codes(at: &At, spec: &At, checker: &mut Checker) {
         checker.refuse(&values, &JOB_017, Reason::TooMany, title, "write those that the operator `NotIn` leaves");
     }
     if operator.text() == "In" {
-        for zero in values.items().filter(|value| value.integer() == Some(0)) {
+        for zero in values.items().filter(|value| value.listed_integer() == Some(0)) {
             let help = "remove the 0; a Pod that exits with it did not fail";
             checker.refuse(&zero, &JOB_017, Reason::Invalid, "0 is no exit code of a failure", help);
         }
@@ -95,12 +95,12 @@ fn exit_codes(at: &At, spec: &At, checker: &mut Checker) {
 }
 
 fn ascending(values: &At, checker: &mut Checker) {
-    let numbers = || values.items().filter_map(|value| value.integer());
+    let numbers = || values.items().filter_map(|value| value.listed_integer());
     if numbers().is_sorted_by(|one, next| one < next) {
         return;
     }
     let mut firsts = BTreeMap::new();
-    for (value, number) in values.items().filter_map(|value| Some((value, value.integer()?))) {
+    for (value, number) in values.items().filter_map(|value| Some((value, value.listed_integer()?))) {
         match firsts.get(&number) {
             Some(first) => checker.duplicate(&value, &JOB_017, "exit code", first),
             None => drop(firsts.insert(number, value)),

@@ -10,12 +10,12 @@ use super::selection::{label, refuse_labels, unmet};
 use crate::check::api::labels::selector;
 use crate::check::api::metadata::metadata;
 use crate::check::format::{DNS_LABEL, DNS_SUBDOMAIN};
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 use crate::value::quote;
 use completions::{Completions, Owner};
 use specification::specification;
 
-rules! {
+api_rules! {
     /// The name of a Job, which is a label of its Pods, has at most 63 characters.
     NAME_006 = "NAME-006";
     /// The names of the Pods of an indexed Job, `NAME-INDEX`, are DNS labels.
@@ -92,9 +92,9 @@ fn generated<'v>(key: &str, name: &'v str) -> Option<&'v str> {
 fn selection(spec: &At, name: &str, checker: &mut Checker) {
     let (at, manual) = (spec.key("selector"), spec.key("manualSelector"));
     if manual.is_true() && !at.is_set() {
+        let title = "`manualSelector` asks for a selector";
         let help = "write `selector`, or remove `manualSelector`";
-        let finding = checker.refuse(&at, &JOB_010, Reason::Required, "the selector is missing", help);
-        finding.related.push((manual.cause(), "`manualSelector` asks for it".to_owned()));
+        checker.refuse(&at.with_cause_of(&manual), &JOB_010, Reason::Required, title, help);
     }
     if !at.is_set() || !checker.passes(|checker| selector(&at, checker)) {
         return;

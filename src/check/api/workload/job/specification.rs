@@ -5,9 +5,9 @@ use super::failure_policy::failure_policy;
 use super::success_policy::success_policy;
 use crate::check::api::pod::{self, pod_template};
 use crate::check::format::DOMAIN_PREFIXED_PATH;
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 
-rules! {
+api_rules! {
     /// `restartPolicy` of the template is written, as `OnFailure` or `Never`.
     JOB_001 = "JOB-001";
     /// Counts and seconds are at least 0.
@@ -96,7 +96,8 @@ fn indexed(spec: &At, completions: &Completions, checker: &mut Checker) {
     if completions.count.is_none() {
         let title = "an indexed Job needs `completions`";
         let help = "write `completions`, how many indexes there are";
-        checker.refuse(&spec.key("completions"), &JOB_004, Reason::Required, title, help);
+        let place = spec.key("completions").with_cause_of(&spec.key("completionMode"));
+        checker.refuse(&place, &JOB_004, Reason::Required, title, help);
     }
     let (limit, failed) = (spec.key("backoffLimitPerIndex"), spec.key("maxFailedIndexes"));
     let many = limit.is_set() && completions.count.is_some_and(|count| count > INDEXES);
@@ -105,14 +106,12 @@ fn indexed(spec: &At, completions: &Completions, checker: &mut Checker) {
     if many && !failed.is_set() {
         let title = format!("with more than {INDEXES} completions `maxFailedIndexes` is needed");
         let help = format!("write `maxFailedIndexes`, at most {MANY}");
-        let finding = checker.refuse(&failed, &JOB_009, Reason::Required, title, help);
-        finding.related.push((limit.cause(), "failures are counted by index".to_owned()));
+        checker.refuse(&failed.with_cause_of(&limit), &JOB_009, Reason::Required, title, help);
     }
     if failed.is_set() && !limit.is_set() {
         let title = "`maxFailedIndexes` needs `backoffLimitPerIndex`";
         let help = "write `backoffLimitPerIndex`, how often an index may fail";
-        let finding = checker.refuse(&limit, &JOB_007, Reason::Required, title, help);
-        finding.related.push((failed.cause(), "`maxFailedIndexes` is here".to_owned()));
+        checker.refuse(&limit.with_cause_of(&failed), &JOB_007, Reason::Required, title, help);
     }
     let rule = if many { &JOB_009 } else { &JOB_008 };
     if !checker.bound(&failed, rule, i64::MIN..=most) {

@@ -1,10 +1,10 @@
 //! When an indexed Job has succeeded before all of it has.
 
 use super::completions::Completions;
-use crate::check::{At, Checker, Reason, rules};
+use crate::check::{At, Checker, Reason, api_rules};
 use crate::value::quote;
 
-rules! {
+api_rules! {
     /// `successPolicy` belongs to indexed Jobs, and has 1 to 20 rules.
     JOB_021 = "JOB-021";
     /// A rule has `succeededIndexes` or `succeededCount`, or both.

@@ -1,6 +1,7 @@
 //! A field of an object and the path to it, spelled as the API server spells it.
 
-use crate::bundle::{CauseId, Field, FieldValue};
+use super::cause::CauseId;
+use super::field::{Field, FieldValue};
 use crate::value::Quantity;
 use std::collections::BTreeMap;
 use std::fmt::{self, Display};
@@ -153,7 +154,24 @@ impl<'p, 'f> At<'p, 'f> {
     /// How many thousandths an amount is, rounded away from zero as the server rounds resources; zero where it is missing, none
     /// where it is no amount.
     pub fn thousandths(&self) -> Option<i128> {
-        if self.is_set() { Quantity::thousandths(self.quantity()?.as_str()) } else { Some(0) }
+        match self.field.map(|field| &field.value) {
+            None => Some(0),
+            Some(FieldValue::String(text)) => Quantity::thousandths(text.trim()),
+            Some(FieldValue::Integer(number)) => Some(i128::from(*number) * 1000),
+            Some(FieldValue::Float(number)) => Quantity::thousandths(&number.to_string()),
+            Some(_) => None,
+        }
+    }
+
+    /// The thousandths of the amount that a map has under a key, which is zero where it is null; none where the map has no such
+    /// key.
+    pub fn thousandths_of(&self, key: &str) -> Option<i128> {
+        if self.has(key) { self.entry(key).thousandths() } else { None }
+    }
+
+    /// The number in a list of whole numbers, which is zero where it is null; none where it is no whole number.
+    pub fn listed_integer(&self) -> Option<i64> {
+        if self.is_set() { self.integer() } else { Some(0) }
     }
 
     /// Whether a map has this key, be its value null.
@@ -252,8 +270,8 @@ pub fn repeated<T: Clone, K: Ord>(
 
 #[cfg(test)]
 mod tests {
+    use super::super::Key;
     use super::*;
-    use crate::bundle::Key;
     use crate::document::OriginId;
 
     fn map(entries: Vec<(&'static str, Field)>) -> Field {

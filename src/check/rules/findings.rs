@@ -1,0 +1,74 @@
+//! Collects what one rule finds.
+
+use super::{Completeness, Context, LintRule};
+use crate::bundle::CauseId;
+use crate::check::finding::{Finding, Part, Verdict};
+use crate::check::place::At;
+use crate::diagnostic::{Class, Severity};
+
+/// What one rule has found.
+pub struct Findings {
+    rule: &'static LintRule,
+    severity: Severity,
+    completeness: Completeness,
+    found: Vec<Finding>,
+}
+
+impl Findings {
+    pub(super) fn new(rule: &'static LintRule, severity: Severity, context: &Context) -> Self {
+        Self { rule, severity, completeness: context.completeness, found: Vec::new() }
+    }
+
+    /// Something is not as it should be, as bad as the rule says. `title` is a lower-case phrase that names the value, `help`
+    /// says in the imperative what to type next.
+    pub fn add(&mut self, object: usize, at: &At, title: impl Into<String>, help: impl Into<String>) -> &mut Finding {
+        self.place(self.severity, (object, at.to_string(), at.cause()), (title.into(), help.into()))
+    }
+
+    /// The same, at most as bad as this: where the rule is sure of one case and not of another.
+    pub fn add_milder(
+        &mut self,
+        most: Severity,
+        object: usize,
+        at: &At,
+        (title, help): (impl Into<String>, impl Into<String>),
+    ) -> &mut Finding {
+        self.place(self.severity.min(most), (object, at.to_string(), at.cause()), (title.into(), help.into()))
+    }
+
+    /// Something that is referred to is not there. In YAML of others this is a warning at most, and nothing is said where a part
+    /// of it cannot be read.
+    pub fn missing(
+        &mut self,
+        object: usize,
+        place: (String, CauseId),
+        title: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let severity = match self.completeness {
+            Completeness::Closed => self.severity,
+            Completeness::Open => self.severity.min(Severity::Warning),
+            Completeness::Broken => return,
+        };
+        self.place(severity, (object, place.0, place.1), (title.into(), help.into()));
+    }
+
+    fn place(
+        &mut self,
+        severity: Severity,
+        (object, field, cause): (usize, String, CauseId),
+        (title, help): (String, String),
+    ) -> &mut Finding {
+        let verdict = match self.rule.class {
+            Class::Reference => Verdict::Unfit(severity),
+            _ => Verdict::Unwise(severity),
+        };
+        let (part, related) = (Part::Value, Vec::new());
+        self.found.push(Finding { rule: self.rule.name, verdict, object, field, cause, part, related, title, help });
+        self.found.last_mut().expect("it was just added")
+    }
+
+    pub(super) fn into_vec(self) -> Vec<Finding> {
+        self.found
+    }
+}

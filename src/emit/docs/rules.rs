@@ -1,0 +1,76 @@
+//! The pages of rules: what `explain` says of one, and the lists of all.
+
+use super::layout::{columns, paragraph};
+use crate::check::api;
+use crate::check::rules::{LintRule, Page, RULES, find};
+use crate::diagnostic::{Class, Severity};
+use std::fmt::Write;
+
+/// All rules with what they ask for, wrapped at `width` columns.
+pub fn list(width: usize) -> String {
+    let rows: Vec<_> = RULES
+        .iter()
+        .map(|rule| (rule.name.to_owned(), vec![Page::of(rule).summary, format!("({})", levels(rule))]))
+        .collect();
+    let text =
+        "What an API server refuses has codes such as POD-018: `stowplan explain POD-018` says what it asks for.";
+    format!("Rules of `stowplan lint`:\n\n{}\n{}", columns(&rows, width), paragraph(text, "", width))
+}
+
+/// What a rule asks for and why, with examples: one of ours by its name, or one of the API server by its code.
+pub fn rule(name: &str, width: usize) -> Option<String> {
+    if let Some(rule) = find(name) {
+        return Some(format!("{}  ({})\n\n{}", rule.name, levels(rule), Page::of(rule).text));
+    }
+    let mut all = api::RULES.iter().flat_map(|rules| rules.iter());
+    let rule = all.find(|rule| rule.id.eq_ignore_ascii_case(name))?;
+    let sentence =
+        format!("{} The API server refuses what breaks this rule, so it cannot be allowed.", sentence(rule.sentence));
+    Some(format!("{}  (error)\n\n{}", rule.id, paragraph(&sentence, "  ", width)))
+}
+
+/// `docs/rules.md`.
+pub fn page() -> String {
+    let mut text = String::from(
+        "# Rules\n\nWhat `stowplan lint` says beside what an API server would refuse (those rules are in [api-rules.md](api-rules.md)).\n\
+         `allow = { RULE = \"why\" }` on a component, or below `[lint]` for the whole stack, silences a rule where it is meant; an\n\
+         allowance that silences nothing is reported. `[lint] level = { RULE = \"off\" }` changes how bad a rule is. In YAML of others,\n\
+         what is missing is a warning at most, because it may exist in the cluster.\n\n| rule | local clusters | others | what it asks for |\n|---|---|---|---|\n",
+    );
+    let cell = |level: Option<Severity>| level.map_or("–", Severity::as_str);
+    for rule in RULES {
+        let (name, summary) = (rule.name, Page::of(rule).summary);
+        let (local, cloud) = (cell(rule.levels.local), cell(rule.levels.cloud));
+        writeln!(text, "| [`{name}`](#{name}) | {local} | {cloud} | {summary} |").expect("a String takes all");
+    }
+    for rule in RULES {
+        write!(text, "\n## {}\n\n{}", rule.name, Page::of(rule).text).expect("a String takes all");
+    }
+    text
+}
+
+/// `docs/api-rules.md`.
+pub fn api_page() -> String {
+    let mut text = String::from(
+        "# What an API server refuses\n\nThe rules of kube-apiserver that `render` and `lint` hold objects against, with the codes of their messages. A server\n\
+         refuses what breaks one of them, so none of them can be allowed. They are held against real servers: see `tests/agreement`.\n\n\
+         | code | what it asks for |\n|---|---|\n",
+    );
+    for rule in api::RULES.iter().flat_map(|rules| rules.iter()) {
+        writeln!(text, "| {} | {} |", rule.id, sentence(rule.sentence).replace('|', "\\|"))
+            .expect("a String takes all");
+    }
+    text
+}
+
+fn sentence(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// `warning on local clusters, error elsewhere`.
+fn levels(rule: &LintRule) -> String {
+    let word = |level: Option<Severity>| level.map_or("silent", Severity::as_str);
+    let (local, cloud) = (word(rule.levels.local), word(rule.levels.cloud));
+    let of = if rule.class == Class::Reference { "how objects fit each other; " } else { "" };
+    if local == cloud { format!("{of}{local}") } else { format!("{of}{local} on local clusters, {cloud} elsewhere") }
+}
