@@ -4,7 +4,10 @@ mod context;
 mod findings;
 mod page;
 mod pods;
+mod typed;
 mod allowances;
+pub mod dropped_field;
+pub mod duplicate_key_in_list;
 pub mod duplicate_object;
 pub mod floating_image_tag;
 
@@ -57,7 +60,8 @@ impl Levels {
 }
 
 /// All rules, by name.
-pub const RULES: &[&LintRule] = &[&duplicate_object::RULE, &floating_image_tag::RULE];
+pub const RULES: &[&LintRule] =
+    &[&dropped_field::RULE, &duplicate_key_in_list::RULE, &duplicate_object::RULE, &floating_image_tag::RULE];
 
 /// The rule with this name.
 pub fn find(name: &str) -> Option<&'static LintRule> {
