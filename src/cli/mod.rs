@@ -8,12 +8,15 @@ mod fault;
 mod folder;
 mod init;
 mod man;
+mod memory;
 mod mistake;
 mod profile_name;
 mod profiles;
 mod render;
 mod stream;
+mod rewrite;
 mod lint;
+mod why;
 mod cluster;
 mod schema;
 mod diff;
@@ -29,6 +32,7 @@ use std::process::ExitCode;
 /// Runs the command line and says how the process ends: 0 fine, 1 something was found, 2 the input or the call is wrong, 3 a
 /// fault of ours.
 pub fn main() -> ExitCode {
+    memory::keep_freed_memory();
     ExitCode::from(fault::guard(|| match run() {
         Ok(Ending::Fine) => 0,
         Ok(Ending::Found) => 1,
@@ -83,6 +87,7 @@ enum Command {
     Render(render::Arguments),
     Lint(lint::Arguments),
     Diff(diff::Arguments),
+    Why(why::Arguments),
     Cluster(cluster::Arguments),
     Init(init::Arguments),
     Profiles(profiles::Arguments),
@@ -145,6 +150,7 @@ fn run() -> Result<Ending, Stop> {
         Command::Lint(arguments) => return lint::run(arguments, call.stack, &console),
         Command::Diff(arguments) => return diff::run(arguments, call.stack, &console),
         Command::Render(arguments) => render::run(arguments, call.stack, &console),
+        Command::Why(arguments) => why::run(arguments, call.stack, &console),
         Command::Cluster(arguments) => cluster::run(arguments, call.stack, &console),
         Command::Init(arguments) => init::run(&arguments, &console),
         Command::Profiles(arguments) => profiles::run(arguments, call.stack.file, &console),

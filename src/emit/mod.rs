@@ -6,3 +6,5 @@ pub mod manifests;
 pub mod cluster;
 pub mod report;
 pub mod changes;
+pub mod provenance;
+pub mod patch;

@@ -1,8 +1,8 @@
 //! Entries of a list that are told apart by a key have different ones.
 //!
-//! Kubernetes tells variables apart by their name, and ports of a container by number and protocol. It creates an object in which one of
-//! them stands twice: of two variables with one name the last is in force. But a server-side apply, which Argo CD and Flux can be
-//! told to use, refuses it (`duplicate entries for key`), and a later `kubectl apply` may remove the wrong one.
+//! Kubernetes tells the ports of a container apart by number and protocol, and names of hosts by their address. It creates an object in
+//! which one of them stands twice. But a server-side apply, as Flux does it and Argo CD can, refuses it (`duplicate entries for key`), and a
+//! later `kubectl apply` may remove the wrong one. Of variables `env-duplicate` says so.
 //!
 //! ```yaml fail
 //! apiVersion: v1
@@ -12,7 +12,7 @@
 //!   containers:
 //!     - name: api
 //!       image: example/api:1.4.0
-//!       env: [{name: LOG, value: debug}, {name: LOG, value: info}]
+//!       ports: [{containerPort: 8080, name: http}, {containerPort: 8080, name: metrics}]
 //! ```
 //!
 //! ```yaml pass
@@ -23,7 +23,6 @@
 //!   containers:
 //!     - name: dns
 //!       image: example/dns:1.4.0
-//!       env: [{name: LOG, value: info}]
 //!       ports: [{containerPort: 53, protocol: UDP}, {containerPort: 53, protocol: TCP}]
 //! ```
 //!
@@ -48,8 +47,7 @@ pub const RULE: LintRule = LintRule {
 
 /// Lists of which a server creates two equal entries, by the types that have them; in others it refuses them, which is no matter of
 /// taste. Asked of 1.29, 1.34 and 1.37.
-const TAKEN: [(&str, &str); 8] = [
-    ("core.v1.Container", "env"),
+const TAKEN: [(&str, &str); 7] = [
     ("core.v1.Container", "ports"),
     ("core.v1.PodSpec", "hostAliases"),
     ("core.v1.PodSpec", "imagePullSecrets"),
@@ -88,7 +86,6 @@ fn entries(object: usize, list: &At, name: &str, keys: ListKeys, findings: &mut 
             .map(|(key, value)| format!("`{key}: {value}`"))
             .collect();
         let help = match name {
-            "env" => "remove one of the two: the last one is in force",
             "ports" => "remove one of the two, or let the container listen on another port too",
             "hostAliases" => "write all names into one entry",
             _ => "remove one of the two",
