@@ -8,14 +8,18 @@ mod fault;
 mod folder;
 mod init;
 mod man;
+mod memory;
 mod mistake;
 mod profile_name;
 mod profiles;
 mod render;
 mod stream;
+mod rewrite;
 mod lint;
+mod why;
 mod cluster;
 mod schema;
+mod diff;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use console::{Color, Console, Stop, Talk};
@@ -28,6 +32,7 @@ use std::process::ExitCode;
 /// Runs the command line and says how the process ends: 0 fine, 1 something was found, 2 the input or the call is wrong, 3 a
 /// fault of ours.
 pub fn main() -> ExitCode {
+    memory::keep_freed_memory();
     ExitCode::from(fault::guard(|| match run() {
         Ok(Ending::Fine) => 0,
         Ok(Ending::Found) => 1,
@@ -55,7 +60,7 @@ stowplan explain api                          every table and key, offline";
 
 const EXIT_CODES: &str = "\
 Data goes to stdout, talk to stderr.
-Exit codes: 0 fine, 1 `lint` found something, 2 the input or the call is wrong, 3 a fault of stowplan.";
+Exit codes: 0 fine, 1 `lint` or `diff` found something, 2 the input or the call is wrong, 3 a fault of stowplan.";
 
 const HELP: &str = "{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}\n";
 
@@ -81,6 +86,8 @@ struct Call {
 enum Command {
     Render(render::Arguments),
     Lint(lint::Arguments),
+    Diff(diff::Arguments),
+    Why(why::Arguments),
     Cluster(cluster::Arguments),
     Init(init::Arguments),
     Profiles(profiles::Arguments),
@@ -141,7 +148,9 @@ fn run() -> Result<Ending, Stop> {
     let console = Console::new(call.color, talk);
     let outcome = match call.command {
         Command::Lint(arguments) => return lint::run(arguments, call.stack, &console),
+        Command::Diff(arguments) => return diff::run(arguments, call.stack, &console),
         Command::Render(arguments) => render::run(arguments, call.stack, &console),
+        Command::Why(arguments) => why::run(arguments, call.stack, &console),
         Command::Cluster(arguments) => cluster::run(arguments, call.stack, &console),
         Command::Init(arguments) => init::run(&arguments, &console),
         Command::Profiles(arguments) => profiles::run(arguments, call.stack.file, &console),

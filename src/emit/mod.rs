@@ -5,3 +5,6 @@ pub mod schema;
 pub mod manifests;
 pub mod cluster;
 pub mod report;
+pub mod changes;
+pub mod provenance;
+pub mod patch;

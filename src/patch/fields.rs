@@ -1,7 +1,6 @@
 //! Fields of an object that were written in TOML.
 
-use super::slot::Slot;
-use crate::bundle::{Field, FieldValue, Key};
+use crate::bundle::{Field, FieldValue, Key, Slot};
 use crate::document::{Node, Value};
 
 /// The tree that a TOML value describes at a place of an object; every part has its own place as its cause.

@@ -1,9 +1,8 @@
 //! Lays a part of an object over an object.
 
-use super::slot::Slot;
 use super::{Places, display};
 use crate::bundle::schema::ListKeys;
-use crate::bundle::{Cause, CauseId, Field, FieldValue, Key, Object, Pointer};
+use crate::bundle::{Cause, CauseId, Field, FieldValue, Key, Object, Pointer, Slot, key_of};
 use crate::shape::check::PREVIOUS;
 
 /// In which language a change was written.
@@ -178,10 +177,4 @@ impl<'m, 'p> Merging<'m, 'p> {
         self.places.report.push(diagnostic);
         true
     }
-}
-
-/// The text of a key of an item; a port without a protocol is one of TCP.
-fn key_of(item: &Field, key: &str) -> Option<String> {
-    let found = item.get(key).and_then(Field::spelled).map(|text| text.into_owned());
-    found.or_else(|| (key == "protocol").then(|| "TCP".to_owned()))
 }

@@ -1,13 +1,12 @@
 //! What the user changes of the finished objects: `[patch]`, and the objects of `[manifest]` that meet ours.
 
-mod slot;
 mod fields;
 mod merge;
 mod removal;
 mod absent;
 mod meeting;
 
-use crate::bundle::{Bundle, Causes, Field, Object};
+use crate::bundle::{Bundle, Causes, Field, Object, Slot};
 use crate::component::patch::{Fields, PatchPlan};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::document::{OriginId, Origins};
@@ -15,7 +14,6 @@ use crate::profile::Session;
 use crate::source::Span;
 use crate::stack::Stack;
 use merge::{Dialect, Merging};
-use slot::Slot;
 
 /// Reports objects that stand twice, and makes the changes of all patches in the order of the stack. A change that cannot be
 /// made is reported, and the next ones are made all the same.

@@ -11,9 +11,10 @@ use crate::document::{Node, Table, Value};
 use crate::shape::{Kind, TableForm};
 
 /// Puts together every entry of every table whose entries are components; carries out what `unset` still has to remove.
-pub fn assemble(root: &mut Node, merging: Merging, session: &mut Session) {
-    let Merging { language, mut pending, .. } = merging;
-    let Some(tables) = root.as_table_mut() else { return };
+/// Gives all that was removed and is not there again.
+pub fn assemble(root: &mut Node, merging: Merging, session: &mut Session) -> Vec<Removed> {
+    let Merging { language, mut pending, mut removed } = merging;
+    let Some(tables) = root.as_table_mut() else { return removed };
     let templates = tables.get("template").and_then(Node::as_table).cloned().unwrap_or_default();
     let template_kind = language.stack.key("template").map(|key| key.kind);
     let inheritance = Inheritance { templates: &templates, form: form_of_entries(template_kind) };
@@ -27,20 +28,24 @@ pub fn assemble(root: &mut Node, merging: Merging, session: &mut Session) {
             let inherited = inheritance.of(component, defaults, map.value, key.name, session);
             let pending = pending.swap_remove(&(key.name.into(), name.clone())).unwrap_or_default();
             if inherited.is_some() || !pending.is_empty() {
-                put_together(component, inherited, pending, map.value, session);
+                let gone = put_together(component, inherited, pending, map.value, session);
+                removed
+                    .extend(gone.into_iter().map(|gone| Removed { path: gone.path.below(&[key.name, name]), ..gone }));
             }
             inherit(component, map.value, session);
         }
     }
+    removed
 }
 
+/// Puts one component together; gives what was removed from what it takes over, and is not there again.
 fn put_together(
     component: &mut Node,
     inherited: Option<Node>,
     pending: Vec<Pending>,
     kind: &'static Kind,
     session: &mut Session,
-) {
+) -> Vec<Removed> {
     let origin = component.origin;
     let mut whole = inherited.unwrap_or_else(|| empty(origin));
     let mut removed: Vec<Removed> = Vec::new();
@@ -58,9 +63,8 @@ fn put_together(
     merge(&mut whole, own, kind, session);
     whole.origin = origin;
     *component = whole;
-    for removed in removed {
-        removed.note(component, &mut session.origins);
-    }
+    removed.retain(|removed| !removed.note(component, &mut session.origins));
+    removed
 }
 
 /// What components can take over.

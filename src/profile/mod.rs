@@ -18,6 +18,7 @@ use crate::document::{LayerId, Node, OriginId, Origins, Table, Value, parse};
 use crate::shape::{Checker, Kind, TableForm};
 use crate::source::{DEFAULTS, FileId, Inputs, Sources, Span};
 use chain::Link;
+use removal::Removed;
 
 /// The declarations of the files that are layers.
 pub struct Language {
@@ -82,6 +83,8 @@ pub struct Resolved {
     pub profile: String,
     /// The names of the profile's chain, its root first and itself last.
     pub chain: Vec<String>,
+    /// What `unset` took away and no later layer wrote again.
+    pub removed: Vec<Removed>,
 }
 
 impl Session {
@@ -146,8 +149,8 @@ impl Session {
             merging.lay_over(&mut root, layer, self);
         }
         let profile = names.last().cloned().unwrap_or_default();
-        assemble::assemble(&mut root, merging, self);
-        Some(Resolved { root, profile, chain: names })
+        let removed = assemble::assemble(&mut root, merging, self);
+        Some(Resolved { root, profile, chain: names, removed })
     }
 
     /// A copy of an overlay whose values belong to a layer of its own.

@@ -65,7 +65,7 @@ fn sources(bundle: &Bundle, stack: &Stack) -> Sources {
 }
 
 /// Kinds and names of everything that the Pods of a workload read.
-fn read(object: &Object) -> BTreeSet<(&'static str, String)> {
+pub fn read(object: &Object) -> BTreeSet<(&'static str, String)> {
     let mut read = BTreeSet::new();
     let Some(spec) = object.pod_template().and_then(|template| template.get("spec")) else { return read };
     let mut note = |kind: &'static str, name: Option<&Field>| {

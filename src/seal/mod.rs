@@ -4,6 +4,8 @@ mod checksum;
 mod job_name;
 mod pod_security;
 
+pub use checksum::{ANNOTATION as CHECKSUM, read};
+
 use crate::bundle::{Bundle, Field, FieldValue};
 use crate::stack::Stack;
 use std::fmt::Write;

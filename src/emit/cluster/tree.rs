@@ -34,8 +34,3 @@ pub fn text(text: impl Into<Box<str>>) -> Field {
 pub fn number(number: impl Into<i64>) -> Field {
     Field::new(FieldValue::Integer(number.into()), NOWHERE)
 }
-
-/// `true` or `false`.
-pub fn truth(truth: bool) -> Field {
-    Field::new(FieldValue::Boolean(truth), NOWHERE)
-}

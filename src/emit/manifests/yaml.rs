@@ -50,6 +50,13 @@ pub fn document_as_written(root: &Field) -> String {
     writer.out
 }
 
+/// One object, or a part of one, its keys in customary order.
+pub fn document(root: &Field) -> String {
+    let mut out = String::new();
+    write_document(&mut out, root);
+    out
+}
+
 /// Appends one document.
 pub(super) fn write_document(out: &mut String, root: &Field) {
     let mut writer = Writer { out: std::mem::take(out), places: Vec::new(), keys: Keys::Customary };

@@ -1,13 +1,15 @@
 //! What the tables of Kubernetes' fields say of a place in an object.
 
-use crate::bundle::schema::{Item, ListKeys, ListMerge, ServedKind, Value};
-use crate::bundle::{FieldValue, Object};
+use super::schema::{Item, ListKeys, ListMerge, ServedKind, TypeId, Value};
+use super::{Field, FieldValue, Object};
+use std::borrow::Cow;
 
 /// A place in an object, as far as the tables know it.
 #[derive(Debug, Clone, Copy)]
 pub struct Slot {
     value: Option<Value>,
     list: ListMerge,
+    field: Option<(TypeId, &'static str)>,
 }
 
 impl Slot {
@@ -22,7 +24,7 @@ impl Slot {
     pub fn key(self, name: &str) -> Self {
         match self.value {
             Some(Value::One(Item::Object(id))) => match id.field(name) {
-                Some(row) => Self { value: Some(row.value()), list: row.list() },
+                Some(row) => Self { value: Some(row.value()), list: row.list(), field: Some((id, row.name())) },
                 None => Self::holding(None),
             },
             Some(Value::Map(item)) => Self::holding(Some(Value::One(item))),
@@ -47,6 +49,30 @@ impl Slot {
         }
     }
 
+    /// Whether it is a list whose items are values, each of which stands once.
+    pub fn is_set(self) -> bool {
+        matches!((self.value, self.list), (Some(Value::List(_)), ListMerge::Set))
+    }
+
+    /// What stands here, where the tables know it.
+    pub fn value(self) -> Option<Value> {
+        self.value
+    }
+
+    /// The name of the type that has this field, and the name of the field: `core.v1.Container` and `env`. None for a whole
+    /// object, for items of lists and entries of maps, and where the tables know nothing.
+    pub fn field(self) -> Option<(&'static str, &'static str)> {
+        self.field.map(|(owner, name)| (owner.name(), name))
+    }
+
+    /// The type of the object that stands here.
+    pub fn object_type(self) -> Option<TypeId> {
+        match self.value {
+            Some(Value::One(Item::Object(id))) => Some(id),
+            _ => None,
+        }
+    }
+
     /// Reads a text as what belongs here; where that is not known, as what it looks like.
     pub fn read(self, text: &str) -> FieldValue {
         let as_text = || FieldValue::String(text.into());
@@ -67,6 +93,11 @@ impl Slot {
     }
 
     fn holding(value: Option<Value>) -> Self {
-        Self { value, list: ListMerge::Atomic }
+        Self { value, list: ListMerge::Atomic, field: None }
     }
+}
+
+/// The text of a key of an item; a port without a protocol is one of TCP.
+pub fn key_of<'f>(item: &'f Field, key: &str) -> Option<Cow<'f, str>> {
+    item.get(key).and_then(Field::spelled).or_else(|| (key == "protocol").then_some(Cow::Borrowed("TCP")))
 }

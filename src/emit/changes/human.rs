@@ -1,0 +1,255 @@
+//! Differences for people: grouped by component, each with its reason below it.
+
+use super::wording::{Fate, counted, line_by_line, lines, on_one_line, reasons};
+use crate::bundle::{Field, FieldValue};
+use crate::change::{Act, Change, Changes, Disclosure, ObjectChange, Reason, concealed};
+use crate::emit::report::human::{Color, Style};
+use crate::seal::CHECKSUM;
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
+use unicode_width::UnicodeWidthStr;
+
+/// All differences; the empty text where there are none.
+pub fn human(changes: &Changes, style: Style) -> String {
+    let mut page = Page { text: String::new(), changes, style };
+    for (component, objects) in groups(changes) {
+        page.blank_line();
+        page.line(0, &page.paint(BOLD, heading(component)));
+        for object in objects {
+            page.object(object);
+        }
+    }
+    page.text
+}
+
+/// One line for each object that differs; the empty text where none does.
+pub fn summary(changes: &Changes, style: Style) -> String {
+    let mut page = Page { text: String::new(), changes, style };
+    let named = changes.objects.iter().map(|object| (object, title(object)));
+    let named: Vec<_> = named.collect();
+    let widest = named.iter().map(|(_, title)| title.width()).max().unwrap_or_default();
+    for (object, title) in named {
+        let (sign, ink) = sign(object);
+        let what = match (object.before, object.after) {
+            (None, _) => "added".to_owned(),
+            (_, None) => "removed".to_owned(),
+            _ => counted(object.changes.len(), "field"),
+        };
+        let room = " ".repeat(widest - title.width());
+        page.line(0, &format!("{} {title}{room}  {what}", page.paint(ink, sign)));
+    }
+    page.text
+}
+
+/// Escape codes of the parts.
+const BOLD: &str = "1";
+const DIM: &str = "2";
+const RED: &str = "31";
+const GREEN: &str = "32";
+const YELLOW: &str = "33";
+
+/// Lines of an added object that are shown.
+const LONGEST_OBJECT: usize = 40;
+
+struct Page<'c> {
+    text: String,
+    changes: &'c Changes<'c>,
+    style: Style,
+}
+
+/// The objects of each component, the components in the order of their first objects.
+fn groups<'c>(changes: &'c Changes<'c>) -> IndexMap<&'c str, Vec<&'c ObjectChange<'c>>, FxBuildHasher> {
+    let mut groups: IndexMap<&str, Vec<&ObjectChange>, FxBuildHasher> = IndexMap::default();
+    for object in &changes.objects {
+        groups.entry(&*object.object().identity.component).or_default().push(object);
+    }
+    groups
+}
+
+fn heading(component: &str) -> &str {
+    if component.is_empty() { "no component" } else { component }
+}
+
+/// `Deployment/api`.
+fn title(object: &ObjectChange) -> String {
+    let name = |object: Option<&crate::bundle::Object>| object.map(|object| object.name().to_owned());
+    let (before, after) = (name(object.before), name(object.after));
+    let name = match (before, after) {
+        (Some(before), Some(after)) if before != after => format!("{before} → {after}"),
+        (before, after) => after.or(before).unwrap_or_default(),
+    };
+    format!("{}/{name}", object.object().kind_name())
+}
+
+fn sign(object: &ObjectChange) -> (&'static str, &'static str) {
+    match (object.before, object.after) {
+        (None, _) => ("+", GREEN),
+        (_, None) => ("-", RED),
+        _ => ("~", YELLOW),
+    }
+}
+
+impl Page<'_> {
+    fn object(&mut self, object: &ObjectChange) {
+        let (sign, ink) = sign(object);
+        let title = format!("{} {}", self.paint(ink, sign), self.paint(BOLD, &title(object)));
+        self.line(1, &title);
+        match (object.before, object.after) {
+            (None, Some(new)) => {
+                self.reasons(2, &object.reasons);
+                self.added(&body(&concealed(new)));
+            }
+            (_, None) => self.reasons(2, &object.reasons),
+            // The name that ends in another hash stands in the title.
+            _ => self.changes(object.changes.iter().filter(|change| change.field != "metadata.name")),
+        }
+    }
+
+    /// What an added object says beyond its name.
+    fn added(&mut self, body: &Field) {
+        let all = lines(body);
+        for line in all.iter().take(LONGEST_OBJECT) {
+            self.line(2, &self.paint(GREEN, line));
+        }
+        if all.len() > LONGEST_OBJECT {
+            let left = counted(all.len() - LONGEST_OBJECT, "more line");
+            self.line(2, &self.paint(DIM, &format!("… {left}")));
+        }
+    }
+
+    /// All differences of an object; a reason that several in a row have stands below the last of them.
+    fn changes<'c>(&mut self, changes: impl Iterator<Item = &'c Change<'c>>) {
+        let mut rest = changes.peekable();
+        while let Some(change) = rest.next() {
+            self.change(change);
+            if rest.peek().is_none_or(|next| next.reasons != change.reasons) {
+                self.reasons(3, &change.reasons);
+            }
+        }
+    }
+
+    fn change(&mut self, change: &Change) {
+        let field = &change.field;
+        match change.disclosure {
+            Disclosure::Open => self.values(change),
+            Disclosure::Secret => self.line(2, &format!("{field}: (secret, {})", verb(change))),
+            Disclosure::Checksum => self.line(2, &format!("{field}: (checksum, {})", verb(change))),
+        }
+    }
+
+    fn values(&mut self, change: &Change) {
+        let field = &change.field;
+        match change.act {
+            Act::Added(new) if is_checksum(new) => self.line(2, &format!("{field}.\"{CHECKSUM}\": (checksum, added)")),
+            Act::Removed(old) if is_checksum(old) => {
+                self.line(2, &format!("{field}.\"{CHECKSUM}\": (checksum, removed)"))
+            }
+            Act::Added(new) => self.alone(field, new, "+", GREEN),
+            Act::Removed(old) => self.alone(field, old, "-", RED),
+            Act::Moved(..) => {
+                let place = |pointer: &Option<crate::bundle::Pointer>| {
+                    let last = pointer.as_ref().and_then(|pointer| pointer.segments().last().cloned());
+                    match last {
+                        Some(crate::bundle::Segment::Index(index)) => format!("[{index}]"),
+                        _ => String::new(),
+                    }
+                };
+                self.line(2, &format!("{field}: moved from {} to {}", place(&change.before), place(&change.after)));
+            }
+            Act::Changed(old, new) => match (on_one_line(old), on_one_line(new)) {
+                (Some(one), Some(other)) => self.pair(field, &one, &other),
+                _ => {
+                    self.line(2, &format!("{field}:"));
+                    for (fate, line) in line_by_line(&lines(old), &lines(new)) {
+                        self.fate(fate, &line);
+                    }
+                }
+            },
+        }
+    }
+
+    /// `path: old → new`, or below each other where they are long.
+    fn pair(&mut self, field: &str, old: &str, new: &str) {
+        let width = INDENT * 2 + field.width() + old.width() + new.width() + ": ".len() + " → ".width();
+        if width <= self.style.width {
+            self.line(2, &format!("{field}: {} → {}", self.paint(RED, old), self.paint(GREEN, new)));
+        } else {
+            self.line(2, &format!("{field}:"));
+            self.fate(Fate::Removed, old);
+            self.fate(Fate::Added, new);
+        }
+    }
+
+    /// A value that one side alone has.
+    fn alone(&mut self, field: &str, value: &Field, sign: &str, ink: &str) {
+        match on_one_line(value) {
+            Some(value) => self.line(2, &self.paint(ink, &format!("{sign} {field}: {value}"))),
+            None => {
+                self.line(2, &self.paint(ink, &format!("{sign} {field}:")));
+                for line in lines(value) {
+                    self.line(4, &self.paint(ink, &line));
+                }
+            }
+        }
+    }
+
+    fn fate(&mut self, fate: Fate, line: &str) {
+        let text = match fate {
+            Fate::Kept => format!("  {line}"),
+            Fate::Removed => self.paint(RED, &format!("- {line}")),
+            Fate::Added => self.paint(GREEN, &format!("+ {line}")),
+            Fate::Gap => self.paint(DIM, "  …"),
+        };
+        self.line(3, &text);
+    }
+
+    fn reasons(&mut self, depth: usize, all: &[Reason]) {
+        if !all.is_empty() {
+            let text = self.paint(DIM, &reasons(all, self.changes));
+            self.line(depth, &text);
+        }
+    }
+
+    fn blank_line(&mut self) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+    }
+
+    fn line(&mut self, depth: usize, text: &str) {
+        self.text.push_str(&" ".repeat(depth * INDENT));
+        self.text.push_str(text);
+        self.text.truncate(self.text.trim_end_matches(' ').len());
+        self.text.push('\n');
+    }
+
+    fn paint(&self, ink: &str, text: &str) -> String {
+        match self.style.color {
+            Color::Always if !text.is_empty() => format!("\u{1b}[{ink}m{text}\u{1b}[0m"),
+            _ => text.to_owned(),
+        }
+    }
+}
+
+/// Columns of one step in.
+const INDENT: usize = 2;
+
+/// Whether a map holds nothing but the checksum that rolls Pods.
+fn is_checksum(field: &Field) -> bool {
+    matches!(field.entries(), [(key, _)] if key == CHECKSUM)
+}
+
+fn verb(change: &Change) -> &'static str {
+    match change.act {
+        Act::Added(_) => "added",
+        Act::Removed(_) => "removed",
+        Act::Changed(..) => "changed",
+        Act::Moved(..) => "moved",
+    }
+}
+
+/// An object without what its title says: version, kind and metadata.
+fn body(root: &Field) -> Field {
+    let entries = root.entries().iter().filter(|(key, _)| !matches!(&**key, "apiVersion" | "kind" | "metadata"));
+    Field::new(FieldValue::Map(entries.cloned().collect()), root.cause)
+}

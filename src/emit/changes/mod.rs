@@ -1,0 +1,29 @@
+//! What differs between two bundles as text, one file per format.
+
+mod wording;
+pub mod human;
+
+use super::report::human::Style;
+use crate::change::Changes;
+
+/// A format of `diff`.
+#[derive(Clone, Copy)]
+pub struct Format {
+    /// As `--format` takes it.
+    pub name: &'static str,
+    /// What it is for, as the help says it.
+    pub purpose: &'static str,
+    /// The whole text; in formats for machines the style does not count.
+    pub print: fn(&Changes, Style) -> String,
+}
+
+/// All formats, the one for people first.
+pub const FORMATS: &[Format] =
+    &[Format { name: "human", purpose: "Grouped by component, each difference with its reason", print: human::human }];
+
+impl Format {
+    /// The format with this name.
+    pub fn find(name: &str) -> Option<&'static Self> {
+        FORMATS.iter().find(|format| format.name == name)
+    }
+}
