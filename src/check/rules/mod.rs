@@ -18,6 +18,7 @@ mod servers;
 mod databases;
 mod allowances;
 pub mod app_uses_db_superuser;
+pub mod automount_token;
 pub mod backup_hides_failure;
 pub mod bare_pod;
 pub mod config_key_missing;
@@ -166,6 +167,7 @@ impl Levels {
 /// All rules, by name.
 pub const RULES: &[&LintRule] = &[
     &app_uses_db_superuser::RULE,
+    &automount_token::RULE,
     &backup_hides_failure::RULE,
     &bare_pod::RULE,
     &config_key_missing::RULE,

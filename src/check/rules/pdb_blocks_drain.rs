@@ -6,21 +6,21 @@
 //! ```yaml fail
 //! apiVersion: policy/v1
 //! kind: PodDisruptionBudget
-//! metadata: {name: postgres}
+//! metadata: {name: cache}
 //! spec:
 //!   minAvailable: 1
-//!   selector: {matchLabels: {app: postgres}}
+//!   selector: {matchLabels: {app: cache}}
 //! ---
 //! apiVersion: apps/v1
 //! kind: StatefulSet
-//! metadata: {name: postgres}
+//! metadata: {name: cache}
 //! spec:
 //!   replicas: 1
-//!   selector: {matchLabels: {app: postgres}}
+//!   selector: {matchLabels: {app: cache}}
 //!   template:
-//!     metadata: {labels: {app: postgres}}
+//!     metadata: {labels: {app: cache}}
 //!     spec:
-//!       containers: [{name: postgres, image: "postgres:16"}]
+//!       containers: [{name: cache, image: "redis:7.4"}]
 //! ```
 //!
 //! ```yaml pass
