@@ -2,7 +2,7 @@
 
 use super::wording::{Fate, counted, line_by_line, lines, on_one_line, reasons};
 use crate::bundle::{Field, FieldValue};
-use crate::change::{Act, Change, Changes, Disclosure, ObjectChange, Reason, concealed};
+use crate::change::{Act, Change, Changes, Disclosure, Harm, ObjectChange, Reason, concealed};
 use crate::emit::report::human::{Color, Style};
 use crate::seal::CHECKSUM;
 use indexmap::IndexMap;
@@ -22,6 +22,18 @@ pub fn human(changes: &Changes, style: Style) -> String {
     page.text
 }
 
+/// All differences without colors, the signs at the beginning of their lines, as tools that paint diffs want it.
+pub(super) fn plain(changes: &Changes) -> String {
+    let drawn = human(changes, Style { color: Color::Never, width: usize::MAX });
+    let signed = drawn.lines().map(|line| match line.trim_start().split_at_checked(2) {
+        Some((sign @ ("+ " | "- "), rest)) => {
+            format!("{}{}{rest}\n", sign.trim_end(), &line[..line.len() - sign.len() - rest.len() + 1])
+        }
+        _ => format!(" {line}\n"),
+    });
+    signed.collect()
+}
+
 /// One line for each object that differs; the empty text where none does.
 pub fn summary(changes: &Changes, style: Style) -> String {
     let mut page = Page { text: String::new(), changes, style };
@@ -36,7 +48,10 @@ pub fn summary(changes: &Changes, style: Style) -> String {
             _ => counted(object.changes.len(), "field"),
         };
         let room = " ".repeat(widest - title.width());
-        page.line(0, &format!("{} {title}{room}  {what}", page.paint(ink, sign)));
+        let risks: Vec<_> = object.risks.iter().map(|risk| format!("{} ({})", risk.harm.as_str(), risk.rule)).collect();
+        let risks = risks.join(", ");
+        let risks = if risks.is_empty() { risks } else { format!("  ! {}", page.paint(RED, &risks)) };
+        page.line(0, &format!("{} {title}{room}  {what}{risks}", page.paint(ink, sign)));
     }
     page.text
 }
@@ -102,6 +117,11 @@ impl Page<'_> {
             (_, None) => self.reasons(2, &object.reasons),
             // The name that ends in another hash stands in the title.
             _ => self.changes(object.changes.iter().filter(|change| change.field != "metadata.name")),
+        }
+        for risk in &object.risks {
+            let ink = if risk.harm == Harm::Refused { RED } else { YELLOW };
+            self.line(2, &format!("{} {}", self.paint(ink, &format!("! {}:", risk.harm.as_str())), risk.message));
+            self.line(3, &self.paint(DIM, &risk.help));
         }
     }
 
