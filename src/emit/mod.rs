@@ -8,3 +8,4 @@ pub mod report;
 pub mod changes;
 pub mod drift;
 pub mod provenance;
+pub mod patch;

@@ -3,6 +3,7 @@
 use crate::bundle::schema::ServedKind;
 use crate::bundle::yaml::{self, Place, Stream};
 use crate::bundle::{Bundle, Field, FieldValue, Identity, Object};
+use crate::check::api::Definitions;
 use crate::check::rules::{self, Completeness};
 use crate::check::{self, Target};
 use crate::diagnostic::{Class, Diagnostic, Report, Severity, Subject};
@@ -124,6 +125,7 @@ impl Reading<'_> {
 
     /// Says once of every custom kind that its fields are not known.
     fn note_custom_kinds(&mut self) {
+        let definitions = Definitions::of(&self.bundle);
         let mut told = BTreeSet::new();
         let mut notes = Vec::new();
         for object in &self.bundle.objects {
@@ -133,6 +135,7 @@ impl Reading<'_> {
                 && !kind.is_empty()
                 && ServedKind::find(group, version, kind).is_none()
                 && !told.contains(&(group, kind))
+                && !definitions.know(group, kind)
                 && ServedKind::all().all(|served| served.group() != group);
             if is_custom {
                 told.insert((group, kind));

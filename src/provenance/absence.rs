@@ -9,11 +9,13 @@ use crate::stack::Stack;
 /// Shows the places that keep an object from being made: an `unset` of the component of this name.
 pub fn note_object(asked: &str, refusal: Diagnostic, resolved: &Resolved, origins: &Origins) -> Diagnostic {
     let name = asked.rsplit_once('/').map_or(asked, |(_, name)| name);
-    let removed = resolved.removed.iter().filter(|(path, _)| match path.segments() {
+    let removed = resolved.removed.iter().filter(|removed| match removed.path.segments() {
         [_, component] => **component == *name,
         _ => false,
     });
-    removed.fold(refusal, |refusal, (path, by)| refusal.at(origins.get(*by).span, format!("`{path}` is removed here")))
+    removed.fold(refusal, |refusal, removed| {
+        refusal.at(origins.get(removed.by).span, format!("`{}` is removed here", removed.path))
+    })
 }
 
 /// Shows the places that keep these objects from having a field: an `unset`, a patch, an autoscaler; or where something of that
@@ -29,11 +31,11 @@ pub fn note_field(
     let mut notes: Vec<(OriginId, String)> = Vec::new();
     for object in meant {
         let component = &*object.identity.component;
-        let removed = resolved.removed.iter().filter(|(path, _)| match path.segments() {
+        let removed = resolved.removed.iter().filter(|removed| match removed.path.segments() {
             [_, owner, .., last] => **owner == *component && is_same(last, key),
             _ => false,
         });
-        notes.extend(removed.map(|(path, by)| (*by, format!("`{path}` is removed here"))));
+        notes.extend(removed.map(|removed| (removed.by, format!("`{}` is removed here", removed.path))));
         for plan in stack.patches.iter().filter(|plan| plan.on.value.matches_sealed(object)) {
             let removed = plan.remove.iter().filter(|path| asked.starts_with(&path.value.to_string()));
             notes.extend(removed.map(|path| (path.origin, "a patch removes it here".to_owned())));

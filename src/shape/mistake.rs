@@ -3,14 +3,19 @@
 use crate::diagnostic::Diagnostic;
 use crate::document::quoted;
 use crate::source::{ARGUMENT, Sources, Span};
-use crate::value::{Invalid, nearest};
+use crate::value::{Invalid, nearest, unmistakable};
 
 /// The message for a text that is none of the words.
 pub fn unknown_word(what: &str, words: &[&str], text: &str, span: Span) -> Diagnostic {
     let all = words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ");
     let diagnostic = Diagnostic::error("bad-value", format!("`{text}` is not {what}")).at(span, "");
     match nearest(text, words.iter().copied()) {
-        Some(near) => diagnostic.help(format!("did you mean \"{near}\"?")).fix(span, format!("\"{near}\"")),
+        Some(near) => {
+            let diagnostic = diagnostic.help(format!("did you mean \"{near}\"?"));
+            let is_sure = unmistakable(text, words.iter().copied()).is_some();
+            let fix = format!("\"{near}\"");
+            if is_sure { diagnostic.sure_fix(span, fix) } else { diagnostic.fix(span, fix) }
+        }
         None => diagnostic.help(format!("write one of {all}")),
     }
 }

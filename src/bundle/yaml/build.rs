@@ -3,10 +3,10 @@
 use super::mistake::{describe, too_deep};
 use super::reading::{MAXIMUM_DEPTH, Reading};
 use super::scalar;
+use crate::bundle::customary;
 use crate::bundle::field::{Field, FieldValue, Key};
+use crate::document::Ordered;
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, StrInput, StructureStyle, Tag};
-use indexmap::IndexMap;
-use rustc_hash::FxBuildHasher;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -44,7 +44,7 @@ struct Entry {
     key: Option<Range<usize>>,
 }
 
-type Entries = IndexMap<Key, Entry, FxBuildHasher>;
+type Entries = Ordered<Key, Entry>;
 
 struct Builder<'t, 'r, 'a> {
     parser: Parser<'t, StrInput<'t>>,
@@ -193,7 +193,10 @@ impl<'t> Builder<'t, '_, '_> {
     fn key(&mut self, step: Step<'t>, depth: usize) -> Result<Option<Key>, Broken> {
         let place = step.bytes.clone();
         let plain = match &step.event {
-            Event::Scalar(text, ScalarStyle::Plain, _, None) => Some(text.to_string()),
+            Event::Scalar(text, ScalarStyle::Plain, anchor, None) => match customary::known(text) {
+                Some(known) if *anchor == 0 && depth < MAXIMUM_DEPTH => return Ok(Some(Key::Borrowed(known))),
+                _ => Some(text.to_string()),
+            },
             _ => None,
         };
         let field = self.node(step, None, depth + 1)?;
@@ -209,7 +212,7 @@ impl<'t> Builder<'t, '_, '_> {
             diagnostic.severity = crate::diagnostic::Severity::Warning;
             diagnostic = diagnostic.help(format!("quote it: `\"{typed}\"`"));
             if self.reading.is_verbatim() {
-                diagnostic = diagnostic.fix(self.reading.span(place), format!("\"{typed}\""));
+                diagnostic = diagnostic.sure_fix(self.reading.span(place), format!("\"{typed}\""));
             }
             self.reading.push(diagnostic);
         }

@@ -4,7 +4,7 @@ use super::{Completeness, Context, LintRule};
 use crate::bundle::CauseId;
 use crate::check::finding::{Finding, Part, Verdict};
 use crate::check::place::At;
-use crate::diagnostic::{Class, Severity};
+use crate::diagnostic::{Class, Lines, Severity};
 
 /// What one rule has found.
 pub struct Findings {
@@ -63,8 +63,9 @@ impl Findings {
             Class::Reference => Verdict::Unfit(severity),
             _ => Verdict::Unwise(severity),
         };
-        let (part, related) = (Part::Value, Vec::new());
-        self.found.push(Finding { rule: self.rule.name, verdict, object, field, cause, part, related, title, help });
+        let (part, related, correction, lines) = (Part::Value, Vec::new(), None, Lines::Shown);
+        let rule = self.rule.name;
+        self.found.push(Finding { rule, verdict, object, field, cause, part, related, title, help, correction, lines });
         self.found.last_mut().expect("it was just added")
     }
 

@@ -4,9 +4,72 @@ mod context;
 mod findings;
 mod page;
 mod pods;
+mod origin;
+mod replicas;
+mod hardening;
+mod credentials;
+mod variables;
+mod servers;
+mod databases;
 mod allowances;
+pub mod app_uses_db_superuser;
+pub mod backup_hides_failure;
+pub mod bare_pod;
+pub mod config_volume_reload;
+pub mod db_env_convention;
+pub mod db_password_missing;
+pub mod db_tls_disabled;
+pub mod db_without_backup;
+pub mod default_namespace;
+pub mod deprecated_api;
+pub mod direct_replicaset;
+pub mod dsn_incomplete;
 pub mod duplicate_object;
+pub mod env_duplicate;
+pub mod env_ref_undefined;
+pub mod fixed_nodeport;
 pub mod floating_image_tag;
+pub mod host_namespace;
+pub mod host_path;
+pub mod host_port;
+pub mod host_port_in_text;
+pub mod http_port_name;
+pub mod image_pull_secret_missing;
+pub mod ingress_without_tls;
+pub mod missing_job_ttl;
+pub mod missing_memory_limit;
+pub mod missing_resources;
+pub mod missing_seccomp;
+pub mod missing_security_context;
+pub mod missing_spread;
+pub mod missing_starting_deadline;
+pub mod mount_hides_directory;
+pub mod nginx_snippet;
+pub mod obsolete_kind;
+pub mod pdb_unhealthy_eviction;
+pub mod plaintext_credential;
+pub mod port_mismatch;
+pub mod privilege_escalation;
+pub mod privileged_container;
+pub mod probe_same_endpoint;
+pub mod reclaim_delete_on_db;
+pub mod recreate_downtime;
+pub mod removed_provisioner;
+pub mod rollout_capacity_dip;
+pub mod rollout_no_surge;
+pub mod rollout_rounding;
+pub mod rollout_surge_capacity;
+pub mod run_as_root;
+pub mod secret_in_config;
+pub mod secret_in_manifest;
+pub mod self_hosted_database;
+pub mod single_replica;
+pub mod template_name_ignored;
+pub mod undropped_capabilities;
+pub mod unmasked_proc;
+pub mod unsafe_sysctl;
+pub mod weak_default_password;
+pub mod writable_root_filesystem;
 
 pub use allowances::{Allowed, check_names, judge};
 pub use context::{Completeness, Context};
@@ -57,7 +120,66 @@ impl Levels {
 }
 
 /// All rules, by name.
-pub const RULES: &[&LintRule] = &[&duplicate_object::RULE, &floating_image_tag::RULE];
+pub const RULES: &[&LintRule] = &[
+    &app_uses_db_superuser::RULE,
+    &backup_hides_failure::RULE,
+    &bare_pod::RULE,
+    &config_volume_reload::RULE,
+    &db_env_convention::RULE,
+    &db_password_missing::RULE,
+    &db_tls_disabled::RULE,
+    &db_without_backup::RULE,
+    &default_namespace::RULE,
+    &deprecated_api::RULE,
+    &direct_replicaset::RULE,
+    &dsn_incomplete::RULE,
+    &duplicate_object::RULE,
+    &env_duplicate::RULE,
+    &env_ref_undefined::RULE,
+    &fixed_nodeport::RULE,
+    &floating_image_tag::RULE,
+    &host_namespace::RULE,
+    &host_path::RULE,
+    &host_port::RULE,
+    &host_port_in_text::RULE,
+    &http_port_name::RULE,
+    &image_pull_secret_missing::RULE,
+    &ingress_without_tls::RULE,
+    &missing_job_ttl::RULE,
+    &missing_memory_limit::RULE,
+    &missing_resources::RULE,
+    &missing_seccomp::RULE,
+    &missing_security_context::RULE,
+    &missing_spread::RULE,
+    &missing_starting_deadline::RULE,
+    &mount_hides_directory::RULE,
+    &nginx_snippet::RULE,
+    &obsolete_kind::RULE,
+    &pdb_unhealthy_eviction::RULE,
+    &plaintext_credential::RULE,
+    &port_mismatch::RULE,
+    &privilege_escalation::RULE,
+    &privileged_container::RULE,
+    &probe_same_endpoint::RULE,
+    &reclaim_delete_on_db::RULE,
+    &recreate_downtime::RULE,
+    &removed_provisioner::RULE,
+    &rollout_capacity_dip::RULE,
+    &rollout_no_surge::RULE,
+    &rollout_rounding::RULE,
+    &rollout_surge_capacity::RULE,
+    &run_as_root::RULE,
+    &secret_in_config::RULE,
+    &secret_in_manifest::RULE,
+    &self_hosted_database::RULE,
+    &single_replica::RULE,
+    &template_name_ignored::RULE,
+    &undropped_capabilities::RULE,
+    &unmasked_proc::RULE,
+    &unsafe_sysctl::RULE,
+    &weak_default_password::RULE,
+    &writable_root_filesystem::RULE,
+];
 
 /// The rule with this name.
 pub fn find(name: &str) -> Option<&'static LintRule> {

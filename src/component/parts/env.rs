@@ -10,7 +10,7 @@ use crate::shape::{Decoder, Keyed, Kind, Leaf, Merge, Shape, TableForm, Written}
 use crate::table;
 use crate::traced;
 use crate::value::{Bare, ConfigKey, Invalid, ObjectName, Scalar};
-use crate::value::{EnvName, nearest};
+use crate::value::{EnvName, nearest, unmistakable};
 use k8s_openapi::api::core::v1 as core;
 
 /// The value of a variable as the container sees it. Numbers and booleans are taken as they are spelled.
@@ -279,7 +279,9 @@ pub fn check_key(
         None if known.is_empty() => format!("add the key `{}` there", key.value),
         None => format!("its keys are {}", known.join(", ")),
     };
-    checking.report.push(diagnostic.help(help));
+    let meant = unmistakable(key.value.as_str(), known.into_iter());
+    let span = checking.span(key.origin);
+    checking.report.push(diagnostic.help(help).renamed(span, checking.sources, key.value.as_str(), meant));
 }
 
 fn text_of(name: &Written<ObjectName>) -> Written<String> {

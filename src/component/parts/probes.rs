@@ -134,7 +134,7 @@ pub fn move_health(table: &mut Table, _: &mut Checking) {
         return;
     }
     let origin = health.origin;
-    let probes = table.entry("probes".into()).or_insert_with(|| Node { origin, value: Value::Table(Table::default()) });
+    let probes = table.get_or_insert_with("probes".into(), || Node { origin, value: Value::Table(Table::default()) });
     let Some(probes) = probes.as_table_mut() else { return };
     for (name, times) in [("live", LIVE), ("ready", READY), ("start", START)] {
         if !probes.contains_key(name) {
@@ -167,7 +167,7 @@ fn with_times(health: &Node, times: &[(&str, Time)]) -> Node {
                 Time::Text(text) => Value::String((*text).into()),
                 Time::Count(count) => Value::Integer(*count, count.to_string().into()),
             };
-            table.entry((*key).into()).or_insert(Node { origin, value });
+            table.get_or_insert_with((*key).into(), || Node { origin, value });
         }
     }
     probe

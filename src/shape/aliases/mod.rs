@@ -51,6 +51,11 @@ pub fn mistaken(kind: &Kind, key: &str, value: &Value, outer: &[&'static TableFo
     types::help(kind, key, value, outer)
 }
 
+/// The same value with quotes or without them, where that is all that is wrong with it.
+pub fn requoted(kind: &Kind, value: &Value) -> Option<String> {
+    types::requoted(kind, value)
+}
+
 /// A word of another tool, and what it is here.
 struct Row {
     /// Its spellings; case, `-` and `_` do not count.
