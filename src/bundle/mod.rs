@@ -11,8 +11,8 @@ mod kinds;
 mod path;
 mod slot;
 mod pattern;
-pub mod yaml;
 pub mod customary;
+pub mod yaml;
 
 pub use cause::{Cause, CauseId, Causes, Derivation, DerivedId};
 pub use field::{Field, FieldValue, Key};

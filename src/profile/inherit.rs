@@ -49,8 +49,8 @@ pub fn take_alien(
             alien.push((key.into(), node.origin));
         }
     }
-    let unknown = table.extract_if(.., |key, _| target.key(key).is_none());
-    alien.extend(unknown.map(|(key, node)| (key, node.origin)));
+    let unknown = table.extract(|key, _| target.key(key).is_none());
+    alien.extend(unknown.into_iter().map(|(key, node)| (key, node.origin)));
     alien
 }
 

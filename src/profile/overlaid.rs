@@ -19,6 +19,10 @@ pub fn check(stack: &Node, overlays: &mut Table, sets: &mut [Node], language: &L
         if key.name == "template" {
             continue;
         }
+        let speak_of_it = overlays.values().chain(&*sets).any(|layer| layer.get(key.name).is_some());
+        if !speak_of_it {
+            continue;
+        }
         let names = known(key.name, form, stack, overlays, sets);
         let overlays = overlays.iter_mut().filter_map(|(name, overlay)| {
             let is_made_here = builtin::find(name).is_some() || overlay.get("extends").is_some();
@@ -41,8 +45,8 @@ pub fn check(stack: &Node, overlays: &mut Table, sets: &mut [Node], language: &L
 
 /// The names in the stack, and of components that another layer holds as a whole.
 fn known(table: &str, form: &TableForm, stack: &Node, overlays: &Table, sets: &[Node]) -> BTreeSet<Box<str>> {
-    let entries = |layer: &'_ Node| layer.get(table).and_then(Node::as_table).cloned().unwrap_or_default();
-    let written = entries(stack).into_keys();
+    let entries = |layer| Node::get(layer, table).and_then(Node::as_table).into_iter().flatten();
+    let written = entries(stack).map(|(name, _)| name);
     let defaults = stack.at(&["defaults", table]);
     let is_whole = |node: &Node| {
         let mut needed = form.all_keys().into_iter().filter(|key| key.presence == Presence::Required);
@@ -50,7 +54,7 @@ fn known(table: &str, form: &TableForm, stack: &Node, overlays: &Table, sets: &[
         node.get("extends").is_some() || needed.all(|key| has(key.name))
     };
     let added = overlays.values().chain(sets).flat_map(entries).filter(|(_, node)| is_whole(node));
-    written.chain(added.map(|(name, _)| name)).collect()
+    written.chain(added.map(|(name, _)| name)).cloned().collect()
 }
 
 fn report(table: &str, name: &str, node: &Node, names: &BTreeSet<Box<str>>, session: &mut Session) {

@@ -247,7 +247,7 @@ impl<'a> Checker<'a> {
         let span = self.origins.get(node.origin).span;
         match &node.value {
             Value::String(text) => {
-                if form.expressions == Expressions::Evaluated && text.contains("{{") {
+                if form.expressions == Expressions::Evaluated && expression::may_be_in(text) {
                     return;
                 }
                 if let Err(invalid) = (form.check)(text) {
@@ -413,7 +413,7 @@ fn malformed_expressions(value: &Value, kind: &Kind) -> Option<Vec<Malformed>> {
         Kind::Word { .. } | Kind::Integer { .. } | Kind::Boolean | Kind::Any => true,
         _ => false,
     };
-    if evaluated && text.contains("{{") { expression::check(text).err() } else { None }
+    if evaluated && expression::may_be_in(text) { expression::check(text).err() } else { None }
 }
 
 /// How a table was written.

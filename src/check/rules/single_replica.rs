@@ -25,7 +25,7 @@
 //! that copies itself.
 
 use super::origin::{help, is_companion};
-use super::replicas::Replicas;
+use super::replicas::least;
 use super::{Context, Findings, Levels, LintRule};
 use crate::check::place::At;
 use crate::diagnostic::{Class, Severity};
@@ -40,9 +40,8 @@ pub const RULE: LintRule = LintRule {
 };
 
 fn check(context: &Context, findings: &mut Findings) {
-    let replicas = Replicas::of(context);
     for (index, object) in context.objects().filter(|(_, object)| object.kind_name() == "Deployment") {
-        if replicas.least(object) == 1 && !is_companion(context, object) {
+        if least(context, index) == 1 && !is_companion(context, object) {
             let root = At::root(&object.root);
             let spec = root.key("spec");
             let title = format!("Deployment `{}` has one Pod: each drain of its node is downtime", object.name());

@@ -125,7 +125,7 @@ pub fn move_port(table: &mut Table, checking: &mut Checking) {
             .help(format!("write `ports = {{ main = {written} }}` in its place, with a name that says what it is"));
         checking.report.push(diagnostic);
         let invalid = Node { origin: port.origin, value: Value::Invalid };
-        table.entry("ports".into()).or_insert(invalid);
+        table.get_or_insert_with("ports".into(), || invalid);
         return;
     }
     let origin = port.origin;

@@ -85,7 +85,7 @@ fn has_room(table: &Table, name: &str, child: &Node) -> bool {
 fn adopt(table: &mut Table, form: &TableForm, meant: &'static str, child: Node) {
     let invalid = |origin| Node { origin, value: Value::Invalid };
     let is_new = !table.contains_key(meant);
-    let place = table.entry(meant.into()).or_insert_with(|| invalid(child.origin));
+    let place = table.get_or_insert_with(meant.into(), || invalid(child.origin));
     let names = child.as_table().filter(|names| names.values().all(|entry| entry.as_table().is_some()));
     let Some(names) = names.filter(|names| !names.is_empty()) else { return };
     let is_map = form.key(meant).is_some_and(|key| matches!(key.kind, Kind::Map(_)));
@@ -97,7 +97,7 @@ fn adopt(table: &mut Table, form: &TableForm, meant: &'static str, child: Node) 
     }
     if let Some(known) = place.as_table_mut() {
         for (name, entry) in names {
-            known.entry(name.clone()).or_insert_with(|| invalid(entry.origin));
+            known.get_or_insert_with(name.clone(), || invalid(entry.origin));
         }
     }
 }
