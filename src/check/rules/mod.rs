@@ -4,6 +4,12 @@ mod context;
 mod findings;
 mod page;
 mod pods;
+mod typed;
+mod absent;
+mod routed_port;
+mod scale;
+mod selected;
+mod traffic;
 mod origin;
 mod replicas;
 mod hardening;
@@ -11,11 +17,6 @@ mod credentials;
 mod variables;
 mod servers;
 mod databases;
-mod absent;
-mod routed_port;
-mod scale;
-mod selected;
-mod traffic;
 mod allowances;
 pub mod app_uses_db_superuser;
 pub mod automount_token;
@@ -31,7 +32,9 @@ pub mod db_without_backup;
 pub mod default_namespace;
 pub mod deprecated_api;
 pub mod direct_replicaset;
+pub mod dropped_field;
 pub mod dsn_incomplete;
+pub mod duplicate_key_in_list;
 pub mod duplicate_object;
 pub mod duplicate_route;
 pub mod env_duplicate;
@@ -52,7 +55,6 @@ pub mod httproute_backend_missing;
 pub mod httproute_backend_port;
 pub mod httproute_parent_missing;
 pub mod image_pull_secret_missing;
-pub mod imagepullsecret_missing;
 pub mod ingress_backend_missing;
 pub mod ingress_class_not_in_profile;
 pub mod ingress_port_missing;
@@ -109,6 +111,7 @@ pub mod single_replica;
 pub mod storage_class_not_in_profile;
 pub mod template_name_ignored;
 pub mod undropped_capabilities;
+pub mod unknown_pull_secret;
 pub mod unmasked_proc;
 pub mod unsafe_sysctl;
 pub mod unused_config;
@@ -180,7 +183,9 @@ pub const RULES: &[&LintRule] = &[
     &default_namespace::RULE,
     &deprecated_api::RULE,
     &direct_replicaset::RULE,
+    &dropped_field::RULE,
     &dsn_incomplete::RULE,
+    &duplicate_key_in_list::RULE,
     &duplicate_object::RULE,
     &duplicate_route::RULE,
     &env_duplicate::RULE,
@@ -201,7 +206,6 @@ pub const RULES: &[&LintRule] = &[
     &httproute_backend_port::RULE,
     &httproute_parent_missing::RULE,
     &image_pull_secret_missing::RULE,
-    &imagepullsecret_missing::RULE,
     &ingress_backend_missing::RULE,
     &ingress_class_not_in_profile::RULE,
     &ingress_port_missing::RULE,
@@ -258,6 +262,7 @@ pub const RULES: &[&LintRule] = &[
     &storage_class_not_in_profile::RULE,
     &template_name_ignored::RULE,
     &undropped_capabilities::RULE,
+    &unknown_pull_secret::RULE,
     &unmasked_proc::RULE,
     &unsafe_sysctl::RULE,
     &unused_config::RULE,
