@@ -17,14 +17,16 @@ mod stream;
 mod rewrite;
 mod lint;
 mod why;
+mod snapshot;
 mod cluster;
 mod schema;
+mod revision;
 mod diff;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use console::{Color, Console, Stop, Talk};
 use disk::{Disk, StackText, reason};
-use folder::{Changes, write_files};
+use folder::{Changes, Orphans, read_files, write_files};
 use profile_name::ProfileName;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -60,7 +62,8 @@ stowplan explain api                          every table and key, offline";
 
 const EXIT_CODES: &str = "\
 Data goes to stdout, talk to stderr.
-Exit codes: 0 fine, 1 `lint` or `diff` found something, 2 the input or the call is wrong, 3 a fault of stowplan.";
+Exit codes: 0 fine, 1 `lint`, `diff` or `snapshot --check` found something, 2 the input or
+the call is wrong, 3 a fault of stowplan.";
 
 const HELP: &str = "{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}\n";
 
@@ -88,6 +91,7 @@ enum Command {
     Lint(lint::Arguments),
     Diff(diff::Arguments),
     Why(why::Arguments),
+    Snapshot(snapshot::Arguments),
     Cluster(cluster::Arguments),
     Init(init::Arguments),
     Profiles(profiles::Arguments),
@@ -148,6 +152,7 @@ fn run() -> Result<Ending, Stop> {
     let console = Console::new(call.color, talk);
     let outcome = match call.command {
         Command::Lint(arguments) => return lint::run(arguments, call.stack, &console),
+        Command::Snapshot(arguments) => return snapshot::run(arguments, call.stack, &console),
         Command::Diff(arguments) => return diff::run(arguments, call.stack, &console),
         Command::Render(arguments) => render::run(arguments, call.stack, &console),
         Command::Why(arguments) => why::run(arguments, call.stack, &console),

@@ -6,5 +6,6 @@ pub mod manifests;
 pub mod cluster;
 pub mod report;
 pub mod changes;
+pub mod drift;
 pub mod provenance;
 pub mod patch;

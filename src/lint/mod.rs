@@ -5,5 +5,6 @@ mod stack;
 mod stream;
 
 pub use fixes::{Amended, Amendments};
-pub use stack::{Linted, Profiles, Question, stack};
+pub use fixes::{Amended, Amendments};
+pub use stack::{Linted, Profiles, Question, declared, profiles, stack};
 pub use stream::{Streams, streams};

@@ -89,7 +89,10 @@ pub fn stack(question: &Question, session: &mut Session, inputs: &dyn Inputs) ->
 }
 
 /// The names of the profiles, each once; `None` stands for the one that the stack names first.
-fn profiles(question: &Question, session: &Session) -> Result<Vec<Option<String>>, Box<Diagnostic>> {
+///
+/// # Errors
+/// What to say where all are asked for, and the stack names none.
+pub fn profiles(question: &Question, session: &Session) -> Result<Vec<Option<String>>, Box<Diagnostic>> {
     let names: Vec<String> = match question.profiles {
         Profiles::First => return Ok(vec![None]),
         Profiles::Named(names) => names.clone(),
@@ -110,7 +113,7 @@ fn profiles(question: &Question, session: &Session) -> Result<Vec<Option<String>
 }
 
 /// `[stack] profiles`; `None` where the stack is no TOML.
-fn declared(stack: FileId, sources: &Sources) -> Option<Vec<String>> {
+pub fn declared(stack: FileId, sources: &Sources) -> Option<Vec<String>> {
     let root = parse::parse(stack, sources, LayerId(0), &mut Origins::default(), &mut Report::default())?;
     Some(chain::declared(&root).into_iter().map(|(name, _)| name).collect())
 }

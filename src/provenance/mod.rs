@@ -13,7 +13,7 @@ pub use account::{FieldAccount, Shown, Tracer};
 pub use field::find as find_field;
 pub use object::{find as find_objects, title};
 pub use secrecy::Secrecy;
-pub use writing::{SET, Writing};
+pub use writing::Writing;
 
 /// What is said of one object.
 #[derive(Debug, Clone)]

@@ -5,7 +5,7 @@ use crate::bundle::{Causes, Field};
 use crate::component::patch::{Fields, PatchPlan};
 use crate::document::{Act, Node, Origin, OriginId, Origins, Value};
 use crate::profile::Layer;
-use crate::source::{Sources, Span};
+use crate::source::{ARGUMENT, Sources, Span};
 use std::collections::BTreeMap;
 
 /// One writing of a value.
@@ -30,9 +30,6 @@ pub struct Writing {
     /// What was written, with its key, on one line: `port = "80:3000"`.
     pub text: String,
 }
-
-/// What arguments are called, as texts and as layers.
-pub const SET: &str = "--set";
 
 /// Finds writings.
 pub struct Writings<'a> {
@@ -94,7 +91,7 @@ impl<'a> Writings<'a> {
         let (source, at) = self.secrecy.show(line(origin.span, self.sources), origin.span.start, words, self.sources);
         let layer = self.layers.get(usize::from(origin.layer.0)).map_or("", |layer| &layer.name);
         // the layer of an argument is called like the whole of it, and may hold a secret
-        let layer = if file.name == SET { SET } else { layer };
+        let layer = if file.name == ARGUMENT { ARGUMENT } else { layer };
         Writing {
             act: origin.act,
             layer: layer.to_owned(),

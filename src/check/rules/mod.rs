@@ -4,6 +4,7 @@ mod context;
 mod findings;
 mod page;
 mod pods;
+mod typed;
 mod absent;
 mod routed_port;
 mod scale;
@@ -31,7 +32,9 @@ pub mod db_without_backup;
 pub mod default_namespace;
 pub mod deprecated_api;
 pub mod direct_replicaset;
+pub mod dropped_field;
 pub mod dsn_incomplete;
+pub mod duplicate_key_in_list;
 pub mod duplicate_object;
 pub mod duplicate_route;
 pub mod env_duplicate;
@@ -180,7 +183,9 @@ pub const RULES: &[&LintRule] = &[
     &default_namespace::RULE,
     &deprecated_api::RULE,
     &direct_replicaset::RULE,
+    &dropped_field::RULE,
     &dsn_incomplete::RULE,
+    &duplicate_key_in_list::RULE,
     &duplicate_object::RULE,
     &duplicate_route::RULE,
     &env_duplicate::RULE,

@@ -43,7 +43,7 @@ impl Rollout {
 
     /// How many Pods may be left at one time.
     pub fn left(self) -> i64 {
-        (self.replicas - self.unavailable).max(0)
+        self.replicas.saturating_sub(self.unavailable).max(0)
     }
 }
 

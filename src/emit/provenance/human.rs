@@ -4,7 +4,8 @@ use super::super::manifests::yaml::document_as_written;
 use super::super::report::human::{Color, Style, on_one_line};
 use crate::bundle::Field;
 use crate::document::Act;
-use crate::provenance::{Answer, Extent, FieldAccount, ObjectAccount, SET, Shown, Writing};
+use crate::provenance::{Answer, Extent, FieldAccount, ObjectAccount, Shown, Writing};
+use crate::source::ARGUMENT;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The whole answer. Lines are cut at the width of the style, but for the texts of values.
@@ -209,7 +210,7 @@ fn shorten(yaml: &str) -> String {
 /// `stack.toml:12:3`; an argument of `--set` has no lines.
 fn place(writing: &Writing) -> String {
     match writing.file.as_str() {
-        SET => SET.to_owned(),
+        ARGUMENT => ARGUMENT.to_owned(),
         file => format!("{}:{}:{}", on_one_line(file), writing.line, writing.column),
     }
 }
