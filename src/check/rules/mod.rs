@@ -11,7 +11,6 @@ mod scale;
 mod selected;
 mod traffic;
 mod origin;
-mod replicas;
 mod hardening;
 mod credentials;
 mod variables;
