@@ -11,6 +11,7 @@ mod scale;
 mod selected;
 mod traffic;
 mod origin;
+mod replicas;
 mod hardening;
 mod credentials;
 mod variables;
