@@ -12,6 +12,7 @@ mod selected;
 mod replicas;
 mod traffic;
 mod origin;
+mod replicas;
 mod hardening;
 mod credentials;
 mod variables;
