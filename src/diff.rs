@@ -1,9 +1,15 @@
-//! What differs between profiles of a stack, or between a stack and what is there already.
+//! What differs between profiles of a stack, between two revisions of it, or between a stack and what is there already.
+//!
+//! Everything that is compared is made in one [`Session`], so that each difference can say which lines of which file make it.
 
-use crate::change::{Changes, Ground, Grounds, compare};
+use crate::bundle::yaml::{self, Place, Stream};
+use crate::bundle::{Bundle, FieldValue, Identity, Object};
+use crate::change::{Changes, Ground, Grounds, Matrix, Values, assess, compare, compare_served, matrix};
+use crate::diagnostic::Diagnostic;
 use crate::pipeline::{self, Rendering};
-use crate::profile::{Request, Session};
-use crate::source::{FileId, Inputs, WithoutSecrets};
+use crate::profile::{Request, Role, Session};
+use crate::source::{FileId, Inputs, Span, WithoutSecrets};
+use crate::stack::manifests::{place, unpacked};
 use crate::value::KubernetesRange;
 
 /// What is asked about a stack.
@@ -24,19 +30,129 @@ pub fn render(
     session: &mut Session,
     inputs: &dyn Inputs,
 ) -> Option<Rendering> {
-    let request = Request { stack: question.stack, profile, set: question.set };
-    let rendering = pipeline::compile(session, &request, &WithoutSecrets(inputs))?;
+    let rendering = render_unchecked(question, profile, session, inputs)?;
     match pipeline::refuse(&rendering, question.kubernetes, session) {
         0 => Some(rendering),
         _ => None,
     }
 }
 
-/// What differs between two renderings of one session, and why.
-pub fn between<'r>(before: (&str, &'r Rendering), after: (&str, &'r Rendering), session: &'r Session) -> Changes<'r> {
-    compare((before.0, after.0), &Grounds::new(session, ground(before.1), ground(after.1)))
+/// The same, whatever an API server may say of the objects: what was committed was taken once.
+pub fn render_unchecked(
+    question: &Question,
+    profile: Option<&str>,
+    session: &mut Session,
+    inputs: &dyn Inputs,
+) -> Option<Rendering> {
+    let request = Request { stack: question.stack, profile, set: question.set };
+    pipeline::compile(session, &request, &WithoutSecrets(inputs))
 }
 
-fn ground(rendering: &Rendering) -> Ground<'_> {
-    Ground { bundle: &rendering.bundle, resolved: Some(&rendering.made_of.1) }
+/// The objects in streams of YAML or JSON, such as `kubectl get -o yaml` prints. Messages are in `session`.
+pub fn read(files: &[FileId], session: &mut Session) -> Bundle {
+    let mut bundle = Bundle::default();
+    for file in files {
+        let name = session.sources.file(*file).name.clone();
+        let layer = session.layer(name, Role::Stack);
+        let Session { sources, origins, report, .. } = &mut *session;
+        let text = &sources.file(*file).text;
+        let stream = Stream { text, place: Place::Verbatim(Span::new(*file, 0..text.len())), layer };
+        for root in yaml::read(stream, origins, report).into_iter().flat_map(unpacked) {
+            if matches!(root.value, FieldValue::Map(_)) {
+                bundle.objects.push(Object::from_field(Identity::new("", "foreign"), root));
+                continue;
+            }
+            let title = format!("a document holds an object, and this is {}", root.value.describe());
+            let diagnostic = Diagnostic::error("no-object", title).help("write `apiVersion`, `kind` and `metadata`");
+            report.push(match place(&root, origins) {
+                Some(span) => diagnostic.at(span, ""),
+                None => diagnostic,
+            });
+        }
+    }
+    bundle
+}
+
+/// One of two things that are compared.
+#[derive(Clone, Copy)]
+pub struct Side<'r> {
+    /// What it is called: a profile, a revision, a file.
+    pub name: &'r str,
+    /// Its objects.
+    pub rendering: &'r Rendering,
+    /// The revision of its texts, with which and a colon their names begin; none for those that are on the disk.
+    pub revision: Option<&'r str>,
+}
+
+impl<'r> Side<'r> {
+    /// The objects of a profile.
+    pub fn of(name: &'r str, rendering: &'r Rendering) -> Self {
+        Self { name, rendering, revision: None }
+    }
+
+    fn ground(self) -> Ground<'r> {
+        Ground { bundle: &self.rendering.bundle, resolved: Some(&self.rendering.made_of.1), revision: self.revision }
+    }
+}
+
+/// Whether differences are marked that a cluster refuses, or that hurt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Risks {
+    /// They are.
+    Marked,
+    /// They are not.
+    Unmarked,
+}
+
+/// What differs between two renderings of one session, and why.
+///
+/// ```
+/// use stowplan::diff::{Question, Risks, Side, between, render};
+/// use stowplan::profile::Session;
+/// # struct Nothing;
+/// # impl stowplan::source::Inputs for Nothing {
+/// #     fn read(&self, _: &std::path::Path) -> std::io::Result<Vec<u8>> { Err(std::io::ErrorKind::NotFound.into()) }
+/// #     fn list(&self, _: &std::path::Path) -> std::io::Result<Vec<std::path::PathBuf>> { Err(std::io::ErrorKind::NotFound.into()) }
+/// #     fn variable(&self, _: &str) -> Option<String> { None }
+/// # }
+/// let mut session = Session::default();
+/// let stack = session.sources.add("stack.toml", "[api.web]\nimage = \"acme/web:1\"\nport = 80\n[profile.cloud.api.web]\nreplicas = 3\n");
+/// let question = Question { stack, set: &[], kubernetes: None };
+/// let [k3d, cloud] = ["k3d", "cloud"].map(|profile| render(&question, Some(profile), &mut session, &Nothing).unwrap());
+/// let changes = between(Side::of("k3d", &k3d), Side::of("cloud", &cloud), &session, Risks::Unmarked);
+/// let replicas = changes.objects.iter().flat_map(|object| &object.changes).find(|change| change.field == "spec.replicas");
+/// assert_eq!(replicas.unwrap().reasons[0].line, 5);
+/// ```
+pub fn between<'r>(before: Side<'r>, after: Side<'r>, session: &'r Session, risks: Risks) -> Changes<'r> {
+    let grounds = Grounds::new(session, before.ground(), after.ground());
+    let mut changes = compare((before.name, after.name), &grounds);
+    if risks == Risks::Marked {
+        assess(&mut changes, &grounds);
+    }
+    changes
+}
+
+/// What differs between objects that are not ours, of the name beside them, and a rendering.
+pub fn against<'r>(theirs: (&str, &'r Bundle), ours: Side<'r>, session: &'r Session, risks: Risks) -> Changes<'r> {
+    let ground = Ground { bundle: theirs.1, resolved: None, revision: None };
+    let grounds = Grounds::new(session, ground, ours.ground());
+    let stack = &ours.rendering.made_of.0;
+    let values = |object: &Object| match stack.holds_private_values(object.name()) {
+        true => Values::Unread,
+        false => Values::Known,
+    };
+    let mut changes = compare_served((theirs.0, ours.name), &grounds, values);
+    if risks == Risks::Marked {
+        assess(&mut changes, &grounds);
+    }
+    changes
+}
+
+/// Several renderings beside each other: what is not the same in all of them.
+pub fn beside<'r>(renderings: &'r [(String, Rendering)], session: &'r Session) -> Matrix<'r> {
+    let [(name, first), others @ ..] = renderings else { return Matrix { columns: Vec::new(), rows: Vec::new() } };
+    let changes = others
+        .iter()
+        .map(|(other, rendering)| between(Side::of(name, first), Side::of(other, rendering), session, Risks::Unmarked));
+    matrix(name, &changes.collect::<Vec<_>>())
 }

@@ -61,8 +61,8 @@ impl Drift {
 
     /// What differs in the objects of stale files, and why.
     pub fn changes<'d>(&'d self, profile: &str, resolved: &'d Resolved, session: &'d Session) -> Changes<'d> {
-        let before = Ground { bundle: &self.before, resolved: None };
-        let after = Ground { bundle: &self.after, resolved: Some(resolved) };
+        let before = Ground { bundle: &self.before, resolved: None, revision: None };
+        let after = Ground { bundle: &self.after, resolved: Some(resolved), revision: None };
         compare(("the snapshot", profile), &Grounds::new(session, before, after))
     }
 }

@@ -1,7 +1,8 @@
 //! The differences as data.
 
-use super::place::Reason;
-use crate::bundle::{Field, Object, Pointer};
+use super::matching::Matching;
+use super::remark::{Reason, Risk};
+use crate::bundle::{Bundle, Field, Object, Pointer};
 
 /// Everything that differs between two bundles; the objects in the order in which they are applied.
 #[derive(Debug, Clone)]
@@ -12,6 +13,10 @@ pub struct Changes<'b> {
     pub after: String,
     /// The objects that differ.
     pub objects: Vec<ObjectChange<'b>>,
+    /// The two bundles.
+    pub bundles: (&'b Bundle, &'b Bundle),
+    /// By what their objects were matched.
+    pub matching: Matching,
 }
 
 /// An object that differs; at least one of the two is there.
@@ -25,6 +30,8 @@ pub struct ObjectChange<'b> {
     pub changes: Vec<Change<'b>>,
     /// Why it is in one bundle alone, where it is.
     pub reasons: Vec<Reason>,
+    /// What a cluster would refuse of it, or what hurts, as far as that was asked for.
+    pub risks: Vec<Risk>,
 }
 
 /// A part of an object that differs.

@@ -5,27 +5,57 @@ use super::explain::explain;
 use super::matching::{Matching, pairs};
 use super::reason::Grounds;
 use super::secrecy::disclosure;
+use super::served::{Values, is_made_by_server, served_differences};
 use super::walk::{Strict, differences};
 use crate::bundle::{Object, Slot};
 
 /// What differs between two bundles that were both made from stacks, and why.
 pub fn compare<'b>(names: (&str, &str), grounds: &Grounds<'b>) -> Changes<'b> {
     let (before, after) = grounds.bundles();
-    let objects = pairs(before, after, Matching::Identity).into_iter();
-    let mut objects: Vec<_> = objects.filter_map(|(before, after)| of_object(before, after)).collect();
-    explain(grounds, &mut objects);
-    Changes { before: names.0.to_owned(), after: names.1.to_owned(), objects }
+    let differ = |old: &'b Object, new: &'b Object| differences(&old.root, &new.root, Slot::of(new), &Strict);
+    let pairs = pairs(before, after, Matching::Identity).into_iter();
+    collect(names, grounds, Matching::Identity, pairs.filter_map(|(old, new)| of_object(old, new, differ)).collect())
 }
 
-fn of_object<'b>(before: Option<&'b Object>, after: Option<&'b Object>) -> Option<ObjectChange<'b>> {
+/// What differs between a bundle that is not ours, such as what a server holds, and ours. What servers fill in and what
+/// controllers make is no difference; `values` says of our Secrets whether what is in them is known.
+pub fn compare_served<'b>(
+    names: (&str, &str),
+    grounds: &Grounds<'b>,
+    values: impl Fn(&Object) -> Values,
+) -> Changes<'b> {
+    let (theirs, ours) = grounds.bundles();
+    let differ = |old: &'b Object, new: &'b Object| served_differences(old, new, ours, values(new));
+    let pairs = pairs(theirs, ours, Matching::Name).into_iter();
+    let pairs = pairs.filter(|(old, new)| new.is_some() || old.is_some_and(|old| !is_made_by_server(old, ours)));
+    collect(names, grounds, Matching::Name, pairs.filter_map(|(old, new)| of_object(old, new, differ)).collect())
+}
+
+fn collect<'b>(
+    names: (&str, &str),
+    grounds: &Grounds<'b>,
+    matching: Matching,
+    mut objects: Vec<ObjectChange<'b>>,
+) -> Changes<'b> {
+    explain(grounds, &mut objects);
+    let bundles = grounds.bundles();
+    Changes { before: names.0.to_owned(), after: names.1.to_owned(), objects, bundles, matching }
+}
+
+fn of_object<'b>(
+    before: Option<&'b Object>,
+    after: Option<&'b Object>,
+    differ: impl Fn(&'b Object, &'b Object) -> Vec<Change<'b>>,
+) -> Option<ObjectChange<'b>> {
     let mut changes = Vec::new();
     if let (Some(old), Some(new)) = (before, after) {
-        changes = differences(&old.root, &new.root, Slot::of(new), &Strict);
+        changes = differ(old, new);
         if changes.is_empty() {
             return None;
         }
-        let disclosed = |change: Change<'b>| Change { disclosure: disclosure(new, &change.at), ..change };
-        changes = changes.into_iter().map(disclosed).collect();
+        for change in &mut changes {
+            change.disclosure = disclosure(new, &change.at);
+        }
     }
-    Some(ObjectChange { before, after, changes, reasons: Vec::new() })
+    Some(ObjectChange { before, after, changes, reasons: Vec::new(), risks: Vec::new() })
 }

@@ -1,8 +1,8 @@
 //! Says of every difference why it is one.
 
 use super::changes::{Change, Disclosure, ObjectChange};
-use super::place::Reason;
 use super::reason::Grounds;
+use super::remark::Reason;
 use crate::bundle::{Field, Object};
 use crate::seal::{CHECKSUM, read};
 use std::collections::BTreeMap;

@@ -1,11 +1,12 @@
 //! Why two bundles differ at a field: the places at which what the user wrote parts.
 
 use super::parting::{FACTS, Parting, partings};
-use super::place::{Reason, Side};
+use super::remark::{Reason, Side};
+use super::text::{Spot, Text};
 use crate::bundle::{Bundle, Cause, CauseId, Field, Object};
 use crate::document::{Act as Writing, Node, OriginId, Value};
 use crate::profile::{Resolved, Session};
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,6 +17,8 @@ pub struct Ground<'b> {
     pub bundle: &'b Bundle,
     /// The tree of all layers; none where the bundle is not ours.
     pub resolved: Option<&'b Resolved>,
+    /// The revision of its texts, with which and a colon their names begin; none for those that are on the disk.
+    pub revision: Option<&'b str>,
 }
 
 /// Where two bundles come from.
@@ -23,8 +26,8 @@ pub struct Grounds<'b> {
     session: &'b Session,
     before: Ground<'b>,
     after: Ground<'b>,
-    /// For each text the first one that is the same.
-    same: Vec<FileId>,
+    /// For each text what stands for it.
+    texts: Vec<Text>,
     headers: OnceCell<Headers>,
     trees: OnceCell<[BTreeSet<Spot>; 2]>,
     partings: OnceCell<Vec<Parting>>,
@@ -33,22 +36,15 @@ pub struct Grounds<'b> {
 /// Where headers of tables stand, by text: the bytes between their brackets.
 type Headers = BTreeMap<FileId, BTreeSet<(u32, u32)>>;
 
-/// A place, the same for equal texts.
-type Spot = (FileId, u32, u32);
-
 /// So many places of each side are said at most.
 const PLACES: usize = 2;
 
 impl<'b> Grounds<'b> {
     /// Both bundles were made in this session.
     pub fn new(session: &'b Session, before: Ground<'b>, after: Ground<'b>) -> Self {
-        let texts: Vec<_> = session.sources.iter().collect();
-        let first = |name: &str, text: &str| {
-            texts.iter().find(|(_, other)| other.name == name && other.text == text).map(|(id, _)| *id)
-        };
-        let same = texts.iter().map(|(id, file)| first(&file.name, &file.text).unwrap_or(*id)).collect();
+        let texts = session.sources.iter().map(|(id, _)| Text::of(id, before.revision, &session.sources)).collect();
         let (headers, trees, partings) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Self { session, before, after, same, headers, trees, partings }
+        Self { session, before, after, texts, headers, trees, partings }
     }
 
     /// The two bundles.
@@ -217,14 +213,16 @@ impl<'b> Grounds<'b> {
     }
 
     fn spot(&self, origin: OriginId) -> Spot {
-        let span = self.session.origins.get(origin).span;
-        (self.same[span.file.0 as usize], span.start, span.end)
+        self.place(self.session.origins.get(origin).span)
+    }
+
+    fn place(&self, span: Span) -> Spot {
+        self.texts[span.file.0 as usize].place(span, &self.session.sources)
     }
 
     /// The places of a value and of what it replaced.
     fn history(&self, origin: OriginId) -> impl Iterator<Item = Spot> {
-        let history = self.session.origins.history(origin).map(|origin| origin.span);
-        history.map(|span| (self.same[span.file.0 as usize], span.start, span.end))
+        self.session.origins.history(origin).map(|origin| self.place(origin.span))
     }
 
     /// Every place that the tree of a bundle goes back to.

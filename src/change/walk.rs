@@ -3,7 +3,7 @@
 use super::alignment::{Alignment, Naming, name_of};
 use super::changes::{Act, Change, Disclosure};
 use super::equality::{equal, is_nothing};
-use super::place::Side;
+use super::remark::Side;
 use crate::bundle::customary::{Keys, rank};
 use crate::bundle::{Field, FieldValue, Key, Pointer, Segment, Slot};
 use crate::document::quoted;

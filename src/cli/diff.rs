@@ -1,38 +1,56 @@
-//! `diff`: what differs between two profiles of a stack, and why.
+//! `diff`: what differs between profiles of a stack, revisions of it, or what is there already; and why.
 
 use super::render::refuse;
-use super::{Console, Ending, FileOption, ProfileName, StackText, Stop};
+use super::revision::Revision;
+use super::stream::StreamText;
+use super::{Console, Ending, ProfileName, StackOptions, StackText, Stop};
+use crate::change::Changes;
 use crate::diagnostic::Diagnostic;
-use crate::diff::{self, Question};
+use crate::diff::{self, Question, Risks, Side};
 use crate::document::parse;
-use crate::emit::changes::{FORMATS, Format, human};
+use crate::emit::changes::{FORMATS, Format, human, matrix};
+use crate::lint;
+use crate::pipeline::Rendering;
 use crate::profile::Session;
+use crate::source::{FileId, Inputs};
 use crate::value::{KubernetesRange, KubernetesVersion, Scalar};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use std::path::{Path, PathBuf};
 
-/// Say what differs between two profiles of a stack, and why.
+/// Say what differs between profiles of a stack, or from what is there already, and why.
 #[derive(clap::Args)]
 #[command(after_help = "\
 The exit code is 0 where nothing differs, 1 where something does, 2 where the input or the call is wrong.
 
 Examples:
   stowplan diff k3d cloud                        field by field, each with its reason
-  stowplan diff k3d cloud --summary              a line for each object")]
+  stowplan diff --all                            every profile that the stack names, beside each other
+  stowplan diff -p cloud --since main --risk     what a branch changes, and what a cluster would say to it
+  kubectl get -o yaml all,ingress,configmap | stowplan diff -p k3d --against -")]
 pub struct Arguments {
-    /// The two profiles
-    #[arg(value_name = "PROFILE", value_parser = ProfileName, hide_possible_values = true, num_args = 0..=2)]
+    /// The two profiles; with `--all`, those that stand beside each other
+    #[arg(value_name = "PROFILE", value_parser = ProfileName, hide_possible_values = true)]
     profiles: Vec<String>,
     #[command(flatten)]
-    file: FileOption,
-    /// Set one value over all others, as in `--set vars.tag=1.2.3`; may be given several times
-    #[arg(long, value_name = "PATH=VALUE")]
-    set: Vec<String>,
+    stack: StackOptions,
+    /// Put all profiles that the stack names beside each other: a row for each field that is not the same everywhere
+    #[arg(long, conflicts_with_all = ["summary", "risk", "against", "since"])]
+    all: bool,
+    /// Compare with rendered YAML: a file, a folder, or `-` for what `kubectl get -o yaml` prints
+    #[arg(long, value_name = "PATH", conflicts_with = "since")]
+    against: Option<PathBuf>,
+    /// Compare with the stack as it was at a revision in git
+    #[arg(long, value_name = "REVISION")]
+    since: Option<String>,
     /// The version of the API server, in place of the profiles' `cluster.kubernetes`
     #[arg(long, value_name = "VERSION", value_parser = version)]
     kubernetes: Option<KubernetesVersion>,
     /// A line for each object
     #[arg(long, conflicts_with = "format")]
     summary: bool,
+    /// Mark what a cluster would refuse, or what hurts, with what to do
+    #[arg(long)]
+    risk: bool,
     /// How the differences are written
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = format_parser())]
     format: Format,
@@ -54,32 +72,194 @@ fn format_parser() -> impl TypedValueParser<Value = Format> {
 ///
 /// # Errors
 /// Where the call is wrong, the stack is refused, or stdout cannot be written.
-pub fn run(arguments: Arguments, before: super::StackOptions, console: &Console) -> Result<Ending, Stop> {
-    let [first, second] = &arguments.profiles[..] else { return Err(console.refuse(two_profiles())) };
-    let file = arguments.file.or(before.file);
-    let set: Vec<String> = before.set.into_iter().chain(arguments.set).collect();
-    let found = StackText::find(file.file.as_deref()).map_err(|error| console.refuse(*error))?;
+pub fn run(arguments: Arguments, before: StackOptions, console: &Console) -> Result<Ending, Stop> {
+    let Arguments { mut profiles, stack, all, against, since, kubernetes, summary, risk, format } = arguments;
+    let options = stack.or(before);
+    let found = StackText::find(options.file.file.as_deref()).map_err(|error| console.refuse(*error))?;
     let mut session = Session { command: "diff", ..Session::default() };
     let text = parse::text_of(&found.name, found.bytes, &session.sources, &mut session.report);
-    let kubernetes = arguments.kubernetes.map(KubernetesRange::from);
-    let mut render = |profile: &str| {
-        let question = Question { stack: text?, set: &set, kubernetes };
-        diff::render(&question, Some(profile), &mut session, &found.disk)
-    };
-    let (before, after) = (render(first), render(second));
-    let (Some(before), Some(after), false) = (before, after, session.report.has_errors()) else {
-        return Err(refuse(session, &found.name, "compared", console));
-    };
-    console.report(std::mem::take(&mut session.report), &session.sources);
-    let changes = diff::between((first, &before), (second, &after), &session);
-    let style = console.style_of_data();
-    console.data(&match arguments.summary {
-        true => human::summary(&changes, style),
-        false => (arguments.format.print)(&changes, style),
-    })?;
-    Ok(if changes.is_empty() { Ending::Fine } else { Ending::Found })
+    let Some(text) = text else { return Err(refuse(session, &found.name, "compared", console)) };
+    let risks = if risk { Risks::Marked } else { Risks::Unmarked };
+    let output = Output { format, summary, risks, console };
+    let kubernetes = kubernetes.map(KubernetesRange::from);
+    let stack = Stack { text, name: &found.name, disk: &found.disk, set: &options.set, kubernetes };
+    if all {
+        return stack.beside(profiles, session, &output);
+    }
+    if against.is_some() || since.is_some() {
+        profiles.extend(options.profile().filter(|_| profiles.is_empty()));
+        if profiles.len() > 1 {
+            return Err(console.refuse(one_profile()));
+        }
+    }
+    let profile = profiles.first().map(String::as_str);
+    match (against, since, &profiles[..]) {
+        (Some(path), ..) => stack.against(&path, profile, session, &output),
+        (_, Some(revision), _) => stack.since(&revision, profile, session, &output),
+        (_, _, [first, second]) => stack.between((first, second), session, &output),
+        _ => Err(console.refuse(two_profiles(&profiles))),
+    }
 }
 
-fn two_profiles() -> Diagnostic {
-    Diagnostic::error("bad-call", "two profiles are compared").help("name both, as in `stowplan diff k3d cloud`")
+fn two_profiles(profiles: &[String]) -> Diagnostic {
+    let first = profiles.first().map_or("k3d", String::as_str);
+    let second = if first == "cloud" { "k3d" } else { "cloud" };
+    let help = format!(
+        "name two profiles, as in `stowplan diff {first} {second}`; `--all` puts all of them beside each other, `--since main` compares with a revision, `--against PATH` with rendered YAML"
+    );
+    let title = match profiles.len() {
+        0 => "there is nothing to compare with".to_owned(),
+        1 => format!("there is nothing to compare `{first}` with"),
+        count => format!("{count} profiles are named, and two are compared"),
+    };
+    Diagnostic::error("bad-call", title).help(help)
+}
+
+fn one_profile() -> Diagnostic {
+    Diagnostic::error("bad-call", "two profiles are named, and one is compared with what is there already")
+        .help("name one, as in `stowplan diff -p cloud --since main`")
+}
+
+/// How the differences come out.
+struct Output<'c> {
+    format: Format,
+    summary: bool,
+    risks: Risks,
+    console: &'c Console,
+}
+
+impl Output<'_> {
+    fn print(&self, changes: &Changes) -> Result<Ending, Stop> {
+        let style = self.console.style_of_data();
+        self.console.data(&match self.summary {
+            true => human::summary(changes, style),
+            false => (self.format.print)(changes, style),
+        })?;
+        if changes.is_empty() {
+            self.console.tell_person(&format!("nothing differs between {} and {}\n", changes.before, changes.after));
+            return Ok(Ending::Fine);
+        }
+        Ok(Ending::Found)
+    }
+}
+
+/// The stack that is compared.
+struct Stack<'a> {
+    text: FileId,
+    name: &'a str,
+    disk: &'a dyn Inputs,
+    set: &'a [String],
+    kubernetes: Option<KubernetesRange>,
+}
+
+impl Stack<'_> {
+    fn question(&self) -> Question<'_> {
+        Question { stack: self.text, set: self.set, kubernetes: self.kubernetes }
+    }
+
+    fn render(&self, profile: Option<&str>, session: &mut Session) -> Option<Rendering> {
+        diff::render(&self.question(), profile, session, self.disk)
+    }
+
+    /// What is wrong; nothing was compared then.
+    fn refuse(&self, session: Session, output: &Output) -> Stop {
+        refuse(session, self.name, "compared", output.console)
+    }
+
+    fn between(&self, names: (&str, &str), mut session: Session, output: &Output) -> Result<Ending, Stop> {
+        let (before, after) = (self.render(Some(names.0), &mut session), self.render(Some(names.1), &mut session));
+        let (Some(before), Some(after), false) = (before, after, session.report.has_errors()) else {
+            return Err(self.refuse(session, output));
+        };
+        output.console.report(std::mem::take(&mut session.report), &session.sources);
+        let (before, after) = (Side::of(names.0, &before), Side::of(names.1, &after));
+        output.print(&diff::between(before, after, &session, output.risks))
+    }
+
+    fn since(
+        &self,
+        revision: &str,
+        profile: Option<&str>,
+        mut session: Session,
+        output: &Output,
+    ) -> Result<Ending, Stop> {
+        let path = Path::new(self.name);
+        let (Some(folder), Some(file), false) = (path.parent(), path.file_name(), self.name == "<stdin>") else {
+            let diagnostic = Diagnostic::error("bad-call", "a stack from stdin has no revisions");
+            return Err(output.console.refuse(diagnostic.help("name its file with `-f`")));
+        };
+        let then = Revision::find(folder, revision).map_err(|error| output.console.refuse(*error))?;
+        let Ok(bytes) = then.read(Path::new(file)) else {
+            let title = format!("`{}` is not in the revision `{revision}`", self.name);
+            let help = "name a revision that has it: `git log --oneline -- stack.toml` lists them";
+            return Err(output.console.refuse(Diagnostic::error("missing-file", title).help(help)));
+        };
+        let name = then.name(Path::new(file));
+        let Some(text) = parse::text_of(&name, bytes, &session.sources, &mut session.report) else {
+            return Err(self.refuse(session, output));
+        };
+        let question = Question { stack: text, ..self.question() };
+        let before = diff::render_unchecked(&question, profile, &mut session, &then);
+        let after = self.render(profile, &mut session);
+        let (Some(before), Some(after), false) = (before, after, session.report.has_errors()) else {
+            return Err(self.refuse(session, output));
+        };
+        output.console.report(std::mem::take(&mut session.report), &session.sources);
+        let before = Side { revision: Some(revision), ..Side::of(revision, &before) };
+        output.print(&diff::between(before, Side::of("now", &after), &session, output.risks))
+    }
+
+    fn against(
+        &self,
+        path: &Path,
+        profile: Option<&str>,
+        mut session: Session,
+        output: &Output,
+    ) -> Result<Ending, Stop> {
+        let mut files = Vec::new();
+        for text in StreamText::find(path) {
+            match text {
+                Ok(text) => files.extend(parse::text_of(&text.name, text.bytes, &session.sources, &mut session.report)),
+                Err(refusal) => session.report.push(*refusal),
+            }
+        }
+        let theirs = diff::read(&files, &mut session);
+        let after = self.render(profile, &mut session);
+        let (Some(after), false) = (after, session.report.has_errors()) else {
+            return Err(self.refuse(session, output));
+        };
+        output.console.report(std::mem::take(&mut session.report), &session.sources);
+        let name = if path == Path::new("-") { "stdin".to_owned() } else { path.display().to_string() };
+        let ours = Side::of(&after.profile, &after);
+        output.print(&diff::against((&name, &theirs), ours, &session, output.risks))
+    }
+
+    fn beside(&self, mut profiles: Vec<String>, mut session: Session, output: &Output) -> Result<Ending, Stop> {
+        let print = matrix::FORMATS.iter().find(|(name, _)| *name == output.format.name);
+        let Some((_, print)) = print else {
+            let title = format!("the format `{}` shows two profiles, and `--all` many", output.format.name);
+            let names: Vec<_> = matrix::FORMATS.iter().map(|(name, _)| format!("`{name}`")).collect();
+            let help = format!("write one of {}, or name two profiles in place of `--all`", names.join(", "));
+            return Err(output.console.refuse(Diagnostic::error("bad-call", title).help(help)));
+        };
+        if profiles.is_empty() {
+            profiles = lint::declared(self.text, &session.sources).unwrap_or_default();
+        }
+        let mut renderings = Vec::new();
+        for profile in &profiles {
+            renderings.extend(self.render(Some(profile), &mut session).map(|rendering| (profile.clone(), rendering)));
+        }
+        if session.report.has_errors() || renderings.len() < profiles.len() {
+            return Err(self.refuse(session, output));
+        }
+        if profiles.len() < 2 {
+            let title = format!("`{}` names {} profiles, and `--all` compares several", self.name, profiles.len());
+            let help = "write `profiles = [\"k3d\", \"cloud\"]` below `[stack]`, or name them: `stowplan diff --all k3d cloud`";
+            return Err(output.console.refuse(Diagnostic::error("bad-call", title).help(help)));
+        }
+        output.console.report(std::mem::take(&mut session.report), &session.sources);
+        let matrix = diff::beside(&renderings, &session);
+        output.console.data(&print(&matrix, output.console.style_of_data()))?;
+        Ok(if matrix.rows.is_empty() { Ending::Fine } else { Ending::Found })
+    }
 }

@@ -20,6 +20,7 @@ mod why;
 mod snapshot;
 mod cluster;
 mod schema;
+mod revision;
 mod diff;
 
 use clap::{CommandFactory, Parser, Subcommand};

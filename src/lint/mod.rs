@@ -5,5 +5,5 @@ mod stack;
 mod stream;
 
 pub use fixes::{Amended, Amendments};
-pub use stack::{Linted, Profiles, Question, profiles, stack};
+pub use stack::{Linted, Profiles, Question, declared, profiles, stack};
 pub use stream::{Streams, streams};

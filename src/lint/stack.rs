@@ -113,7 +113,7 @@ pub fn profiles(question: &Question, session: &Session) -> Result<Vec<Option<Str
 }
 
 /// `[stack] profiles`; `None` where the stack is no TOML.
-fn declared(stack: FileId, sources: &Sources) -> Option<Vec<String>> {
+pub fn declared(stack: FileId, sources: &Sources) -> Option<Vec<String>> {
     let root = parse::parse(stack, sources, LayerId(0), &mut Origins::default(), &mut Report::default())?;
     Some(chain::declared(&root).into_iter().map(|(name, _)| name).collect())
 }

@@ -65,8 +65,17 @@ pub fn unmistakable<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> O
     let only = |words: &BTreeSet<&'a str>| words.first().copied().filter(|_| words.len() == 1);
     match equal.is_empty() {
         false => only(&equal),
-        true => only(&near).filter(|word| folded.len() >= 4 && distinction(word).eq(distinction(wanted))),
+        true => only(&near).filter(|word| folded.len() >= 4 && !are_told_apart(word, wanted)),
     }
+}
+
+/// Protocols that are another one with an `s` behind their name.
+const TWINS: [&str; 6] = ["amqp", "grpc", "http", "ldap", "mqtt", "redis"];
+
+/// Whether two words that look alike are both meant: members of one family, or a protocol with and without TLS.
+fn are_told_apart(one: &str, other: &str) -> bool {
+    let is_secured = |plain: &str, secured: &str| TWINS.contains(&plain) && secured.strip_suffix('s') == Some(plain);
+    is_secured(one, other) || is_secured(other, one) || !distinction(one).eq(distinction(other))
 }
 
 /// What tells words of one family apart: numbers, and single letters between other characters.
@@ -113,6 +122,7 @@ mod tests {
         assert_eq!(sure("redis2", &["redis1"]), None, "another number");
         assert_eq!(sure("redis", &["redis1"]), None, "no number");
         assert_eq!(sure("worker-b", &["worker-a"]), None, "another letter");
+        assert_eq!(sure("https", &["http"]), None, "another protocol");
         assert_eq!(sure("frontend", &["backend"]), None, "far");
         assert_eq!(sure("web", &[]), None);
     }

@@ -189,6 +189,12 @@ impl<'t> Builder<'t, '_, '_> {
         }
     }
 
+    /// Whether the key at these bytes is the inner brace of `{{`, which no YAML begins with.
+    fn begins_template(&self, key: &Range<usize>) -> bool {
+        let (before, rest) = self.reading.text.split_at_checked(key.start).unwrap_or_default();
+        before.ends_with('{') && rest.starts_with('{')
+    }
+
     /// The text of a key; `None` where it is none, which is reported.
     fn key(&mut self, step: Step<'t>, depth: usize) -> Result<Option<Key>, Broken> {
         let place = step.bytes.clone();
@@ -201,9 +207,14 @@ impl<'t> Builder<'t, '_, '_> {
         };
         let field = self.node(step, None, depth + 1)?;
         let Some(key) = scalar::key(&field.value) else {
+            if self.begins_template(&place) {
+                let title = "this is a template, and becomes YAML only when it is rendered";
+                let help = "render it first, as with `helm template`, or write `template = true` in the `[manifest]`; quote it where it is a text";
+                self.complain(title.to_owned(), place.start - 1..place.start + 1, help);
+                return Err(Broken);
+            }
             let title = format!("a key is a text, not {}", field.value.describe());
-            let help = "quote the text; `{{ }}` is evaluated only where `template = true` stands";
-            self.complain(title, self.reading.first_line(place), help);
+            self.complain(title, self.reading.first_line(place), "quote the text");
             return Ok(None);
         };
         if let Some(typed) = plain.filter(|typed| *typed != key) {

@@ -46,6 +46,7 @@ use super::{At, Checker, Finding, Reason, Rule, Target, Verdict, pod_security};
 use crate::bundle::Object;
 use crate::value::KubernetesVersion;
 pub use custom::Definitions;
+pub use secret::decode;
 
 /// The walk over an object of a kind.
 type Walk = fn(&At, &mut Checker);

@@ -169,7 +169,7 @@ impl<'p, 'f> Value<'p, 'f> {
 }
 
 /// What a text in base64 means: RFC 4648, section 4. That it is one, the strict reader has seen to.
-fn decode(text: &str) -> Vec<u8> {
+pub fn decode(text: &str) -> Vec<u8> {
     let digits: Vec<u8> = text.bytes().filter_map(digit).collect();
     let mut bytes = Vec::with_capacity(digits.len());
     for group in digits.chunks(4) {

@@ -45,6 +45,16 @@ impl<'a> Context<'a> {
         self.bundle.objects.iter().enumerate()
     }
 
+    /// Whether the tables of a stack made an object, so that help speaks in their words; else it stands in YAML.
+    pub fn is_of_tables(&self, object: &Object) -> bool {
+        self.stack.is_some() && !object.identity.is_given()
+    }
+
+    /// Whether nothing but the objects of others is known.
+    pub fn is_foreign(&self) -> bool {
+        self.stack.is_none()
+    }
+
     /// Whether the stack says that such an object exists without it. `kind` is spelled as in `Deployment`.
     pub fn is_elsewhere(&self, kind: &str, name: &str) -> bool {
         let patterns = self.lint().map(|lint| lint.external.as_slice()).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! A container has each variable once.
 //!
 //! Of two variables with one name the last one counts, and Kubernetes says nothing of the first. Whoever reads the manifest, or changes
-//! one of them, looks at the wrong line.
+//! one of them, looks at the wrong line. A server-side apply, as Flux does it and Argo CD can, refuses the object.
 //!
 //! ```yaml fail
 //! apiVersion: batch/v1
@@ -64,7 +64,7 @@ fn check_container(object: usize, container: &At, findings: &mut Findings) {
     for (second, first) in repeated(env.items(), name) {
         let (second, first) = (second.key("name"), first.key("name"));
         let title = format!(
-            "container `{}` has the variable `{}` twice: the last one counts",
+            "container `{}` has the variable `{}` twice: the last one counts, and a server-side apply refuses it",
             container.key("name").text(),
             second.text()
         );

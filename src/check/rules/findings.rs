@@ -5,6 +5,7 @@ use crate::bundle::CauseId;
 use crate::check::finding::{Finding, Part, Verdict};
 use crate::check::place::At;
 use crate::diagnostic::{Class, Lines, Severity};
+use crate::graph::Edge;
 
 /// What one rule has found.
 pub struct Findings {
@@ -44,13 +45,34 @@ impl Findings {
         place: (String, CauseId),
         title: impl Into<String>,
         help: impl Into<String>,
-    ) {
+    ) -> Option<&mut Finding> {
         let severity = match self.completeness {
             Completeness::Closed => self.severity,
             Completeness::Open => self.severity.min(Severity::Warning),
-            Completeness::Broken => return,
+            Completeness::Broken => return None,
         };
-        self.place(severity, (object, place.0, place.1), (title.into(), help.into()));
+        Some(self.place(severity, (object, place.0, place.1), (title.into(), help.into())))
+    }
+
+    /// What a reference names is not there. `most` is how bad that can be in YAML of others.
+    pub fn missing_at(&mut self, most: Severity, edge: &Edge, (title, help): (String, String)) -> Option<&mut Finding> {
+        let place = (edge.place.field.clone(), edge.place.cause);
+        let is_closed = self.completeness == Completeness::Closed;
+        let found = self.missing(edge.from, place, title, help)?;
+        if !is_closed {
+            found.verdict = match found.verdict {
+                Verdict::Unfit(severity) => Verdict::Unfit(severity.min(most)),
+                Verdict::Unwise(severity) => Verdict::Unwise(severity.min(most)),
+                refused @ Verdict::Refused(_) => refused,
+            };
+        }
+        Some(found)
+    }
+
+    /// A reference does not lead where it should, at most as bad as this.
+    pub fn add_edge(&mut self, most: Severity, edge: &Edge, (title, help): (String, String)) -> &mut Finding {
+        let place = (edge.from, edge.place.field.clone(), edge.place.cause);
+        self.place(self.severity.min(most), place, (title, help))
     }
 
     fn place(

@@ -43,11 +43,10 @@ pub fn look_at_next(context: &Context, measure: Measure, look: &mut dyn FnMut(us
     for (index, object) in context.objects() {
         look_at_template(object, &mut |template| {
             let spec = template.key("spec");
-            if is_other(&spec) || is_companion(context, object) {
-                return;
-            }
-            let next = IN_ORDER.into_iter().find(|measure| !holds(*measure, &spec));
-            if next == Some(measure) {
+            // The measure itself is the cheapest of these questions, and rules ask for each Pod.
+            let is_next =
+                || IN_ORDER.into_iter().take_while(|other| *other != measure).all(|other| holds(other, &spec));
+            if !holds(measure, &spec) && is_next() && !is_other(&spec) && !is_companion(context, object) {
                 look_at_first(measure, &spec, &mut |container| look(index, object, container));
             }
         });

@@ -27,7 +27,7 @@
 //! ```
 //!
 //! Expose the Pod by a Service in place of `hostNetwork`. An agent that looks at the node itself is meant:
-//! `allow = { host-namespace = "REASON" }`.
+//! `allow = { host-namespace = "REASON" }`; where it is a DaemonSet, as agents are, the finding is a warning.
 
 use super::pods::look_at_template;
 use super::{Context, Findings, Levels, LintRule};
@@ -59,7 +59,8 @@ fn check(context: &Context, findings: &mut Findings) {
                 object.name(),
                 what.join(", ")
             );
-            findings.add(index, &spec.key(first), title, format!("remove {}", fields.join(", ")));
+            let most = if object.kind_name() == "DaemonSet" { Severity::Warning } else { Severity::Error };
+            findings.add_milder(most, index, &spec.key(first), (title, format!("remove {}", fields.join(", "))));
         });
     }
 }

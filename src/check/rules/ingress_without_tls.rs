@@ -38,6 +38,7 @@ use super::origin::table;
 use super::{Context, Findings, Levels, LintRule};
 use crate::bundle::Object;
 use crate::check::place::At;
+use crate::component::cluster::TlsMode;
 use crate::diagnostic::{Class, Severity};
 
 /// The rule.
@@ -92,6 +93,11 @@ fn check_gateway(context: &Context, index: usize, object: &Object, findings: &mu
     let root = At::root(&object.root);
     let spec = root.key("spec");
     let listeners = spec.key("listeners");
+    // A stack that names no certificate of its provider is told so where it says who ends TLS.
+    let mode = context.stack.and_then(|stack| stack.cluster.tls.as_ref()?.mode);
+    if mode.is_some_and(|mode| mode.value == TlsMode::Provider) {
+        return;
+    }
     let plain = |listener: At| listener.key("protocol").is_text("HTTP");
     if listeners.len() > 0 && listeners.items().all(plain) {
         let title = format!("Gateway `{}` is reached by plain HTTP alone", object.name());

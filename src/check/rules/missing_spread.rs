@@ -33,7 +33,7 @@
 
 use super::origin::help;
 use super::pods::look_at_template;
-use super::replicas::Replicas;
+use super::replicas::least;
 use super::{Context, Findings, Levels, LintRule};
 use crate::diagnostic::{Class, Severity};
 
@@ -47,10 +47,9 @@ pub const RULE: LintRule = LintRule {
 };
 
 fn check(context: &Context, findings: &mut Findings) {
-    let replicas = Replicas::of(context);
     let kinds = ["Deployment", "StatefulSet"];
     for (index, object) in context.objects().filter(|(_, object)| kinds.contains(&object.kind_name())) {
-        let pods = replicas.least(object);
+        let pods = least(context, index);
         if pods < 2 {
             continue;
         }

@@ -22,7 +22,7 @@
 //! ```
 //!
 //! Most programs want one capability, or one device: give that alone. An agent that manages the node itself is meant:
-//! `allow = { privileged-container = "REASON" }`.
+//! `allow = { privileged-container = "REASON" }`; where it is a DaemonSet, as agents are, the finding is a warning.
 
 use super::origin::help_for_container;
 use super::pods::look_at_containers;
@@ -53,7 +53,8 @@ fn check(context: &Context, findings: &mut Findings) {
                     "security = { capabilities = { add = [\"NAME\"] } }",
                     "remove `privileged`, and add the capability that it needs to `securityContext.capabilities.add`",
                 );
-                findings.add(index, &privileged, title, help);
+                let most = if object.kind_name() == "DaemonSet" { Severity::Warning } else { Severity::Error };
+                findings.add_milder(most, index, &privileged, (title, help));
             }
         });
     }

@@ -27,7 +27,7 @@
 //! `health` asks one page, and is patient before it restarts anything. Or let liveness ask a page that needs nobody else, or nothing at all.
 //! Probes that only open a port or run a command are let be.
 
-use super::origin::help_for_container;
+use super::origin::{help_for_container, is_companion};
 use super::pods::look_at_containers;
 use super::{Context, Findings, Levels, LintRule};
 use crate::check::place::At;
@@ -43,7 +43,7 @@ pub const RULE: LintRule = LintRule {
 };
 
 fn check(context: &Context, findings: &mut Findings) {
-    for (index, object) in context.objects() {
+    for (index, object) in context.objects().filter(|(_, object)| !is_companion(context, object)) {
         look_at_containers(object, &mut |container, _| {
             let (live, ready) = (container.key("livenessProbe"), container.key("readinessProbe"));
             let Some(question) = question(&live).filter(|asked| Some(asked) == self::question(&ready).as_ref()) else {

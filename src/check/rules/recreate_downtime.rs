@@ -26,7 +26,7 @@
 //! What must never run in two versions at a time is meant: `allow = { recreate-downtime = "REASON" }`.
 
 use super::origin::table;
-use super::replicas::Replicas;
+use super::replicas::least;
 use super::{Context, Findings, Levels, LintRule};
 use crate::check::place::At;
 use crate::diagnostic::{Class, Severity};
@@ -41,13 +41,12 @@ pub const RULE: LintRule = LintRule {
 };
 
 fn check(context: &Context, findings: &mut Findings) {
-    let replicas = Replicas::of(context);
     for (index, object) in context.objects().filter(|(_, object)| object.kind_name() == "Deployment") {
         let root = At::root(&object.root);
         let spec = root.key("spec");
         let strategy = spec.key("strategy");
         let kind = strategy.key("type");
-        let pods = replicas.least(object);
+        let pods = least(context, index);
         if kind.is_text("Recreate") && pods > 1 {
             let title =
                 format!("an update of Deployment `{}` ends all {pods} Pods before a new one starts", object.name());

@@ -34,15 +34,25 @@ pub const RULE: LintRule = LintRule {
     check,
 };
 
-/// A provisioner that was built in, the version without it, the driver in its place, and the parameters that it had; a driver without
-/// parameters does not understand the old name.
+/// A provisioner that was built in, the version without it, and the driver in its place.
 /// <https://kubernetes.io/docs/concepts/storage/volumes/#csi-migration>,
 /// <https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates-removed/>
 struct Removed {
     name: &'static str,
     minor: u8,
     driver: &'static str,
-    parameters: &'static [&'static str],
+    understood: Understood,
+}
+
+/// Whether the driver understands the name of the old provisioner, with these parameters.
+#[derive(Clone, Copy)]
+enum Understood {
+    /// Not at all.
+    Never,
+    /// As far as anybody can say.
+    Mostly,
+    /// With the parameters that the old one had, in small letters.
+    With(&'static [&'static str]),
 }
 
 const REMOVED: [Removed; 11] = [
@@ -50,33 +60,41 @@ const REMOVED: [Removed; 11] = [
         name: "aws-ebs",
         minor: 27,
         driver: "ebs.csi.aws.com",
-        parameters: &["type", "zone", "zones", "iopspergb", "fstype", "encrypted", "kmskeyid"],
+        understood: Understood::With(&["type", "zone", "zones", "iopspergb", "fstype", "encrypted", "kmskeyid"]),
     },
     Removed {
         name: "gce-pd",
         minor: 28,
         driver: "pd.csi.storage.gke.io",
-        parameters: &["type", "zone", "zones", "fstype", "replication-type"],
+        understood: Understood::With(&["type", "zone", "zones", "fstype", "replication-type"]),
     },
     Removed {
         name: "azure-disk",
         minor: 27,
         driver: "disk.csi.azure.com",
-        parameters: &["kind", "storageaccounttype", "skuname", "cachingmode", "location", "storageaccount", "fstype"],
+        understood: Understood::With(&[
+            "kind",
+            "storageaccounttype",
+            "skuname",
+            "cachingmode",
+            "location",
+            "storageaccount",
+            "fstype",
+        ]),
     },
-    Removed { name: "azure-file", minor: 30, driver: "file.csi.azure.com", parameters: &[] },
+    Removed { name: "azure-file", minor: 30, driver: "file.csi.azure.com", understood: Understood::Mostly },
     Removed {
         name: "cinder",
         minor: 26,
         driver: "cinder.csi.openstack.org",
-        parameters: &["availability", "fstype", "type"],
+        understood: Understood::With(&["availability", "fstype", "type"]),
     },
-    Removed { name: "vsphere-volume", minor: 30, driver: "csi.vsphere.vmware.com", parameters: &[] },
-    Removed { name: "rbd", minor: 31, driver: "rbd.csi.ceph.com", parameters: &[] },
-    Removed { name: "glusterfs", minor: 26, driver: "the driver of the storage", parameters: &[] },
-    Removed { name: "storageos", minor: 25, driver: "the driver of the storage", parameters: &[] },
-    Removed { name: "quobyte", minor: 25, driver: "csi.quobyte.com", parameters: &[] },
-    Removed { name: "flocker", minor: 25, driver: "the driver of the storage", parameters: &[] },
+    Removed { name: "vsphere-volume", minor: 30, driver: "csi.vsphere.vmware.com", understood: Understood::Mostly },
+    Removed { name: "rbd", minor: 31, driver: "rbd.csi.ceph.com", understood: Understood::Never },
+    Removed { name: "glusterfs", minor: 26, driver: "the driver of the storage", understood: Understood::Never },
+    Removed { name: "storageos", minor: 25, driver: "the driver of the storage", understood: Understood::Never },
+    Removed { name: "quobyte", minor: 25, driver: "csi.quobyte.com", understood: Understood::Never },
+    Removed { name: "flocker", minor: 25, driver: "the driver of the storage", understood: Understood::Never },
 ];
 
 fn check(context: &Context, findings: &mut Findings) {
@@ -89,10 +107,8 @@ fn check(context: &Context, findings: &mut Findings) {
             continue;
         }
         let parameters = root.key("parameters");
-        let foreign: Vec<&str> =
-            parameters.entries().map(|(key, _)| key).filter(|key| is_foreign(removed, key)).collect();
         let gp3 = removed.name == "aws-ebs" && parameters.key("type").is_text("gp3");
-        let is_dead = gp3 || !foreign.is_empty();
+        let is_dead = gp3 || !removed.understood.takes(parameters.entries().map(|(key, _)| key));
         let title = format!(
             "`{}` left Kubernetes in 1.{}: {}",
             provisioner.text(),
@@ -104,13 +120,20 @@ fn check(context: &Context, findings: &mut Findings) {
             }
         );
         let help = format!("write `{}` as the provisioner", removed.driver);
-        let most = if is_dead || removed.parameters.is_empty() { Severity::Error } else { Severity::Warning };
+        let most = if is_dead { Severity::Error } else { Severity::Warning };
         findings.add_milder(most, index, &provisioner, (title, help));
     }
 }
 
-/// Whether the old provisioner did not have a parameter. Those of the driver itself are told apart by their prefix.
-fn is_foreign(removed: &Removed, key: &str) -> bool {
-    let is_known = removed.parameters.iter().any(|known| key.eq_ignore_ascii_case(known));
-    !removed.parameters.is_empty() && !is_known && !key.contains('/')
+impl Understood {
+    /// Whether a class with these parameters is served. Those of the driver itself are told apart by their prefix.
+    fn takes<'k>(self, mut keys: impl Iterator<Item = &'k str>) -> bool {
+        match self {
+            Self::Never => false,
+            Self::Mostly => true,
+            Self::With(known) => {
+                keys.all(|key| key.contains('/') || known.contains(&key.to_ascii_lowercase().as_str()))
+            }
+        }
+    }
 }

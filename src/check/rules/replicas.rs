@@ -1,34 +1,16 @@
 //! How many Pods a workload has, and how an update replaces them.
 
 use super::Context;
-use crate::bundle::{Field, Object};
+use crate::bundle::Field;
 use crate::check::place::At;
-use std::collections::BTreeMap;
+use crate::graph::Relation;
 
-/// How many Pods workloads have: what they say, or at least what their autoscaler says.
-pub struct Replicas<'a> {
-    scaled: BTreeMap<(&'a str, &'a str), i64>,
-}
-
-impl<'a> Replicas<'a> {
-    /// Those of all workloads.
-    pub fn of(context: &Context<'a>) -> Self {
-        let scalers = context.objects().filter(|(_, object)| object.kind_name() == "HorizontalPodAutoscaler");
-        let scaled = scalers.filter_map(|(_, object)| {
-            let spec = object.root.get("spec")?;
-            let target = |key| spec.follow(&["scaleTargetRef", key]).and_then(Field::as_str);
-            let least = spec.get("minReplicas").and_then(Field::as_integer).unwrap_or(1);
-            Some(((target("kind")?, target("name")?), least))
-        });
-        Self { scaled: scaled.collect() }
-    }
-
-    /// The fewest Pods of a workload.
-    pub fn least(&self, object: &Object) -> i64 {
-        let own = object.root.follow(&["spec", "replicas"]).and_then(Field::as_integer);
-        let scaled = self.scaled.get(&(object.kind_name(), object.name())).copied();
-        scaled.or(own).unwrap_or(1)
-    }
+/// The fewest Pods of a Deployment or StatefulSet: what it says, or the least that its autoscaler says.
+pub fn least(context: &Context, object: usize) -> i64 {
+    let scaler = context.graph.edges_to(object).find(|edge| edge.relation == Relation::Scales).map(|edge| edge.from);
+    let key = if scaler.is_some() { "minReplicas" } else { "replicas" };
+    let root = &context.bundle.objects[scaler.unwrap_or(object)].root;
+    root.follow(&["spec", key]).and_then(Field::as_integer).unwrap_or(1)
 }
 
 /// How an update of a Deployment replaces its Pods, in Pods.
@@ -61,7 +43,7 @@ impl Rollout {
 
     /// How many Pods may be left at one time.
     pub fn left(self) -> i64 {
-        (self.replicas - self.unavailable).max(0)
+        self.replicas.saturating_sub(self.unavailable).max(0)
     }
 }
 

@@ -28,7 +28,7 @@
 //! Where nothing is said of either number nothing is said here: that is what everybody has.
 
 use super::origin::help;
-use super::replicas::{Replicas, Rollout};
+use super::replicas::{Rollout, least};
 use super::{Context, Findings, Levels, LintRule};
 use crate::check::place::At;
 use crate::diagnostic::{Class, Severity};
@@ -43,14 +43,13 @@ pub const RULE: LintRule = LintRule {
 };
 
 fn check(context: &Context, findings: &mut Findings) {
-    let replicas = Replicas::of(context);
     for (index, object) in context.objects().filter(|(_, object)| object.kind_name() == "Deployment") {
         let root = At::root(&object.root);
         let spec = root.key("spec");
         let strategy = spec.key("strategy");
         let rolling = strategy.key("rollingUpdate");
         let surge = rolling.key("maxSurge");
-        let Some(rollout) = Rollout::of(&strategy, replicas.least(object)).filter(|_| surge.is_set()) else { continue };
+        let Some(rollout) = Rollout::of(&strategy, least(context, index)).filter(|_| surge.is_set()) else { continue };
         if rollout.surge < 1 || rollout.unavailable < 1 || rollout.left() < 1 {
             continue;
         }

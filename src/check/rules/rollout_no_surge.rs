@@ -27,7 +27,7 @@
 
 use super::origin::help;
 use super::pods::look_at_template;
-use super::replicas::{Replicas, Rollout, is_alone};
+use super::replicas::{Rollout, is_alone, least};
 use super::{Context, Findings, Levels, LintRule};
 use crate::check::place::At;
 use crate::diagnostic::{Class, Severity};
@@ -42,12 +42,11 @@ pub const RULE: LintRule = LintRule {
 };
 
 fn check(context: &Context, findings: &mut Findings) {
-    let replicas = Replicas::of(context);
     for (index, object) in context.objects().filter(|(_, object)| object.kind_name() == "Deployment") {
         let root = At::root(&object.root);
         let spec = root.key("spec");
         let strategy = spec.key("strategy");
-        let Some(rollout) = Rollout::of(&strategy, replicas.least(object)) else { continue };
+        let Some(rollout) = Rollout::of(&strategy, least(context, index)) else { continue };
         let mut alone = false;
         look_at_template(object, &mut |template| alone = is_alone(template));
         if rollout.replicas < 1 || rollout.left() > 0 || alone {

@@ -28,7 +28,7 @@
 //! Write how many Pods may be missing as a number, or let one be added.
 
 use super::origin::help;
-use super::replicas::{Replicas, Rollout};
+use super::replicas::{Rollout, least};
 use super::{Context, Findings, Levels, LintRule};
 use crate::check::place::At;
 use crate::diagnostic::{Class, Severity};
@@ -43,12 +43,11 @@ pub const RULE: LintRule = LintRule {
 };
 
 fn check(context: &Context, findings: &mut Findings) {
-    let replicas = Replicas::of(context);
     for (index, object) in context.objects().filter(|(_, object)| object.kind_name() == "Deployment") {
         let root = At::root(&object.root);
         let spec = root.key("spec");
         let strategy = spec.key("strategy");
-        let Some(rollout) = Rollout::of(&strategy, replicas.least(object)) else { continue };
+        let Some(rollout) = Rollout::of(&strategy, least(context, index)) else { continue };
         if !rollout.is_forced || rollout.left() < 1 {
             continue;
         }

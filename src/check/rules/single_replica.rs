@@ -21,14 +21,15 @@
 //! replicas = 2
 //! ```
 //!
-//! What must run once is meant: `allow = { single-replica = "REASON" }`. StatefulSets are let be, because more Pods do not make a database
-//! that copies itself.
+//! What must run once is meant: `allow = { single-replica = "REASON" }`. What an autoscaler scales is let be; so are
+//! StatefulSets, because more Pods do not make a database that copies itself.
 
 use super::origin::{help, is_companion};
-use super::replicas::Replicas;
+use super::replicas::least;
 use super::{Context, Findings, Levels, LintRule};
 use crate::check::place::At;
 use crate::diagnostic::{Class, Severity};
+use crate::graph::Relation;
 
 /// The rule.
 pub const RULE: LintRule = LintRule {
@@ -40,9 +41,9 @@ pub const RULE: LintRule = LintRule {
 };
 
 fn check(context: &Context, findings: &mut Findings) {
-    let replicas = Replicas::of(context);
     for (index, object) in context.objects().filter(|(_, object)| object.kind_name() == "Deployment") {
-        if replicas.least(object) == 1 && !is_companion(context, object) {
+        let is_scaled = context.graph.edges_to(index).any(|edge| edge.relation == Relation::Scales);
+        if least(context, index) == 1 && !is_scaled && !is_companion(context, object) {
             let root = At::root(&object.root);
             let spec = root.key("spec");
             let title = format!("Deployment `{}` has one Pod: each drain of its node is downtime", object.name());

@@ -24,7 +24,7 @@
 //! mounts."/tmp" = { scratch = "64Mi" }
 //! ```
 //!
-//! Mount `{ scratch = "64Mi" }` where the program writes, mostly `/tmp`. It is the last measure, so only Pods that took all the others are
+//! Mount `{ scratch = "64Mi" }` where the program writes, mostly `/tmp`. It is the last measure, so only Pods that run for long and took all the others are
 //! asked for it; where a program writes everywhere: `allow = { writable-root-filesystem = "REASON" }`.
 
 use super::hardening::{Measure, look_at_next};
@@ -43,6 +43,10 @@ pub const RULE: LintRule = LintRule {
 
 fn check(context: &Context, findings: &mut Findings) {
     look_at_next(context, Measure::ReadOnlyRoot, &mut |index, object, container| {
+        // What a Job leaves behind ends with it.
+        if matches!(object.kind_name(), "Job" | "CronJob") {
+            return;
+        }
         let name = container.key("name").text();
         let title = format!("container `{name}` may write into its own file system");
         let yaml =

@@ -105,8 +105,12 @@ impl Scalar for EnvFrom {
 
     fn parse(text: &str) -> Result<Self, Invalid> {
         match text.split_once('.') {
-            Some(("config", name)) => ObjectName::parse(name).map(Self::Config),
-            Some(("secret", name)) => ObjectName::parse(name).map(Self::Secret),
+            Some(("config", name)) => {
+                ObjectName::parse(name).map(Self::Config).map_err(|invalid| behind("config.", invalid))
+            }
+            Some(("secret", name)) => {
+                ObjectName::parse(name).map(Self::Secret).map_err(|invalid| behind("secret.", invalid))
+            }
             _ => Err(Invalid {
                 title: format!("`{text}` does not say what it names"),
                 help: Some(format!("write \"config.{text}\" or \"secret.{text}\"")),
@@ -114,6 +118,15 @@ impl Scalar for EnvFrom {
                 replacement: None,
             }),
         }
+    }
+}
+
+/// What is wrong with a name, said of the text that has `table` before it.
+fn behind(table: &str, invalid: Invalid) -> Invalid {
+    let at = invalid.at.clone().map(|at| at.start + table.len()..at.end + table.len());
+    match &invalid.replacement {
+        Some(name) => Invalid { at, ..invalid.clone().replace_by(format!("{table}{name}")) },
+        None => Invalid { at, ..invalid },
     }
 }
 

@@ -2,6 +2,10 @@
 
 mod wording;
 pub mod human;
+pub mod json;
+pub mod unified;
+pub mod github;
+pub mod matrix;
 
 use super::report::human::Style;
 use crate::change::Changes;
@@ -18,8 +22,24 @@ pub struct Format {
 }
 
 /// All formats, the one for people first.
-pub const FORMATS: &[Format] =
-    &[Format { name: "human", purpose: "Grouped by component, each difference with its reason", print: human::human }];
+pub const FORMATS: &[Format] = &[
+    Format { name: "human", purpose: "Grouped by component, each difference with its reason", print: human::human },
+    Format {
+        name: "json",
+        purpose: "One document; the changes of an object are a JSON Patch",
+        print: |changes, _| json::json(changes),
+    },
+    Format {
+        name: "unified",
+        purpose: "A patch of the first one's YAML, without Secrets",
+        print: |changes, _| unified::unified(changes),
+    },
+    Format {
+        name: "github",
+        purpose: "Markdown for a comment on a pull request",
+        print: |changes, _| github::github(changes),
+    },
+];
 
 impl Format {
     /// The format with this name.

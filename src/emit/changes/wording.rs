@@ -13,7 +13,10 @@ pub fn reasons(reasons: &[Reason], changes: &Changes) -> String {
         let places: Vec<String> = reasons.iter().filter(|reason| reason.side == side).map(place).collect();
         if !places.is_empty() {
             let separator = if text.is_empty() { "" } else { "; " };
-            text.push_str(&format!("{separator}{name}: {}", places.join(", ")));
+            // Texts of a revision have it in their names.
+            let has_name = places.iter().all(|place| place.starts_with(&format!("{name}:")));
+            let name = if has_name { String::new() } else { format!("{name}: ") };
+            text.push_str(&format!("{separator}{name}{}", places.join(", ")));
         }
     }
     let rule = reasons.iter().find_map(|reason| reason.rule);

@@ -21,6 +21,11 @@ struct List<'a> {
     items: Vec<Node<'a>>,
 }
 
+/// One object, or a part of one, its keys in customary order.
+pub fn value(field: &Field) -> impl Serialize {
+    Node { field, keys: Keys::Customary }
+}
+
 /// A field, and how its keys are ordered where it is a map.
 struct Node<'a> {
     field: &'a Field,

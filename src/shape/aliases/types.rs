@@ -83,7 +83,7 @@ fn port_list(value: &Value, outer: &[&'static TableForm]) -> Option<String> {
 
 /// Helm's parts of an image.
 fn image(parts: &Table) -> Option<String> {
-    let part = |words: &[&str]| words.iter().find_map(|word| scalar(&parts.get(*word)?.value));
+    let part = |words: &[&str]| words.iter().find_map(|word| scalar(&parts.get(word)?.value));
     let registry = part(&["registry"]).map(|registry| format!("{registry}/")).unwrap_or_default();
     let name = part(&["repository", "name", "image"])?;
     let tag = part(&["tag", "version"]).map(|tag| format!(":{tag}")).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! A place that one of two bundles goes back to and the other does not.
+//! What is said of a difference beyond its values: the places that make it, and what it does to a cluster.
 
 use crate::document::Act as Writing;
 
@@ -36,4 +36,36 @@ pub struct Reason {
     pub act: Writing,
     /// The rule that made the field of it; none where the field was written.
     pub rule: Option<&'static str>,
+}
+
+/// A difference that a cluster refuses, or that hurts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Risk {
+    /// The rule, in kebab-case.
+    pub rule: &'static str,
+    /// What comes of it.
+    pub harm: Harm,
+    /// What happens, as a lower-case phrase.
+    pub message: String,
+    /// What to do, in the imperative.
+    pub help: String,
+}
+
+/// What comes of a difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Harm {
+    /// The server refuses it.
+    Refused,
+    /// It is taken, and something is lost or does not work.
+    Hurts,
+}
+
+impl Harm {
+    /// `refused` or `hurts`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Refused => "refused",
+            Self::Hurts => "hurts",
+        }
+    }
 }

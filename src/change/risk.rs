@@ -1,0 +1,295 @@
+//! Differences that a cluster refuses, or that hurt, where the first bundle is applied and the second one follows.
+
+use super::changes::{Act, Change, Changes, ObjectChange};
+use super::reason::Grounds;
+use super::remark::{Harm, Risk};
+use crate::bundle::{Bundle, Field, Object};
+use crate::seal::read;
+use crate::value::{Image, Quantity, Scalar};
+
+/// A rule over one object.
+type Rule = fn(&Situation) -> Option<Risk>;
+
+/// All rules; an object may break several.
+const RULES: &[Rule] = &[
+    selector,
+    claim_templates,
+    stateful_set,
+    job_template,
+    cluster_ip,
+    service_type,
+    claim_fields,
+    smaller_claim,
+    larger_claim,
+    deleted_claim,
+    database_version,
+    database_password,
+    role_reference,
+    immutable_content,
+    secret_type,
+    class_fields,
+    other_namespace,
+    deleted_namespace,
+];
+
+/// Marks every object that breaks a rule.
+pub fn assess<'b>(changes: &mut Changes<'b>, grounds: &Grounds<'b>) {
+    let (before, after) = grounds.bundles();
+    for object in &mut changes.objects {
+        let situation = Situation { object, before, after };
+        object.risks = RULES.iter().filter_map(|rule| rule(&situation)).collect();
+    }
+}
+
+/// An object that differs, among all others.
+struct Situation<'s, 'b> {
+    object: &'s ObjectChange<'b>,
+    before: &'b Bundle,
+    after: &'b Bundle,
+}
+
+impl<'b> Situation<'_, 'b> {
+    fn is(&self, kinds: &[&str]) -> bool {
+        kinds.contains(&self.object.object().kind_name())
+    }
+
+    /// `statefulset/postgres`, as kubectl takes it: the object as it is in the cluster.
+    fn name(&self) -> String {
+        let object = self.object.before.unwrap_or_else(|| self.object.object());
+        format!("{}/{}", object.kind_name().to_lowercase(), object.name())
+    }
+
+    /// `-n app `, where the object has a namespace.
+    fn namespace(&self) -> String {
+        self.object.object().namespace().map(|namespace| format!("-n {namespace} ")).unwrap_or_default()
+    }
+
+    /// The first change at or below one of these paths.
+    fn changed(&self, paths: &[&str]) -> Option<&Change<'b>> {
+        let is_below = |field: &str, path: &str| {
+            field.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
+        self.object.changes.iter().find(|change| paths.iter().any(|path| is_below(&change.field, path)))
+    }
+
+    fn is_kept(&self) -> bool {
+        self.object.before.is_some() && self.object.after.is_some()
+    }
+
+    fn refused(&self, rule: &'static str, what: &str, help: String) -> Option<Risk> {
+        let message = format!("the server refuses it: {what} of {} cannot change", self.name());
+        Some(Risk { rule, harm: Harm::Refused, message, help })
+    }
+}
+
+fn hurts(rule: &'static str, message: String, help: String) -> Option<Risk> {
+    Some(Risk { rule, harm: Harm::Hurts, message, help })
+}
+
+fn delete(situation: &Situation, options: &str) -> String {
+    format!("`kubectl delete {}{}{options}`", situation.namespace(), situation.name())
+}
+
+fn selector(situation: &Situation) -> Option<Risk> {
+    let is_fixed = situation.is(&["Deployment", "DaemonSet", "ReplicaSet"]);
+    situation.changed(&["spec.selector"]).filter(|_| is_fixed)?;
+    let delete = delete(situation, " --cascade=orphan");
+    let help = format!("run {delete}, apply, then delete the Pods that nobody owns any more");
+    situation.refused("immutable-selector", "the selector", help)
+}
+
+fn claim_templates(situation: &Situation) -> Option<Risk> {
+    situation.changed(&["spec.volumeClaimTemplates"]).filter(|_| situation.is(&["StatefulSet"]))?;
+    let delete = delete(situation, " --cascade=orphan");
+    let help = format!(
+        "run {delete} and apply: Pods and disks stay; disks that exist keep class and size, so grow each by \
+         `kubectl {}patch pvc NAME -p '{{\"spec\":{{\"resources\":{{\"requests\":{{\"storage\":\"SIZE\"}}}}}}}}'`",
+        situation.namespace()
+    );
+    situation.refused("immutable-claim-templates", "the claim templates", help)
+}
+
+fn stateful_set(situation: &Situation) -> Option<Risk> {
+    let fixed = ["spec.serviceName", "spec.podManagementPolicy", "spec.selector"];
+    let change = situation.changed(&fixed).filter(|_| situation.is(&["StatefulSet"]))?;
+    let help = format!("run {} and apply: Pods and disks stay", delete(situation, " --cascade=orphan"));
+    situation.refused("immutable-stateful-set", &format!("`{}`", change.field), help)
+}
+
+fn job_template(situation: &Situation) -> Option<Risk> {
+    let fixed = [
+        "spec.template",
+        "spec.selector",
+        "spec.completions",
+        "spec.completionMode",
+        "spec.podFailurePolicy",
+        "spec.backoffLimitPerIndex",
+        "spec.managedBy",
+        "spec.successPolicy",
+    ];
+    let change = situation.changed(&fixed).filter(|_| situation.is(&["Job"]))?;
+    // A Job whose name ends in another hash is another one.
+    let is_renamed = situation.changed(&["metadata.name"]).is_some();
+    let help = format!("run {} first, or give the Job another name", delete(situation, ""));
+    (!is_renamed).then(|| situation.refused("immutable-job", &format!("`{}`", change.field), help)).flatten()
+}
+
+fn cluster_ip(situation: &Situation) -> Option<Risk> {
+    situation.changed(&["spec.clusterIP", "spec.clusterIPs"]).filter(|_| situation.is(&["Service"]))?;
+    let help =
+        format!("run {} and apply; clients that know the old address must look it up again", delete(situation, ""));
+    situation.refused("immutable-cluster-ip", "the cluster IP", help)
+}
+
+fn service_type(situation: &Situation) -> Option<Risk> {
+    let (old, new) = (situation.object.before?, situation.object.after);
+    let kind = |object: &'_ Object| {
+        let kind = object.root.follow(&["spec", "type"]).and_then(Field::as_str);
+        kind.unwrap_or("ClusterIP").to_owned()
+    };
+    let was = situation.is(&["Service"]).then(|| kind(old))?;
+    let is = new.map_or_else(|| "removed".to_owned(), kind);
+    let lost = match (&*was, &*is) {
+        (was, is) if was == is => return None,
+        ("LoadBalancer", _) => "the address of the load balancer is given back",
+        ("NodePort", "ClusterIP" | "ExternalName" | "removed") => "the port on the nodes closes",
+        (_, "ExternalName") => "the cluster IP is given back",
+        _ => return None,
+    };
+    let message = format!("{lost}: {} becomes {is}", situation.name());
+    let help = "move whoever uses it first: DNS records, firewalls, clients outside the cluster".to_owned();
+    hurts("service-address-lost", message, help)
+}
+
+fn claim_fields(situation: &Situation) -> Option<Risk> {
+    let fixed = ["spec.storageClassName", "spec.accessModes", "spec.volumeName", "spec.volumeMode", "spec.selector"];
+    let change = situation.changed(&fixed).filter(|_| situation.is(&["PersistentVolumeClaim"]))?;
+    let help =
+        "make a claim of another name, copy the data into it by a Job that mounts both, then mount it".to_owned();
+    situation.refused("immutable-claim", &format!("`{}`", change.field), help)
+}
+
+/// The size that a claim asks for, before and after.
+fn sizes(situation: &Situation) -> Option<(Quantity, Quantity)> {
+    let change = situation.changed(&["spec.resources.requests.storage"]);
+    let Act::Changed(old, new) = change.filter(|_| situation.is(&["PersistentVolumeClaim"]))?.act else { return None };
+    let size = |field: &Field| Quantity::signed(&field.spelled()?).ok();
+    Some((size(old)?, size(new)?))
+}
+
+fn smaller_claim(situation: &Situation) -> Option<Risk> {
+    let (old, new) = sizes(situation)?;
+    let help = "keep the size; for a smaller disk make a claim of another name and copy the data into it".to_owned();
+    let what =
+        format!("a claim never shrinks, and `spec.resources.requests.storage` ({} → {})", old.as_str(), new.as_str());
+    (new < old).then(|| situation.refused("smaller-claim", &what, help)).flatten()
+}
+
+fn larger_claim(situation: &Situation) -> Option<Risk> {
+    let (old, new) = sizes(situation)?;
+    let class = situation.object.after?.root.follow(&["spec", "storageClassName"]).and_then(Field::as_str);
+    let class = class.map_or_else(|| "the default class".to_owned(), |class| format!("the class `{class}`"));
+    let message = format!("{} grows only where {class} allows expansion", situation.name());
+    let help =
+        "look first: `kubectl get storageclass -o custom-columns=NAME:.metadata.name,EXPANDS:.allowVolumeExpansion`";
+    (new > old).then(|| hurts("larger-claim", message, help.to_owned())).flatten()
+}
+
+fn deleted_claim(situation: &Situation) -> Option<Risk> {
+    let is_gone = situation.object.after.is_none() && situation.is(&["PersistentVolumeClaim"]);
+    let message =
+        format!("the data of {} goes with it, where it is pruned and its class deletes disks", situation.name());
+    let help = "copy the data first, or set the disk to stay: `kubectl patch pv NAME -p '{\"spec\":{\"persistentVolumeReclaimPolicy\":\"Retain\"}}'`";
+    is_gone.then(|| hurts("deleted-claim", message, help.to_owned())).flatten()
+}
+
+/// Whether an object belongs to a database of the stack.
+fn is_database(object: &Object) -> bool {
+    let label = object.root.follow(&["metadata", "labels", "app.kubernetes.io/component"]);
+    object.kind_name() == "StatefulSet" && label.and_then(Field::as_str) == Some("db")
+}
+
+fn database_version(situation: &Situation) -> Option<Risk> {
+    let (old, new) = (situation.object.before?, situation.object.after?);
+    let major = |object: &Object| {
+        let spec = object.pod_template()?.get("spec")?;
+        let image = spec.get("containers")?.items().first()?.get("image")?.as_str()?;
+        let image = Image::parse(image).ok()?;
+        let digits: String = image.tag()?.chars().take_while(char::is_ascii_digit).collect();
+        Some(digits).filter(|digits| !digits.is_empty())
+    };
+    let (was, is) = (major(old)?, major(new)?);
+    let message = format!(
+        "{} goes from version {was} to {is}: the new server does not read the old one's files",
+        situation.name()
+    );
+    let help = "make a dump with the old version, and restore it into the new one; with `backup` in the stack its restore Job does that";
+    (is_database(new) && was != is).then(|| hurts("database-version", message, help.to_owned())).flatten()
+}
+
+fn database_password(situation: &Situation) -> Option<Risk> {
+    let object = situation.object.after.filter(|_| situation.is(&["Secret"]) && situation.is_kept())?;
+    situation.changed(&["data", "stringData"])?;
+    let reads = |set: &&Object| {
+        is_database(set) && read(set).iter().any(|(kind, name)| *kind == "Secret" && name == object.name())
+    };
+    let database =
+        situation.after.objects.iter().filter(reads).find(|set| {
+            situation.before.objects.iter().any(|other| other.name() == set.name() && is_database(other))
+        })?;
+    let message = format!(
+        "the password in the database `{}` stays what it was: it reads the Secret on its first start alone",
+        database.name()
+    );
+    let help = format!(
+        "change it there too, as in `kubectl exec {}{}-0 -- psql -c \"ALTER USER …\"`",
+        situation.namespace(),
+        database.name()
+    );
+    hurts("database-password", message, help)
+}
+
+fn role_reference(situation: &Situation) -> Option<Risk> {
+    situation.changed(&["roleRef"]).filter(|_| situation.is(&["RoleBinding", "ClusterRoleBinding"]))?;
+    situation.refused("immutable-role-reference", "the role", format!("run {} and apply", delete(situation, "")))
+}
+
+fn immutable_content(situation: &Situation) -> Option<Risk> {
+    let is_immutable = situation.object.before?.root.get("immutable").and_then(Field::as_boolean) == Some(true);
+    let change = situation.changed(&["data", "binaryData", "stringData", "immutable"]);
+    change.filter(|_| is_immutable && situation.is(&["ConfigMap", "Secret"]))?;
+    let help = format!("give it another name, or run {} and apply", delete(situation, ""));
+    situation.refused("immutable-content", "the content", help)
+}
+
+fn secret_type(situation: &Situation) -> Option<Risk> {
+    situation.changed(&["type"]).filter(|_| situation.is(&["Secret"]))?;
+    situation.refused("immutable-secret-type", "the type", format!("run {} and apply", delete(situation, "")))
+}
+
+fn class_fields(situation: &Situation) -> Option<Risk> {
+    let fixed: &[&str] = match situation.object.object().kind_name() {
+        "StorageClass" => &["provisioner", "parameters", "reclaimPolicy", "volumeBindingMode"],
+        "PriorityClass" => &["value", "preemptionPolicy"],
+        "IngressClass" => &["spec.controller"],
+        _ => return None,
+    };
+    let change = situation.changed(fixed)?;
+    let help = format!("run {} and apply, or give the class another name", delete(situation, ""));
+    situation.refused("immutable-class", &format!("`{}`", change.field), help)
+}
+
+fn other_namespace(situation: &Situation) -> Option<Risk> {
+    let change = situation.changed(&["metadata.namespace"])?;
+    let Act::Changed(old, _) = change.act else { return None };
+    let message = format!("{} is made anew in the other namespace, and the old one stays", situation.name());
+    let help = format!("once the new one serves, run `kubectl delete -n {} {}`", old.as_str()?, situation.name());
+    hurts("other-namespace", message, help)
+}
+
+fn deleted_namespace(situation: &Situation) -> Option<Risk> {
+    let is_gone = situation.object.after.is_none() && situation.is(&["Namespace"]);
+    let message = format!("everything in {} goes with it, disks too", situation.name());
+    let help = "write `namespace = { name = \"NAME\", create = false }` below `[stack]` to leave it alone".to_owned();
+    is_gone.then(|| hurts("deleted-namespace", message, help)).flatten()
+}

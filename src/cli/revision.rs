@@ -1,0 +1,86 @@
+//! The files of a stack as they were at a revision in git; nothing is checked out.
+
+use super::disk::{read, reason};
+use crate::diagnostic::Diagnostic;
+use crate::source::Inputs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// The files relative to a folder at a revision, and the environment.
+pub struct Revision {
+    folder: PathBuf,
+    revision: String,
+}
+
+impl Revision {
+    /// The revision of this name, as the git of the folder knows it.
+    ///
+    /// # Errors
+    /// What to say where there is no git, no repository or no such revision.
+    pub fn find(folder: &Path, revision: &str) -> Result<Self, Box<Diagnostic>> {
+        let found = Self { folder: folder.to_owned(), revision: revision.to_owned() };
+        let output = found
+            .git(&["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{revision}^{{commit}}")])
+            .output();
+        match output {
+            Ok(output) if output.status.success() => Ok(found),
+            Ok(_) => {
+                let title = format!("git knows no revision `{revision}` here");
+                Err(Box::new(Diagnostic::error("unknown-revision", title).help(
+                    "name a branch, a tag or a commit of the repository in which the stack is, as in `--since main`; in CI fetch it first: `git fetch origin main`",
+                )))
+            }
+            Err(error) => {
+                let title = format!("git cannot be run: {}", reason(&error));
+                Err(Box::new(Diagnostic::error("unknown-revision", title).help("install git, or put it into PATH")))
+            }
+        }
+    }
+
+    fn git(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new("git");
+        let folder = if self.folder.as_os_str().is_empty() { Path::new(".") } else { &self.folder };
+        command.arg("-C").arg(folder).args(arguments).stdin(Stdio::null()).stderr(Stdio::null());
+        command
+    }
+
+    /// What git calls a file of the folder.
+    fn object(&self, path: &Path) -> io::Result<String> {
+        let path = path.to_str().ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(format!("{}:./{path}", self.revision))
+    }
+
+    /// What git prints; an error where it fails, which for files means that there is none.
+    fn output(&self, arguments: &[&str]) -> io::Result<Vec<u8>> {
+        let mut child = self.git(arguments).stdout(Stdio::piped()).spawn()?;
+        let bytes = child.stdout.take().map_or_else(|| Ok(Vec::new()), read)?;
+        if child.wait()?.success() { Ok(bytes) } else { Err(io::ErrorKind::NotFound.into()) }
+    }
+}
+
+impl Inputs for Revision {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.output(&["cat-file", "blob", &self.object(path)?])
+    }
+
+    fn list(&self, path: &Path) -> io::Result<Vec<PathBuf>> {
+        let listing = self.output(&["ls-tree", "-z", "--full-tree", &self.object(path)?])?;
+        let mut files: Vec<PathBuf> = String::from_utf8_lossy(&listing)
+            .split('\0')
+            .filter_map(|entry| entry.split_once('\t'))
+            .filter(|(kind, _)| kind.contains(" blob "))
+            .map(|(_, name)| path.join(name))
+            .collect();
+        files.sort();
+        Ok(files)
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok()
+    }
+
+    fn name(&self, path: &Path) -> String {
+        format!("{}:{}", self.revision, self.folder.join(path).display())
+    }
+}

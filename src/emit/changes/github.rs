@@ -1,0 +1,90 @@
+//! Differences as Markdown, for a comment on a pull request.
+
+use super::human::plain;
+use super::wording::counted;
+use crate::change::{Changes, ObjectChange};
+use std::fmt::Write;
+
+/// A line that counts, a table of the objects, and all differences in a block that is folded. A comment on GitHub has at
+/// most 65,536 characters, so what is longer is cut, and says so. The empty text where nothing differs.
+pub fn github(changes: &Changes) -> String {
+    if changes.is_empty() {
+        return String::new();
+    }
+    let mut text =
+        format!("### `{}` → `{}`: {}\n\n", escaped(&changes.before), escaped(&changes.after), count(changes));
+    text.push_str("| | Object | Component | Fields |\n|---|---|---|---:|\n");
+    for (position, object) in changes.objects.iter().enumerate() {
+        if text.len() > LONGEST / 3 {
+            let left = changes.objects.len() - position;
+            writeln!(text, "| | … {} | | |", counted(left, "more object")).expect("a String takes text");
+            break;
+        }
+        row(object, &mut text);
+    }
+    for object in &changes.objects {
+        for risk in &object.risks {
+            if text.len() < LONGEST / 2 {
+                writeln!(text, "\n> **{}**: {}; {}", risk.harm.as_str(), escaped(&risk.message), escaped(&risk.help))
+                    .expect("a String takes text");
+            }
+        }
+    }
+    text.push_str("\n<details><summary>All differences</summary>\n\n");
+    let body = plain(changes);
+    let fence = fence(&body);
+    writeln!(text, "{fence}diff").expect("a String takes text");
+    let end = format!("{fence}\n\n</details>\n");
+    let room = LONGEST.saturating_sub(text.chars().count() + end.len() + CUT.len() + 1);
+    if body.chars().count() > room {
+        let kept: String = body.chars().take(room).collect();
+        let whole = kept.rfind('\n').map_or("", |at| &kept[..=at]);
+        text.push_str(whole);
+        text.push_str(CUT);
+        text.push('\n');
+    } else {
+        text.push_str(&body);
+    }
+    text.push_str(&end);
+    text
+}
+
+/// Fewer characters than a comment may have, so that something can be written around it.
+const LONGEST: usize = 65_000;
+
+const CUT: &str = "… cut here: a comment holds no more; run `stowplan diff` to see all";
+
+fn count(changes: &Changes) -> String {
+    let count = |is_wanted: fn(&&ObjectChange) -> bool| changes.objects.iter().filter(is_wanted).count();
+    let counts = [
+        (count(|object| object.before.is_some() && object.after.is_some()), "changed"),
+        (count(|object| object.before.is_none()), "added"),
+        (count(|object| object.after.is_none()), "removed"),
+    ];
+    let counts = counts.iter().filter(|(count, _)| *count > 0);
+    let counts: Vec<_> = counts.map(|(count, word)| format!("{} {word}", counted(*count, "object"))).collect();
+    counts.join(", ")
+}
+
+fn row(object: &ObjectChange, text: &mut String) {
+    let known = object.object();
+    let (sign, fields) = match (object.before, object.after) {
+        (None, _) => ("➕", "added".to_owned()),
+        (_, None) => ("➖", "removed".to_owned()),
+        _ => ("✏️", object.changes.len().to_string()),
+    };
+    let name = escaped(&format!("{}/{}", known.kind_name(), known.name()));
+    writeln!(text, "| {sign} | `{name}` | {} | {fields} |", escaped(&known.identity.component))
+        .expect("a String takes text");
+}
+
+/// A fence that is longer than any in the text.
+fn fence(text: &str) -> String {
+    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or_default();
+    "`".repeat(longest.max(2) + 1)
+}
+
+/// A text that ends no cell, no line and no code of a table.
+fn escaped(text: &str) -> String {
+    text.replace(['`', '\n', '\r'], " ").replace('|', "\\|").replace('<', "&lt;")
+}
