@@ -57,19 +57,17 @@ fn snapshot_compares_with_the_files_that_are_there() {
     assert!(snapshot::drift("[stack]\nnam = \"x\"\nprofiles = [\"k3d\"]\n", |_| Vec::new()).is_err());
 }
 
-/// Each is listed in `Cargo.toml`, so that `cargo run --example` finds it, and run by a test here.
+/// Each is listed in `Cargo.toml`, so that `cargo run --example` finds it and `cargo test` compiles it.
 #[test]
-fn every_program_is_listed_and_run() {
+fn every_program_is_listed() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let manifest: toml::Table = fs::read_to_string(root.join("Cargo.toml")).unwrap().parse().unwrap();
     let listed: Vec<&str> =
         manifest["example"].as_array().unwrap().iter().map(|e| e["path"].as_str().unwrap()).collect();
-    let own = include_str!("library.rs");
     let mut programs = 0;
     for entry in fs::read_dir(root.join("examples/rust")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         assert!(listed.contains(&format!("examples/rust/{name}").as_str()), "{name}");
-        assert!(own.contains(&format!("#[path = \"../examples/rust/{name}\"]")), "{name}");
         programs += 1;
     }
     assert!(programs >= 4, "{programs}");
