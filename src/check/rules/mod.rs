@@ -12,7 +12,6 @@ mod selected;
 mod replicas;
 mod traffic;
 mod origin;
-mod replicas;
 mod hardening;
 mod credentials;
 mod variables;
