@@ -52,7 +52,7 @@ fn check(context: &Context, findings: &mut Findings) {
                 let value = variable.key("value");
                 for name in references(value.text()) {
                     let defined = Defined { env: &env, place, name, services_define };
-                    if !defined.before() && !(container.key("envFrom").len() > 0 && !defined.later()) {
+                    if !defined.before() && (container.key("envFrom").is_empty() || defined.later()) {
                         report(index, &variable, name, &defined, findings);
                     }
                 }

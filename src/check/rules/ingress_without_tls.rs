@@ -77,7 +77,7 @@ fn check_ingress(context: &Context, index: usize, object: &Object, findings: &mu
     let (spec, metadata) = (root.key("spec"), root.key("metadata"));
     let annotations = metadata.key("annotations");
     let rules = spec.key("rules");
-    if spec.key("tls").len() > 0 || CERTIFICATES.iter().any(|name| annotations.has(name)) {
+    if !spec.key("tls").is_empty() || CERTIFICATES.iter().any(|name| annotations.has(name)) {
         return;
     }
     let hosts: Vec<_> = rules.items().map(|rule| rule.key("host").text()).filter(|host| !host.is_empty()).collect();
@@ -99,7 +99,7 @@ fn check_gateway(context: &Context, index: usize, object: &Object, findings: &mu
         return;
     }
     let plain = |listener: At| listener.key("protocol").is_text("HTTP");
-    if listeners.len() > 0 && listeners.items().all(plain) {
+    if !listeners.is_empty() && listeners.items().all(plain) {
         let title = format!("Gateway `{}` is reached by plain HTTP alone", object.name());
         let yaml =
             "add a listener with `protocol: HTTPS`, and the Secret with its certificate below `tls.certificateRefs`";

@@ -56,7 +56,7 @@ fn check(context: &Context, findings: &mut Findings) {
         look_at_template(object, &mut |template| {
             let spec = template.key("spec");
             let spread = spec.key("topologySpreadConstraints");
-            if spread.len() == 0 && !spec.key("affinity").key("podAntiAffinity").is_set() {
+            if spread.is_empty() && !spec.key("affinity").key("podAntiAffinity").is_set() {
                 let title =
                     format!("all {pods} Pods of {} `{}` may run on one node", object.kind_name(), object.name());
                 let yaml = "write `topologySpreadConstraints` with the key `topology.kubernetes.io/zone`";

@@ -1,16 +1,12 @@
 //! How many Pods a workload has, and how an update replaces them.
 
 use super::Context;
-use crate::bundle::Field;
+use super::scale::Scale;
 use crate::check::place::At;
-use crate::graph::Relation;
 
 /// The fewest Pods of a Deployment or StatefulSet: what it says, or the least that its autoscaler says.
 pub fn least(context: &Context, object: usize) -> i64 {
-    let scaler = context.graph.edges_to(object).find(|edge| edge.relation == Relation::Scales).map(|edge| edge.from);
-    let key = if scaler.is_some() { "minReplicas" } else { "replicas" };
-    let root = &context.bundle.objects[scaler.unwrap_or(object)].root;
-    root.follow(&["spec", key]).and_then(Field::as_integer).unwrap_or(1)
+    Scale::of(object, context).map_or(1, |scale| scale.least)
 }
 
 /// How an update of a Deployment replaces its Pods, in Pods.
@@ -78,7 +74,7 @@ pub fn is_alone(template: &At) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bundle::{FieldValue, Key};
+    use crate::bundle::{Field, FieldValue, Key};
     use crate::document::OriginId;
 
     fn rollout(surge: &str, unavailable: &str, replicas: i64) -> (i64, i64, bool) {

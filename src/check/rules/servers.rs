@@ -49,6 +49,6 @@ fn is_client(container: &At) -> bool {
     let starts_server =
         |word: &str| SERVERS.iter().any(|server| word.rsplit('/').next().unwrap_or(word).starts_with(server));
     let (command, args) = (container.key("command"), container.key("args"));
-    let first = if command.len() > 0 { command.item(0).text() } else { args.item(0).text() };
+    let first = if command.is_empty() { args.item(0).text() } else { command.item(0).text() };
     !first.is_empty() && !starts_server(first)
 }

@@ -25,11 +25,10 @@
 //! StatefulSets, because more Pods do not make a database that copies itself.
 
 use super::origin::{help, is_companion};
-use super::replicas::least;
+use super::scale::Scale;
 use super::{Context, Findings, Levels, LintRule};
 use crate::check::place::At;
 use crate::diagnostic::{Class, Severity};
-use crate::graph::Relation;
 
 /// The rule.
 pub const RULE: LintRule = LintRule {
@@ -42,8 +41,8 @@ pub const RULE: LintRule = LintRule {
 
 fn check(context: &Context, findings: &mut Findings) {
     for (index, object) in context.objects().filter(|(_, object)| object.kind_name() == "Deployment") {
-        let is_scaled = context.graph.edges_to(index).any(|edge| edge.relation == Relation::Scales);
-        if least(context, index) == 1 && !is_scaled && !is_companion(context, object) {
+        let scale = Scale::of(index, context).filter(|scale| scale.least == 1 && scale.scaler.is_none());
+        if scale.is_some() && !is_companion(context, object) {
             let root = At::root(&object.root);
             let spec = root.key("spec");
             let title = format!("Deployment `{}` has one Pod: each drain of its node is downtime", object.name());

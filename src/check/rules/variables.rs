@@ -26,7 +26,7 @@ pub fn text_of<'f>(container: &At<'_, 'f>, name: &str) -> &'f str {
 
 /// Whether a container may have variables that are not to be seen: whole ConfigMaps or Secrets of them.
 pub fn is_open(container: &At) -> bool {
-    container.key("envFrom").len() > 0
+    !container.key("envFrom").is_empty()
 }
 
 /// Looks at the words of command and arguments.
