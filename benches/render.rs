@@ -11,7 +11,7 @@ use stowplan::check::{self, Context, Target};
 use stowplan::component::file::LANGUAGE;
 use stowplan::emit::manifests::yaml::yaml;
 use stowplan::profile::{Request, Role, Session};
-use stowplan::source::Inputs;
+use stowplan::source::{Inputs, MAXIMUM_BYTES};
 use stowplan::value::{KubernetesVersion, Scalar};
 use stowplan::{lower, seal, stack};
 
@@ -100,7 +100,10 @@ fn measure(size: usize, folder: &Path) -> [String; 14] {
         milliseconds(medians.iter().sum()),
         milliseconds(render),
         milliseconds(timed(&["lint", "-p", "k3d", "-q", "-f"], &stack)),
-        milliseconds(timed(&["lint", "-q"], &yaml)),
+        match manifests.len() {
+            ..=MAXIMUM_BYTES => milliseconds(timed(&["lint", "-q"], &yaml)),
+            _ => "-".to_owned(),
+        },
         format!("{:.1}", render.as_secs_f64() * 1e6 / size as f64),
         format!("{}k", manifests.len() / 1000),
         peak.map_or_else(|| "?".to_owned(), |peak| format!("{:.1}x", peak as f64 / manifests.len() as f64)),

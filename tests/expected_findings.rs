@@ -6,7 +6,6 @@
 //! be written by hand.
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
-#[allow(dead_code, reason = "the part that renders is for others")]
 mod rendered;
 
 use rendered::root;

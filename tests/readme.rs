@@ -85,7 +85,7 @@ fn lint_says_of_the_yaml_what_is_shown() {
     let readme = readme();
     let folder = Folder::new("lint");
     fs::write(folder.0.join("web.yaml"), block_after(&readme, "<!-- web.yaml -->")).unwrap();
-    let output = folder.run(&["lint", "web.yaml"]);
+    let output = folder.run(&["lint", "-q", "web.yaml"]);
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(String::from_utf8(output.stdout).unwrap(), block_after(&readme, "<!-- lint web.yaml -->"));
 }

@@ -132,6 +132,7 @@ pub const FILLED: &[(&str, &str)] = &[
     ("apps.v1.StatefulSetUpdateStrategy", "rollingUpdate"),
     ("autoscaling.v2.HorizontalPodAutoscalerBehavior", "scaleDown"),
     ("autoscaling.v2.HorizontalPodAutoscalerBehavior", "scaleUp"),
+    ("batch.v1.JobTemplateSpec", "metadata"),
     ("core.v1.Namespace", "spec"),
     ("core.v1.PodTemplateSpec", "metadata"),
     ("core.v1.ServiceSpec", "sessionAffinityConfig"),

@@ -49,6 +49,7 @@ pub fn is_nothing(field: &Field, slot: Slot) -> bool {
 const EMPTY: &[(&str, &str)] = &[
     ("core.v1.Container", "resources"), ("core.v1.EphemeralContainer", "resources"), ("core.v1.PodSpec", "securityContext"),
     ("core.v1.PersistentVolumeClaimSpec", "resources"), ("core.v1.PodTemplateSpec", "metadata"),
+    ("batch.v1.JobTemplateSpec", "metadata"),
     ("apps.v1.DeploymentSpec", "strategy"), ("apps.v1.DaemonSetSpec", "updateStrategy"),
     ("apps.v1.StatefulSetSpec", "updateStrategy"),
 ];

@@ -49,7 +49,7 @@ impl Walk<'_> {
             }
             self.path.pop();
         }
-        for (key, old) in before.iter().filter(|(key, _)| !after.contains_key(*key)) {
+        for (key, old) in before.iter().filter(|(key, _)| !after.contains_key(key)) {
             self.path.push(key.clone());
             self.note(Some(old), None);
             self.path.pop();

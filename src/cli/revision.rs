@@ -65,7 +65,7 @@ impl Inputs for Revision {
     }
 
     fn list(&self, path: &Path) -> io::Result<Vec<PathBuf>> {
-        let listing = self.output(&["ls-tree", "-z", &self.object(path)?])?;
+        let listing = self.output(&["ls-tree", "-z", "--full-tree", &self.object(path)?])?;
         let mut files: Vec<PathBuf> = String::from_utf8_lossy(&listing)
             .split('\0')
             .filter_map(|entry| entry.split_once('\t'))

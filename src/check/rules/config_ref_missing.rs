@@ -1,7 +1,7 @@
 //! A ConfigMap or Secret that is read or mounted exists.
 //!
-//! The Pod waits in `CreateContainerConfigError`, or in `ContainerCreating` for a volume, until somebody makes the object. Without a
-//! Secret of its own an Ingress serves the controller's self-signed certificate. Stacks refuse an undeclared one by themselves, so this
+//! The Pod waits in `CreateContainerConfigError`, or in `ContainerCreating` for a volume, until somebody makes the object. An
+//! Ingress without its Secret serves the controller's self-signed certificate. Stacks refuse an undeclared one by themselves, so this
 //! finds what patches and manifests refer to.
 //!
 //! ```yaml fail
@@ -66,6 +66,11 @@ fn check(context: &Context, findings: &mut Findings) {
         else {
             continue;
         };
+        // what certificates an `[ingress]` needs, the stack knows, and says how they are made
+        let makes_pods = context.graph.pods_of(edge.from).is_some();
+        if !makes_pods && context.is_of_tables(&context.bundle.objects[edge.from]) {
+            continue;
+        }
         // a Pod that misses an object misses it once, in however many places
         if !matches!(kind, "ConfigMap" | "Secret") || !told.insert((edge.from, kind, name)) {
             continue;

@@ -32,6 +32,7 @@
 //!
 //! Write `min = 2`; in YAML `minReplicas: 2`. What may be away for a moment is meant: `allow = { hpa-min-replicas = "REASON" }`.
 
+use super::origin::help;
 use super::{Context, Findings, Levels, LintRule};
 use crate::bundle::At;
 use crate::diagnostic::{Class, Severity};
@@ -53,16 +54,12 @@ fn check(context: &Context, findings: &mut Findings) {
         let fewest = least.integer().unwrap_or(1);
         if most.integer() == Some(fewest) {
             let title = format!("this autoscaler has {fewest} Pods at least and at most, so it never scales");
-            let help = match context.is_of_tables(object) {
-                true => "write a greater `max`, or remove the autoscaler and write `replicas`",
-                false => "write a greater `maxReplicas`, or remove the autoscaler and write `replicas`",
-            };
+            let key = if context.is_of_tables(object) { "max" } else { "maxReplicas" };
+            let help =
+                format!("write a greater `{key}`, or remove the autoscaler and write `replicas` for the workload");
             findings.add(index, &most, title, help);
         } else if fewest == 1 {
-            let help = match context.is_of_tables(object) {
-                true => "write `min = 2`",
-                false => "write `minReplicas: 2`",
-            };
+            let help = help(context, object, "min = 2", "write `minReplicas: 2`");
             let title = "this autoscaler may leave one Pod alone, and nothing answers while its node is away";
             findings.add(index, &least, title, help);
         }

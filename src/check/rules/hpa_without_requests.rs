@@ -34,6 +34,7 @@
 //! Write `resources = { cpu = "100m" }` on the component and on each of its sidecars; in YAML `resources.requests`. A limit counts as
 //! request; so does a LimitRange of the namespace that gives requests.
 
+use super::origin::help_for_container;
 use super::pods::{ContainerRole, look_at_containers};
 use super::{Context, Findings, Levels, LintRule};
 use crate::bundle::At;
@@ -117,10 +118,9 @@ fn check_target(context: &Context, edge: &Edge, target: usize, measure: &Measure
             context.bundle.objects[edge.from].name()
         );
         let amount = if *resource == "memory" { "128Mi" } else { "100m" };
-        let help = match context.is_of_tables(object) {
-            true => format!("write `resources = {{ {resource} = \"{amount}\" }}` on it"),
-            false => format!("write `resources: {{requests: {{{resource}: {amount}}}}}` on it"),
-        };
+        let line = format!("resources = {{ {resource} = \"{amount}\" }}");
+        let yaml = format!("write `resources: {{requests: {{{resource}: {amount}}}}}` on it");
+        let help = help_for_container(context, object, name.text(), &line, &yaml);
         let finding = findings.add(target, container, title, help);
         finding.related.push((edge.place.cause, "the autoscaler scales it".to_owned()));
     });

@@ -6,35 +6,35 @@
 //! ```yaml fail
 //! apiVersion: apps/v1
 //! kind: StatefulSet
-//! metadata: {name: postgres-ha}
+//! metadata: {name: cache-ha}
 //! spec:
-//!   serviceName: postgres-ha-headless
-//!   selector: {matchLabels: {app: postgres-ha}}
+//!   serviceName: cache-ha-headless
+//!   selector: {matchLabels: {app: cache-ha}}
 //!   template:
-//!     metadata: {labels: {app: postgres-ha}}
+//!     metadata: {labels: {app: cache-ha}}
 //!     spec:
-//!       containers: [{name: postgres, image: "example/postgres-ha:16"}]
+//!       containers: [{name: cache, image: "example/cache-ha:16"}]
 //! ```
 //!
 //! ```yaml pass
 //! apiVersion: v1
 //! kind: Service
-//! metadata: {name: postgres-ha-headless}
+//! metadata: {name: cache-ha-headless}
 //! spec:
 //!   clusterIP: None
-//!   selector: {app: postgres-ha}
-//!   ports: [{port: 5432}]
+//!   selector: {app: cache-ha}
+//!   ports: [{port: 6379}]
 //! ---
 //! apiVersion: apps/v1
 //! kind: StatefulSet
-//! metadata: {name: postgres-ha}
+//! metadata: {name: cache-ha}
 //! spec:
-//!   serviceName: postgres-ha-headless
-//!   selector: {matchLabels: {app: postgres-ha}}
+//!   serviceName: cache-ha-headless
+//!   selector: {matchLabels: {app: cache-ha}}
 //!   template:
-//!     metadata: {labels: {app: postgres-ha}}
+//!     metadata: {labels: {app: cache-ha}}
 //!     spec:
-//!       containers: [{name: postgres, image: "example/postgres-ha:16"}]
+//!       containers: [{name: cache, image: "example/cache-ha:16"}]
 //! ```
 //!
 //! Add a Service with `clusterIP: None` and the labels of the Pods as its selector. With a Service that has an address the names of the

@@ -27,6 +27,7 @@
 //! Write `pdb = { unavailable = 1 }`; in YAML a PodDisruptionBudget with `maxUnavailable: 1`. In YAML of others this is good to know
 //! only, because budgets are often added where the YAML is used.
 
+use super::origin::help;
 use super::scale::Scale;
 use super::{Context, Findings, Levels, LintRule};
 use crate::bundle::At;
@@ -55,10 +56,8 @@ fn check(context: &Context, findings: &mut Findings) {
         let spec = root.key("spec");
         let title =
             format!("nothing keeps any of the {} Pods of `{}` while nodes are drained", scale.least, object.name());
-        let help = match context.is_of_tables(object) {
-            true => "write `pdb = { unavailable = 1 }`",
-            false => "add a PodDisruptionBudget with `maxUnavailable: 1` and the labels of these Pods",
-        };
+        let yaml = "add a PodDisruptionBudget with `maxUnavailable: 1` and the labels of these Pods";
+        let help = help(context, object, "pdb = { unavailable = 1 }", yaml);
         let most = if context.is_foreign() { Severity::Info } else { Severity::Error };
         findings.add_milder(most, pods.object, &spec.key("replicas"), (title, help));
     }

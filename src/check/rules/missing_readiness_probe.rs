@@ -25,6 +25,7 @@
 //! Write `health = "/healthz"`, or `health = { tcp = true }` where there is no such path. Nothing is asked of Pods that no Service leads
 //! to, of Jobs, and on local clusters.
 
+use super::origin::help;
 use super::pods::{ContainerRole, look_at_containers};
 use super::{Context, Findings, Levels, LintRule};
 use crate::diagnostic::{Class, Severity};
@@ -60,10 +61,8 @@ fn check(context: &Context, findings: &mut Findings) {
                 "container `{}` gets requests of Service `{service}` before it is ready",
                 container.key("name").text()
             );
-            let help = match context.is_of_tables(object) {
-                true => "write `health = \"/healthz\"`, or `health = { tcp = true }` where there is no such path",
-                false => "write a `readinessProbe`, such as `httpGet: {path: /healthz, port: 8080}`",
-            };
+            let yaml = "write a `readinessProbe`, such as `httpGet: {path: /healthz, port: 8080}`";
+            let help = help(context, object, "health = \"/healthz\"", yaml);
             findings.add(pods.object, container, title, help);
         });
     }

@@ -5,18 +5,18 @@ mod findings;
 mod page;
 mod pods;
 mod typed;
-mod origin;
-mod hardening;
-mod credentials;
-mod variables;
-mod servers;
-mod databases;
 mod absent;
 mod routed_port;
 mod scale;
 mod replicas;
 mod selected;
 mod traffic;
+mod origin;
+mod hardening;
+mod credentials;
+mod variables;
+mod servers;
+mod databases;
 mod allowances;
 pub mod app_uses_db_superuser;
 pub mod automount_token;
@@ -55,7 +55,6 @@ pub mod httproute_backend_missing;
 pub mod httproute_backend_port;
 pub mod httproute_parent_missing;
 pub mod image_pull_secret_missing;
-pub mod imagepullsecret_missing;
 pub mod ingress_backend_missing;
 pub mod ingress_class_not_in_profile;
 pub mod ingress_port_missing;
@@ -112,6 +111,7 @@ pub mod single_replica;
 pub mod storage_class_not_in_profile;
 pub mod template_name_ignored;
 pub mod undropped_capabilities;
+pub mod unknown_pull_secret;
 pub mod unmasked_proc;
 pub mod unsafe_sysctl;
 pub mod unused_config;
@@ -206,7 +206,6 @@ pub const RULES: &[&LintRule] = &[
     &httproute_backend_port::RULE,
     &httproute_parent_missing::RULE,
     &image_pull_secret_missing::RULE,
-    &imagepullsecret_missing::RULE,
     &ingress_backend_missing::RULE,
     &ingress_class_not_in_profile::RULE,
     &ingress_port_missing::RULE,
@@ -263,6 +262,7 @@ pub const RULES: &[&LintRule] = &[
     &storage_class_not_in_profile::RULE,
     &template_name_ignored::RULE,
     &undropped_capabilities::RULE,
+    &unknown_pull_secret::RULE,
     &unmasked_proc::RULE,
     &unsafe_sysctl::RULE,
     &unused_config::RULE,

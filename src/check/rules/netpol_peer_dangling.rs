@@ -5,16 +5,16 @@
 //! ```yaml fail
 //! apiVersion: networking.k8s.io/v1
 //! kind: NetworkPolicy
-//! metadata: {name: postgres}
+//! metadata: {name: cache}
 //! spec:
-//!   podSelector: {matchLabels: {app: postgres}}
+//!   podSelector: {matchLabels: {app: cache}}
 //!   ingress: [{from: [{podSelector: {matchLabels: {app: wbe}}}]}]
 //! ---
 //! apiVersion: v1
 //! kind: Pod
-//! metadata: {name: postgres, labels: {app: postgres}}
+//! metadata: {name: cache, labels: {app: cache}}
 //! spec:
-//!   containers: [{name: postgres, image: "example/db:16"}]
+//!   containers: [{name: cache, image: "redis:7.4"}]
 //! ---
 //! apiVersion: v1
 //! kind: Pod
@@ -26,16 +26,16 @@
 //! ```yaml pass
 //! apiVersion: networking.k8s.io/v1
 //! kind: NetworkPolicy
-//! metadata: {name: postgres}
+//! metadata: {name: cache}
 //! spec:
-//!   podSelector: {matchLabels: {app: postgres}}
+//!   podSelector: {matchLabels: {app: cache}}
 //!   ingress: [{from: [{podSelector: {matchLabels: {app: web}}}]}]
 //! ---
 //! apiVersion: v1
 //! kind: Pod
-//! metadata: {name: postgres, labels: {app: postgres}}
+//! metadata: {name: cache, labels: {app: cache}}
 //! spec:
-//!   containers: [{name: postgres, image: "example/db:16"}]
+//!   containers: [{name: cache, image: "redis:7.4"}]
 //! ---
 //! apiVersion: v1
 //! kind: Pod

@@ -5,31 +5,31 @@
 //! ```yaml fail
 //! apiVersion: networking.k8s.io/v1
 //! kind: NetworkPolicy
-//! metadata: {name: postgres}
+//! metadata: {name: cache}
 //! spec:
-//!   podSelector: {matchLabels: {app: postgresql}}
+//!   podSelector: {matchLabels: {app: cahce}}
 //!   ingress: []
 //! ---
 //! apiVersion: v1
 //! kind: Pod
-//! metadata: {name: postgres, labels: {app: postgres}}
+//! metadata: {name: cache, labels: {app: cache}}
 //! spec:
-//!   containers: [{name: postgres, image: "example/db:16"}]
+//!   containers: [{name: cache, image: "redis:7.4"}]
 //! ```
 //!
 //! ```yaml pass
 //! apiVersion: networking.k8s.io/v1
 //! kind: NetworkPolicy
-//! metadata: {name: postgres}
+//! metadata: {name: cache}
 //! spec:
-//!   podSelector: {matchLabels: {app: postgres}}
+//!   podSelector: {matchLabels: {app: cache}}
 //!   ingress: []
 //! ---
 //! apiVersion: v1
 //! kind: Pod
-//! metadata: {name: postgres, labels: {app: postgres}}
+//! metadata: {name: cache, labels: {app: cache}}
 //! spec:
-//!   containers: [{name: postgres, image: "example/db:16"}]
+//!   containers: [{name: cache, image: "redis:7.4"}]
 //! ```
 //!
 //! Write labels that a Pod template of the same namespace has. An empty selector means every Pod, and is right with none too.

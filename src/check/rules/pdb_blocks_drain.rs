@@ -6,21 +6,21 @@
 //! ```yaml fail
 //! apiVersion: policy/v1
 //! kind: PodDisruptionBudget
-//! metadata: {name: postgres}
+//! metadata: {name: cache}
 //! spec:
 //!   minAvailable: 1
-//!   selector: {matchLabels: {app: postgres}}
+//!   selector: {matchLabels: {app: cache}}
 //! ---
 //! apiVersion: apps/v1
 //! kind: StatefulSet
-//! metadata: {name: postgres}
+//! metadata: {name: cache}
 //! spec:
 //!   replicas: 1
-//!   selector: {matchLabels: {app: postgres}}
+//!   selector: {matchLabels: {app: cache}}
 //!   template:
-//!     metadata: {labels: {app: postgres}}
+//!     metadata: {labels: {app: cache}}
 //!     spec:
-//!       containers: [{name: postgres, image: "postgres:16"}]
+//!       containers: [{name: cache, image: "redis:7.4"}]
 //! ```
 //!
 //! ```yaml pass
@@ -46,6 +46,7 @@
 //! Write `pdb = { unavailable = 1 }`, in YAML `maxUnavailable: 1`, or remove the budget. Nothing is said on local clusters, which
 //! nobody drains.
 
+use super::origin::help;
 use super::scale::{Scale, amount};
 use super::{Context, Findings, Levels, LintRule};
 use crate::bundle::At;
@@ -84,11 +85,9 @@ fn check(context: &Context, findings: &mut Findings) {
                 1 => format!("this budget never lets {pods} go, so its node cannot be drained"),
                 _ => format!("this budget lets {pods} go, so their nodes cannot be drained"),
             };
-            let help = match (context.is_of_tables(object), most) {
-                (true, 1) => "write `pdb = false`, or at least two replicas",
-                (true, _) => "write `pdb = { unavailable = 1 }`",
-                (false, 1) => "remove the budget, or write at least two replicas",
-                (false, _) => "write `maxUnavailable: 1`",
+            let help = match most {
+                1 => help(context, object, "replicas = 2", "remove the budget, or write at least two replicas"),
+                _ => help(context, object, "pdb = { unavailable = 1 }", "write `maxUnavailable: 1`"),
             };
             findings.add(edge.from, at, title, help);
         }

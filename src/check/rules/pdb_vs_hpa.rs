@@ -59,6 +59,7 @@
 //!
 //! Write `maxUnavailable: 1`, which holds for any number of Pods. Nothing is said on local clusters, which nobody drains.
 
+use super::origin::help;
 use super::scale::{Scale, amount};
 use super::{Context, Findings, Levels, LintRule};
 use crate::bundle::At;
@@ -93,10 +94,8 @@ fn check(context: &Context, findings: &mut Findings) {
             kept.value().trim_matches(['"', '`']),
             scaler.name()
         );
-        let help = match context.is_of_tables(object) {
-            true => "write `pdb = { unavailable = 1 }`",
-            false => "write `maxUnavailable: 1` in place of `minAvailable`",
-        };
+        let yaml = "write `maxUnavailable: 1` in place of `minAvailable`";
+        let help = help(context, object, "pdb = { unavailable = 1 }", yaml);
         let finding = findings.add(edge.from, &kept, title, help);
         let root = At::root(&scaler.root);
         finding.related.push((root.key("spec").key("minReplicas").cause(), "the autoscaler's least number".to_owned()));

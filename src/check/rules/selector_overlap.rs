@@ -43,6 +43,7 @@
 //! Add a label to selector and template that nothing else has, such as the name of the workload. The selector of a Deployment cannot be
 //! changed later: delete it with `--cascade=orphan` and apply it again.
 
+use super::origin::is_hook;
 use super::{Context, Findings, Levels, LintRule};
 use crate::bundle::Object;
 use crate::diagnostic::{Class, Severity};
@@ -62,14 +63,14 @@ fn check(context: &Context, findings: &mut Findings) {
     let mut told = BTreeSet::new();
     for edge in context.graph.related(Relation::Selects).filter(|edge| edge.found.len() > 1) {
         let object = &context.bundle.objects[edge.from];
-        if object.kind_name() == "Service" || is_passing(object) {
+        if object.kind_name() == "Service" || is_hook(object) {
             continue;
         }
         // each of the two may select the other; two of one name are told elsewhere
         let others = edge.found.iter().copied().filter(|found| {
             let other = &context.bundle.objects[*found];
             let is_same = (other.kind_name(), other.name()) == (object.kind_name(), object.name());
-            !is_same && !is_passing(other) && told.insert((edge.from.min(*found), edge.from.max(*found)))
+            !is_same && !is_hook(other) && told.insert((edge.from.min(*found), edge.from.max(*found)))
         });
         let others: Vec<&Object> = others.map(|found| &context.bundle.objects[found]).collect();
         if let Some(first) = others.first() {
@@ -97,9 +98,4 @@ fn say(edge: &Edge, object: &Object, first: &Object, others: &[&Object], finding
     let finding = findings.add_edge(most, edge, (title, help));
     let labels = others.iter().filter_map(|other| other.pod_template()?.follow(&["metadata", "labels"]));
     finding.related.extend(labels.map(|labels| (labels.cause, "these Pods are meant too".to_owned())));
-}
-
-/// Whether the Pods of an object are there for a moment only: those of a test or a hook of Helm.
-fn is_passing(object: &Object) -> bool {
-    object.root.follow(&["metadata", "annotations", "helm.sh/hook"]).is_some()
 }

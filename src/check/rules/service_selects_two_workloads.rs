@@ -64,6 +64,7 @@
 //! Add a label that only the right Pods have. A headless Service over all members of a cluster is meant so and not looked at; for a
 //! canary beside the stable version write `allow = { service-selects-two-workloads = "REASON" }`.
 
+use super::origin::is_hook;
 use super::{Context, Findings, Levels, LintRule};
 use crate::bundle::{At, Object};
 use crate::diagnostic::{Class, Severity};
@@ -86,7 +87,7 @@ fn check(context: &Context, findings: &mut Findings) {
             continue;
         }
         let objects = edge.found.iter().map(|found| &context.bundle.objects[*found]);
-        let mut lasting: Vec<&Object> = objects.filter(|object| is_lasting(object)).collect();
+        let mut lasting: Vec<&Object> = objects.filter(|object| !is_hook(object)).collect();
         // two of one name are told elsewhere
         lasting.dedup_by_key(|object| (object.kind_name(), object.name()));
         let [first, second, ..] = lasting[..] else { continue };
@@ -101,9 +102,4 @@ fn check(context: &Context, findings: &mut Findings) {
             Some((labels.cause, "these Pods are selected".to_owned()))
         }));
     }
-}
-
-/// Whether an object's Pods are there all the time: those of a test or a hook of Helm are not.
-fn is_lasting(object: &Object) -> bool {
-    object.root.follow(&["metadata", "annotations", "helm.sh/hook"]).is_none()
 }

@@ -35,6 +35,7 @@
 //! Give each replica a disk of its own (`kind = "StatefulSet"` and `{ storage = "1Gi" }`), take a class that several nodes can mount
 //! (`access = "ReadWriteMany"`), or run one replica with `strategy = "recreate"`.
 
+use super::origin::help;
 use super::scale::Scale;
 use super::{Context, Findings, Levels, LintRule};
 use crate::bundle::{At, Object};
@@ -101,11 +102,9 @@ fn say_update(context: &Context, edge: &Edge, claim: &Object, mode: &str, findin
         "an update starts the new Pod before the old one lets go of the claim `{}`, which one node alone can mount ({mode})",
         claim.name()
     );
-    let help = match context.is_of_tables(&context.bundle.objects[edge.from]) {
-        true => "write `strategy = \"recreate\"`",
-        false => "write `strategy: {type: Recreate}`",
-    };
-    push(edge, claim, (title, help.to_owned()), findings);
+    let workload = &context.bundle.objects[edge.from];
+    let help = help(context, workload, "strategy = \"recreate\"", "write `strategy: {type: Recreate}`");
+    push(edge, claim, (title, help), findings);
 }
 
 fn push(edge: &Edge, claim: &Object, words: (String, String), findings: &mut Findings) {

@@ -30,6 +30,7 @@
 //! Use it, as in `env-from = ["config.NAME"]`, or remove it. What is named in an argument, a variable or an object of an unknown kind
 //! counts as used, as does what a program of the set may ask the API server for, and what a label like `grafana_dashboard: "1"` marks for others.
 
+use super::origin::is_hook;
 use super::pods::look_at_containers;
 use super::{Context, Findings, Levels, LintRule};
 use crate::bundle::{At, Field, Object};
@@ -92,11 +93,10 @@ fn asked(context: &Context) -> Vec<&'static str> {
 fn is_for_others(object: &Object) -> bool {
     let labels = object.root.follow(&["metadata", "labels"]).map_or(&[][..], Field::entries);
     let is_marked = labels.iter().any(|(_, value)| matches!(value.as_str(), Some("1" | "true")));
-    let is_hook = object.root.follow(&["metadata", "annotations", "helm.sh/hook"]).is_some();
     let kind = object.root.get("type").and_then(Field::as_str).unwrap_or_default();
     let is_of_cluster = object.name() == "default" || object.namespace().is_some_and(|name| name.starts_with("kube-"));
     is_marked
-        || is_hook
+        || is_hook(object)
         || is_of_cluster
         || matches!(kind, "kubernetes.io/service-account-token" | "helm.sh/release.v1")
 }

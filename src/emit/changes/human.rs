@@ -11,10 +11,21 @@ use unicode_width::UnicodeWidthStr;
 
 /// All differences; the empty text where there are none.
 pub fn human(changes: &Changes, style: Style) -> String {
-    let mut page = Page { text: String::new(), changes, style };
-    for (component, objects) in groups(changes) {
+    write(Page { text: String::new(), changes, style, signs: Signs::Inline })
+}
+
+/// All differences without colors, old and new values on lines of their own and the signs at the beginning of their lines,
+/// as tools that paint diffs want it.
+pub(super) fn plain(changes: &Changes) -> String {
+    let style = Style { color: Color::Never, width: 0 };
+    write(Page { text: String::new(), changes, style, signs: Signs::Leading })
+}
+
+fn write(mut page: Page) -> String {
+    for (component, objects) in groups(page.changes) {
         page.blank_line();
-        page.line(0, &page.paint(BOLD, heading(component)));
+        let heading = page.paint(BOLD, heading(component));
+        page.line(0, &heading);
         for object in objects {
             page.object(object);
         }
@@ -22,21 +33,9 @@ pub fn human(changes: &Changes, style: Style) -> String {
     page.text
 }
 
-/// All differences without colors, the signs at the beginning of their lines, as tools that paint diffs want it.
-pub(super) fn plain(changes: &Changes) -> String {
-    let drawn = human(changes, Style { color: Color::Never, width: usize::MAX });
-    let signed = drawn.lines().map(|line| match line.trim_start().split_at_checked(2) {
-        Some((sign @ ("+ " | "- "), rest)) => {
-            format!("{}{}{rest}\n", sign.trim_end(), &line[..line.len() - sign.len() - rest.len() + 1])
-        }
-        _ => format!(" {line}\n"),
-    });
-    signed.collect()
-}
-
 /// One line for each object that differs; the empty text where none does.
 pub fn summary(changes: &Changes, style: Style) -> String {
-    let mut page = Page { text: String::new(), changes, style };
+    let mut page = Page { text: String::new(), changes, style, signs: Signs::Inline };
     let named = changes.objects.iter().map(|object| (object, title(object)));
     let named: Vec<_> = named.collect();
     let widest = named.iter().map(|(_, title)| title.width()).max().unwrap_or_default();
@@ -70,6 +69,16 @@ struct Page<'c> {
     text: String,
     changes: &'c Changes<'c>,
     style: Style,
+    signs: Signs,
+}
+
+/// Where the signs of what is added and removed stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Signs {
+    /// Before the text.
+    Inline,
+    /// At the beginning of the line.
+    Leading,
 }
 
 /// The objects of each component, the components in the order of their first objects.
@@ -106,17 +115,23 @@ fn sign(object: &ObjectChange) -> (&'static str, &'static str) {
 
 impl Page<'_> {
     fn object(&mut self, object: &ObjectChange) {
-        let (sign, ink) = sign(object);
-        let title = format!("{} {}", self.paint(ink, sign), self.paint(BOLD, &title(object)));
-        self.line(1, &title);
+        let title = self.paint(BOLD, &title(object));
         match (object.before, object.after) {
             (None, Some(new)) => {
+                self.marked(1, Fate::Added, &title);
                 self.reasons(2, &object.reasons);
                 self.added(&body(&concealed(new)));
             }
-            (_, None) => self.reasons(2, &object.reasons),
-            // The name that ends in another hash stands in the title.
-            _ => self.changes(object.changes.iter().filter(|change| change.field != "metadata.name")),
+            (_, None) => {
+                self.marked(1, Fate::Removed, &title);
+                self.reasons(2, &object.reasons);
+            }
+            _ => {
+                let sign = self.paint(YELLOW, "~");
+                self.line(1, &format!("{sign} {title}"));
+                // The name that ends in another hash stands in the title.
+                self.changes(object.changes.iter().filter(|change| change.field != "metadata.name"));
+            }
         }
         for risk in &object.risks {
             let ink = if risk.harm == Harm::Refused { RED } else { YELLOW };
@@ -129,7 +144,7 @@ impl Page<'_> {
     fn added(&mut self, body: &Field) {
         let all = lines(body);
         for line in all.iter().take(LONGEST_OBJECT) {
-            self.line(2, &self.paint(GREEN, line));
+            self.painted(2, Fate::Added, line);
         }
         if all.len() > LONGEST_OBJECT {
             let left = counted(all.len() - LONGEST_OBJECT, "more line");
@@ -164,8 +179,8 @@ impl Page<'_> {
             Act::Removed(old) if is_checksum(old) => {
                 self.line(2, &format!("{field}.\"{CHECKSUM}\": (checksum, removed)"))
             }
-            Act::Added(new) => self.alone(field, new, "+", GREEN),
-            Act::Removed(old) => self.alone(field, old, "-", RED),
+            Act::Added(new) => self.alone(field, new, Fate::Added),
+            Act::Removed(old) => self.alone(field, old, Fate::Removed),
             Act::Moved(..) => {
                 let place = |pointer: &Option<crate::bundle::Pointer>| {
                     let last = pointer.as_ref().and_then(|pointer| pointer.segments().last().cloned());
@@ -201,26 +216,46 @@ impl Page<'_> {
     }
 
     /// A value that one side alone has.
-    fn alone(&mut self, field: &str, value: &Field, sign: &str, ink: &str) {
+    fn alone(&mut self, field: &str, value: &Field, fate: Fate) {
         match on_one_line(value) {
-            Some(value) => self.line(2, &self.paint(ink, &format!("{sign} {field}: {value}"))),
+            Some(value) => self.marked(2, fate, &format!("{field}: {value}")),
             None => {
-                self.line(2, &self.paint(ink, &format!("{sign} {field}:")));
+                self.marked(2, fate, &format!("{field}:"));
                 for line in lines(value) {
-                    self.line(4, &self.paint(ink, &line));
+                    self.painted(4, fate, &line);
                 }
             }
         }
     }
 
     fn fate(&mut self, fate: Fate, line: &str) {
-        let text = match fate {
-            Fate::Kept => format!("  {line}"),
-            Fate::Removed => self.paint(RED, &format!("- {line}")),
-            Fate::Added => self.paint(GREEN, &format!("+ {line}")),
-            Fate::Gap => self.paint(DIM, "  …"),
-        };
-        self.line(3, &text);
+        match fate {
+            Fate::Kept => self.line(4, line),
+            Fate::Removed | Fate::Added => self.marked(3, fate, line),
+            Fate::Gap => self.line(4, &self.paint(DIM, "…")),
+        }
+    }
+
+    /// A line with the sign of what became of it.
+    fn marked(&mut self, depth: usize, fate: Fate, text: &str) {
+        let (sign, _) = mark(fate);
+        match self.signs {
+            Signs::Inline => self.painted(depth, fate, &format!("{sign} {text}")),
+            Signs::Leading => self.painted(depth + 1, fate, text),
+        }
+    }
+
+    /// A line in the color of what became of it.
+    fn painted(&mut self, depth: usize, fate: Fate, text: &str) {
+        let (sign, ink) = mark(fate);
+        match self.signs {
+            Signs::Inline => self.line(depth, &self.paint(ink, text)),
+            Signs::Leading => {
+                self.line(depth, text);
+                let start = self.text[..self.text.len() - 1].rfind('\n').map_or(0, |at| at + 1);
+                self.text.replace_range(start..=start, sign);
+            }
+        }
     }
 
     fn reasons(&mut self, depth: usize, all: &[Reason]) {
@@ -237,7 +272,8 @@ impl Page<'_> {
     }
 
     fn line(&mut self, depth: usize, text: &str) {
-        self.text.push_str(&" ".repeat(depth * INDENT));
+        let margin = if self.signs == Signs::Leading { 1 } else { 0 };
+        self.text.push_str(&" ".repeat(margin + depth * INDENT));
         self.text.push_str(text);
         self.text.truncate(self.text.trim_end_matches(' ').len());
         self.text.push('\n');
@@ -248,6 +284,15 @@ impl Page<'_> {
             Color::Always if !text.is_empty() => format!("\u{1b}[{ink}m{text}\u{1b}[0m"),
             _ => text.to_owned(),
         }
+    }
+}
+
+/// The sign and the color of what is added or removed.
+fn mark(fate: Fate) -> (&'static str, &'static str) {
+    match fate {
+        Fate::Added => ("+", GREEN),
+        Fate::Removed => ("-", RED),
+        Fate::Kept | Fate::Gap => (" ", DIM),
     }
 }
 

@@ -142,8 +142,14 @@ fn two_places_are_shown_where_two_have_to_do_with_it() {
     shown(
         "Deployment",
         &[("/spec/selector", json!({"matchLabels": {"tier": "web"}}))],
-        "spec.template.metadata.labels",
         "spec.selector.matchLabels.tier",
+        "spec.template.metadata.labels",
+    );
+    shown(
+        "Deployment",
+        &[("/spec/selector", json!({"matchLabels": {"app": "b"}}))],
+        "spec.template.metadata.labels.app",
+        "spec.selector.matchLabels.app",
     );
     shown(
         "DaemonSet",

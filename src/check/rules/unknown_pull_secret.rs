@@ -36,10 +36,10 @@ use crate::graph::Relation;
 
 /// The rule.
 pub const RULE: LintRule = LintRule {
-    name: "imagepullsecret-missing",
+    name: "unknown-pull-secret",
     class: Class::Reference,
     levels: Levels::everywhere(Severity::Warning),
-    source: include_str!("imagepullsecret_missing.rs"),
+    source: include_str!("unknown_pull_secret.rs"),
     check,
 };
 
