@@ -191,7 +191,7 @@ impl Session {
     }
 
     /// Whether a value belongs to the stack or to what stands below it.
-    fn role(&self, origin: OriginId) -> Role {
+    pub(crate) fn role(&self, origin: OriginId) -> Role {
         let layer = self.origins.get(origin).layer;
         self.layers.get(usize::from(layer.0)).map_or(Role::Stack, |layer| layer.role)
     }

@@ -1,7 +1,7 @@
 //! What rules look at.
 
 use super::LintRule;
-use crate::bundle::{Bundle, Object};
+use crate::bundle::{Bundle, CauseId, Object};
 use crate::check::target::Target;
 use crate::component::lint::{Lint, RuleLevel};
 use crate::diagnostic::Severity;
@@ -32,6 +32,8 @@ pub struct Context<'a> {
     pub stack: Option<&'a Stack>,
     /// How much of the cluster is to be seen.
     pub completeness: Completeness,
+    /// Whether somebody wrote a value for this stack, and it is not only a default of a profile.
+    pub is_written: &'a dyn Fn(CauseId) -> bool,
 }
 
 impl<'a> Context<'a> {

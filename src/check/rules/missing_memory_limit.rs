@@ -29,7 +29,7 @@
 //! ```
 //!
 //! Where limit and request are equal, the scheduler has counted with all of it. Jobs and init containers come to an end by
-//! themselves, and containers without any requests are told of by `missing-resources`.
+//! themselves. Of requests that are a profile's default nothing is said, and containers without any are told of by `missing-resources`.
 
 use super::origin::{help_for_container, is_companion};
 use super::pods::{ContainerRole, look_at_containers, look_at_template};
@@ -56,7 +56,8 @@ fn check(context: &Context, findings: &mut Findings) {
             let resources = container.key("resources");
             let (request, limits) = (resources.key("requests"), resources.key("limits"));
             let memory = request.key("memory");
-            if role == ContainerRole::Init || !memory.is_set() || limits.key("memory").is_set() || is_told {
+            let is_asked = memory.is_set() && (context.is_written)(memory.cause());
+            if role == ContainerRole::Init || !is_asked || limits.key("memory").is_set() || is_told {
                 return;
             }
             is_told = true;

@@ -8,6 +8,7 @@ mod typed;
 mod absent;
 mod routed_port;
 mod scale;
+mod replicas;
 mod selected;
 mod replicas;
 mod traffic;
