@@ -10,7 +10,6 @@ mod routed_port;
 mod scale;
 mod replicas;
 mod selected;
-mod replicas;
 mod traffic;
 mod origin;
 mod hardening;
