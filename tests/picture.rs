@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use stowplan::emit::picture::FORMATS;
 use stowplan::emit::picture::dot::dot;
 use stowplan::emit::picture::mermaid::mermaid;
-use stowplan::picture::{Extent, Picture};
+use stowplan::picture::{Extent, Picture, Shape};
 use stowplan::pipeline;
 use stowplan::profile::{Request, Session};
 use support::Files;
@@ -177,6 +177,12 @@ fn each_relation_of_the_components_is_an_edge() {
     ] {
         assert!(sentences.iter().any(|sentence| sentence == wanted), "{wanted}: {sentences:#?}");
     }
+    assert!(
+        !sentences.iter().any(|sentence| sentence.contains("ConfigMap")),
+        "an optional one is nobody's: {sentences:#?}"
+    );
+    let shape = |id: &str| picture.nodes.iter().find(|node| node.id == id).map(|node| node.shape);
+    assert_eq!((shape("db_postgres_backup"), shape("db_postgres")), (Some(Shape::Task), Some(Shape::Store)));
     assert_eq!(sentences.iter().collect::<BTreeSet<_>>().len(), sentences.len(), "each is said once");
     let web = picture.nodes.iter().find(|node| node.id == "api_web").unwrap();
     let objects: Vec<_> = web.objects.iter().map(|object| (object.kind.as_str(), object.name.as_str())).collect();
@@ -277,6 +283,11 @@ fn what_cannot_be_drawn_ends_with_2() {
     assert_eq!((code, out.as_str()), (2, ""), "{said}");
     assert!(said.contains("2 profiles are named, and `mermaid` holds one picture"), "{said}");
     assert!(said.contains("stowplan graph -p k3d"), "{said}");
+    let (code, page, said) = graph(&folder, &["-p", "k3d,cloud", "--format", "html"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(page.contains("k3d</option>") && page.contains("cloud</option>"), "{page}");
+    let (code, page, said) = graph(&root().join("examples/todo"), &["--format", "html"]);
+    assert_eq!((code, page.matches("</option>").count()), (0, 4), "every profile that the stack names: {said}");
     let (code, _, said) = graph(&folder, &["-p", "k3d", "--format", "png"]);
     assert_eq!(code, 2, "{said}");
 }

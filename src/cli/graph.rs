@@ -19,11 +19,13 @@ The picture goes to stdout. Of Secrets it has names alone. What an API server wo
 
 Examples:
   stowplan graph -p k3d                          Mermaid, for a page of Markdown
+  stowplan graph --format svg > stack.svg
+  stowplan graph --format html > stack.html      a page with all profiles, each component with its lines
   stowplan graph --objects --format dot | dot -Tpdf > objects.pdf")]
 pub struct Arguments {
     #[command(flatten)]
     file: super::FileOption,
-    /// The profile; else STOWPLAN_PROFILE, else the first that the stack names
+    /// The profile, several for `html`; else STOWPLAN_PROFILE, else the first that the stack names, for `html` all of them
     #[arg(short, long = "profile", value_name = "NAME", value_parser = ProfileName, hide_possible_values = true)]
     #[arg(value_delimiter = ',')]
     profiles: Vec<String>,

@@ -68,28 +68,21 @@ fn own(object: &Object, sketch: &mut Sketch) -> Option<usize> {
     match (table, object.kind_name()) {
         (_, "Namespace") => None,
         (_, kind @ ("PodDisruptionBudget" | "NetworkPolicy")) => Some(sketch.node(kind, object.name(), Shape::Control)),
-        ("db", kind) if is_companion(object, name) => {
-            let shape = if kind == "StatefulSet" { Shape::Component } else { Shape::of_kind(kind) };
-            Some(sketch.node(table, name, shape))
-        }
         _ => Some(sketch.node(table, name, shape(table))),
     }
 }
 
-/// Whether an object is made beside a database, and has a name of its own.
-fn is_companion(object: &Object, name: &str) -> bool {
-    name != &*object.identity.component
-}
-
 /// What is made beside a database leads to it.
 fn accompany(owner: usize, object: &Object, sketch: &mut Sketch) {
-    let relation = match &*object.identity.role {
-        "backup" => "backs up",
-        "restore" => "restores",
-        "exporter" => "watches",
-        "pooler" => "pools",
+    let (relation, shape) = match &*object.identity.role {
+        "backup" => ("backs up", Shape::Task),
+        "restore" => ("restores", Shape::Task),
+        "exporter" => ("watches", Shape::Component),
+        "pooler" => ("pools", Shape::Component),
         _ => return,
     };
+    // its settings or its disk may have come first
+    sketch.reshape(owner, shape);
     let database = sketch.node("db", &object.identity.component, Shape::Store);
     sketch.bare_edge(owner, database, relation);
 }
@@ -153,7 +146,8 @@ fn follow(edge: &Edge, owners: &[Option<usize>], sketch: &mut Sketch) {
     }
     let elsewhere = match (edge.outcome, edge.named()) {
         (Outcome::Provided(Provider::Object(maker)), _) => owners[maker],
-        (Outcome::Provided(Provider::Stack) | Outcome::Missing, Some((kind, name))) => promised(kind, name, sketch),
+        (Outcome::Provided(Provider::Stack), Some((kind, name))) => promised(kind, name, sketch),
+        (Outcome::Missing, Some((kind, name))) if edge.is_missing() => promised(kind, name, sketch),
         _ => None,
     };
     if let Some(to) = elsewhere {

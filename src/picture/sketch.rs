@@ -214,6 +214,11 @@ impl<'a> Sketch<'a> {
         *known = known.take().or(location);
     }
 
+    /// Says better what a node is.
+    pub fn reshape(&mut self, node: usize, shape: Shape) {
+        self.nodes[node].shape = shape;
+    }
+
     /// Counts an object to a node.
     pub fn list(&mut self, node: usize, object: &Object) {
         let location = self.places.of(object.root.cause);

@@ -2,6 +2,9 @@
 
 pub mod mermaid;
 pub mod dot;
+pub mod layout;
+pub mod svg;
+pub mod html;
 
 use crate::picture::Picture;
 
@@ -40,6 +43,18 @@ pub const FORMATS: &[Format] = &[
         purpose: "For Graphviz",
         capacity: Capacity::One,
         print: |pictures| each(pictures, dot::dot),
+    },
+    Format {
+        name: "svg",
+        purpose: "An image, for light and dark",
+        capacity: Capacity::One,
+        print: |pictures| each(pictures, svg::svg),
+    },
+    Format {
+        name: "html",
+        purpose: "One page to move and to ask, with every profile that the stack names",
+        capacity: Capacity::Many,
+        print: html::html,
     },
 ];
 
