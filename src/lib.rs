@@ -45,6 +45,7 @@ pub mod seal;
 pub mod change;
 pub mod drift;
 pub mod provenance;
+pub mod picture;
 pub mod emit;
 pub mod pipeline;
 pub mod lint;

@@ -22,6 +22,7 @@ mod cluster;
 mod schema;
 mod revision;
 mod diff;
+mod graph;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use console::{Color, Console, Stop, Talk};
@@ -92,6 +93,7 @@ enum Command {
     Diff(diff::Arguments),
     Why(why::Arguments),
     Snapshot(snapshot::Arguments),
+    Graph(graph::Arguments),
     Cluster(cluster::Arguments),
     Init(init::Arguments),
     Profiles(profiles::Arguments),
@@ -156,6 +158,7 @@ fn run() -> Result<Ending, Stop> {
         Command::Diff(arguments) => return diff::run(arguments, call.stack, &console),
         Command::Render(arguments) => render::run(arguments, call.stack, &console),
         Command::Why(arguments) => why::run(arguments, call.stack, &console),
+        Command::Graph(arguments) => graph::run(arguments, call.stack, &console),
         Command::Cluster(arguments) => cluster::run(arguments, call.stack, &console),
         Command::Init(arguments) => init::run(&arguments, &console),
         Command::Profiles(arguments) => profiles::run(arguments, call.stack.file, &console),

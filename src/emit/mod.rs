@@ -8,4 +8,5 @@ pub mod report;
 pub mod changes;
 pub mod drift;
 pub mod provenance;
+pub mod picture;
 pub mod patch;
