@@ -38,7 +38,7 @@ impl Inputs for Nothing {
 }
 
 /// The columns.
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 15] = [
     "components",
     "parse",
     "resolve",
@@ -50,6 +50,7 @@ const COLUMNS: [&str; 14] = [
     "render",
     "lint",
     "lint yaml",
+    "why",
     "µs/component",
     "output",
     "peak",
@@ -65,12 +66,12 @@ fn main() {
     std::fs::remove_dir_all(&folder).expect("the temporary folder is ours");
 }
 
-fn print(cells: [String; 14]) {
+fn print(cells: [String; 15]) {
     println!("{}", cells.map(|cell| format!("{cell:>12}")).concat());
 }
 
 /// The row of a stack of `size` components.
-fn measure(size: usize, folder: &Path) -> [String; 14] {
+fn measure(size: usize, folder: &Path) -> [String; 15] {
     let text = generate(size);
     let runs = (20_000 / size).clamp(5, 200);
     let mut stages: Vec<Vec<Duration>> = vec![Vec::new(); STAGES.len()];
@@ -104,11 +105,16 @@ fn measure(size: usize, folder: &Path) -> [String; 14] {
             ..=MAXIMUM_BYTES => milliseconds(timed(&["lint", "-q"], &yaml)),
             _ => "-".to_owned(),
         },
+        milliseconds(timed(&WHY, &stack)),
         format!("{:.1}", render.as_secs_f64() * 1e6 / size as f64),
         format!("{}k", manifests.len() / 1000),
         peak.map_or_else(|| "?".to_owned(), |peak| format!("{:.1}x", peak as f64 / manifests.len() as f64)),
     ]
 }
+
+/// The arguments with which one value of a stack is asked for.
+const WHY: [&str; 7] =
+    ["why", "deployment/service-1", "/spec/template/spec/containers/0/image", "-p", "k3d", "-q", "-f"];
 
 /// The arguments with which a stack is rendered.
 const RENDER: [&str; 5] = ["render", "-p", "k3d", "-q", "-f"];

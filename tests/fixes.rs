@@ -412,6 +412,9 @@ fn mending_ends_and_harms_nothing() {
     let mut changed = 0;
     for case in fs::read_dir(source).unwrap() {
         let case = case.unwrap();
+        if !case.path().is_dir() {
+            continue;
+        }
         let name = case.file_name().into_string().unwrap();
         let folder = Folder::new(&format!("cases/{name}"), &[]);
         copy(&case.path(), &folder.0);

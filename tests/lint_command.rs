@@ -273,7 +273,7 @@ fn several_stacks_and_streams_are_one_report() {
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
     let folder = folder("several", &files);
     let report = run(&folder, &["lint", "-f", "one", "two/stack.toml", "a.yaml", "--format", "json"]).ends(1);
-    let places: Vec<_> = report.findings().iter().map(|finding| finding["place"]["file"].clone()).collect();
+    let places: Vec<_> = report.findings_of("api").iter().map(|finding| finding["place"]["file"].clone()).collect();
     assert_eq!(places, ["one/stack.toml", "two/more.yaml", "a.yaml"]);
     report.says(&["one/stack.toml on k3d and in two/stack.toml on k3d and in 1 object of a.yaml"]);
 }

@@ -143,6 +143,9 @@ fn every_sarif_log_follows_the_schema() {
     let mut results = 0;
     for case in fs::read_dir(root().join("snapshots/errors")).unwrap() {
         let stack = case.unwrap().path().join("stack.toml");
+        if !stack.is_file() {
+            continue;
+        }
         let run = folder.lint(&["--format", "sarif", "-p", "k3d", "-f", stack.to_str().unwrap()]);
         results += parse(&run.out)["runs"][0]["results"].as_array().unwrap().len();
         keep(&run);

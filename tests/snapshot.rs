@@ -190,7 +190,7 @@ fn what_is_gone_is_orphaned_until_it_is_pruned() {
     assert!(folder.files().contains(&"snapshots/k3d/job-migrate.yaml".to_owned()));
     let run = folder.run(&["--check"]);
     assert_eq!(run.code, 1, "an orphan alone is not fine");
-    assert!(run.err.contains("2 snapshots are not up to date; run `stowplan snapshot --prune`"), "{}", run.err);
+    assert!(run.err.contains("3 snapshots are not up to date; run `stowplan snapshot --prune`"), "{}", run.err);
     let run = folder.fine(&["--prune"]);
     assert!(run.err.contains("snapshots/k3d: 0 written, 3 unchanged, 1 removed\n"), "{}", run.err);
     assert!(!folder.files().contains(&"snapshots/k3d/job-migrate.yaml".to_owned()));

@@ -94,7 +94,7 @@ Deployment/web in shop on cloud
 spec.replicas: 3
 
   set    stack.toml:27:12  [profile.cloud]  replicas = 3
-  was    stack.toml:15:12  stack.toml       replicas = 2
+  was    stack.toml:15:12  the stack        replicas = 2
 ";
     assert_eq!(ask("cloud", "deployment/web", "spec.replicas"), expected);
     assert!(!ask("k3d", "deployment/web", "spec.replicas").contains("was"));
@@ -106,7 +106,7 @@ fn a_value_that_reads_otherwise_in_the_manifest_says_so() {
 Service/web in shop on k3d
 spec.ports[name=http].targetPort: http
 
-  set    stack.toml:14:8  stack.toml  port = \"80:3000\"
+  set    stack.toml:14:8  the stack  port = \"80:3000\"
   rule   port = \"80:3000\" → targetPort: http
 ";
     assert_eq!(ask("k3d", "svc/web", "spec.ports[0].targetPort"), expected);
@@ -118,7 +118,7 @@ spec.ports[name=http].targetPort: http
     );
     let kind = ask("k3d", "deploy/web", "kind");
     assert!(
-        kind.ends_with("  set    stack.toml:11:2  stack.toml  [api.web]\n  rule   [api.web] → kind: Deployment\n"),
+        kind.ends_with("  set    stack.toml:11:2  the stack  [api.web]\n  rule   [api.web] → kind: Deployment\n"),
         "{kind}"
     );
 }
@@ -129,8 +129,8 @@ fn a_rule_names_all_that_it_was_made_of() {
 Deployment/web in shop on k3d
 spec.selector.matchLabels[app.kubernetes.io/part-of]: shop
 
-  from   stack.toml:11:2  stack.toml  [api.web]
-  from   stack.toml:2:8   stack.toml  name = \"shop\"
+  from   stack.toml:11:2  the stack  [api.web]
+  from   stack.toml:2:8   the stack  name = \"shop\"
   rule   selectors hold the names of the component and the stack
 ";
     assert_eq!(ask("k3d", "Deployment/web", "spec.selector.matchLabels[app.kubernetes.io/part-of]"), expected);
@@ -141,7 +141,7 @@ fn templates_profiles_and_defaults_are_layers_of_the_history() {
     let field = "/spec/template/spec/containers/0/resources/requests/cpu";
     let cpu = human(&ask_with(STACK, "k3d", &[], "deploy/web", Some(field)).answer.unwrap(), style(140));
     let expected = "
-  set    stack.toml:9:21                     stack.toml   resources = { cpu = \"50m\", memory = \"64Mi\" }
+  set    stack.toml:9:21                     the stack    resources = { cpu = \"50m\", memory = \"64Mi\" }
   was    profiles/k3d.toml (built in):";
     assert!(cpu.contains(expected), "{cpu}");
     let grace = ask("k3d", "deploy/mail", "spec.template.spec.enableServiceLinks");
@@ -154,14 +154,14 @@ fn a_patch_is_named_with_what_it_replaced() {
 Deployment/web in shop on k3d
 spec.minReadySeconds: 5
 
-  set    stack.toml:32:28  stack.toml [patch.grace]  set.spec.minReadySeconds = 5
+  set    stack.toml:32:28  the stack [patch.grace]  set.spec.minReadySeconds = 5
 ";
     assert_eq!(ask("k3d", "deploy/web", "spec.minReadySeconds"), expected);
     let stack = format!("{STACK}[patch.two]\non = \"deploy/web\"\nyaml = '''\nspec:\n  replicas: 7\n'''\n");
     let expected = "
-  set    stack.toml:37:13  stack.toml [patch.two]  replicas: 7
-  was    stack.toml:27:12  [profile.cloud]         replicas = 3
-  was    stack.toml:15:12  stack.toml              replicas = 2
+  set    stack.toml:37:13  the stack [patch.two]  replicas: 7
+  was    stack.toml:27:12  [profile.cloud]        replicas = 3
+  was    stack.toml:15:12  the stack              replicas = 2
 ";
     let replicas = ask_of(&stack, "cloud", "deploy/web", "spec.replicas");
     assert!(replicas.ends_with(expected), "{replicas}");
@@ -173,7 +173,7 @@ fn what_was_unset_and_written_again_shows_both() {
     let expected = "
   set    stack.toml:28:12  [profile.cloud]  replicas = 3
   unset  stack.toml:27:10  [profile.cloud]  unset = [\"replicas\"]
-  was    stack.toml:15:12  stack.toml       replicas = 2
+  was    stack.toml:15:12  the stack        replicas = 2
 ";
     let replicas = ask_of(&stack, "cloud", "deploy/web", "spec.replicas");
     assert!(replicas.ends_with(expected), "{replicas}");
@@ -186,7 +186,7 @@ fn an_argument_of_set_is_a_layer() {
     let expected = "
   set    --set             --set            api.web.replicas=9
   was    stack.toml:27:12  [profile.cloud]  replicas = 3
-  was    stack.toml:15:12  stack.toml       replicas = 2
+  was    stack.toml:15:12  the stack        replicas = 2
 ";
     assert!(said.ends_with(expected), "{said}");
 }
@@ -197,7 +197,7 @@ fn a_part_of_an_object_has_a_line_for_each_of_its_parts() {
 Deployment/web in shop on k3d
 spec.template.spec.containers[name=web].env:
 
-  set    stack.toml:11:2  stack.toml  [api.web]
+  set    stack.toml:11:2  the stack  [api.web]
 
 [name=MODE]:   stack.toml:16:16
   name: MODE   stack.toml:16:16
@@ -213,7 +213,7 @@ spec.template.spec.containers[name=web].env:
 fn without_a_field_every_field_has_a_line() {
     let page = ask("cloud", "deployment/web", "");
     let lines: Vec<&str> = page.lines().collect();
-    assert_eq!(lines[..3], ["Deployment/web in shop on cloud", "", "  set    stack.toml:11:2  stack.toml  [api.web]"]);
+    assert_eq!(lines[..3], ["Deployment/web in shop on cloud", "", "  set    stack.toml:11:2  the stack  [api.web]"]);
     let has = |start: &str, end: &str| {
         assert!(lines.iter().any(|line| line.starts_with(start) && line.ends_with(end)), "{start} … {end}\n{page}");
     };
@@ -239,7 +239,7 @@ fn a_narrow_terminal_gives_the_source_a_line_of_its_own() {
 Service/web in shop on k3d
 spec.ports[name=http].port: 80
 
-  set    stack.toml:14:8  stack.toml
+  set    stack.toml:14:8  the stack
          port = \"80:3000\"
   rule   port = \"80:3000\" → port: 80
 ";
@@ -265,7 +265,7 @@ data[a.conf]: |
   one
   two # 日本
 
-  set    stack.toml:4:12  stack.toml  \"a.conf\" = '''
+  set    stack.toml:4:12  the stack  \"a.conf\" = '''
 ";
     assert_eq!(ask_of(stack, "k3d", "cm/app", "data[a.conf]"), expected);
     let page = ask_of(stack, "k3d", "cm/app", "");
@@ -424,12 +424,12 @@ fn a_secret_says_where_its_values_come_from() {
 Secret/app on k3d
 stringData.other: (secret)
 
-  set    stack.toml:5:46  stack.toml  dev = { token = (secret), other = (secret) }
+  set    stack.toml:5:46  the stack  dev = { token = (secret), other = (secret) }
 ";
     assert_eq!(ask_of(SECRETS, "k3d", "secret/app", "stringData.other"), expected);
     let expected = "
-  set    stack.toml:21:24  stack.toml [patch.app]  set.stringData.token = (secret)
-  was    stack.toml:5:17   stack.toml              dev = { token = (secret), other = (secret) }
+  set    stack.toml:21:24  the stack [patch.app]  set.stringData.token = (secret)
+  was    stack.toml:5:17   the stack              dev = { token = (secret), other = (secret) }
 ";
     let token = ask_of(SECRETS, "k3d", "secret/app", "stringData.token");
     assert!(token.ends_with(expected), "{token}");

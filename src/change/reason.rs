@@ -29,12 +29,22 @@ pub struct Grounds<'b> {
     /// For each text what stands for it.
     texts: Vec<Text>,
     headers: OnceCell<Headers>,
-    trees: OnceCell<[BTreeSet<Spot>; 2]>,
+    /// Every place that the tree of each bundle goes back to, sorted.
+    trees: OnceCell<[Vec<Spot>; 2]>,
     partings: OnceCell<Vec<Parting>>,
 }
 
 /// Where headers of tables stand, by text: the bytes between their brackets.
 type Headers = BTreeMap<FileId, BTreeSet<(u32, u32)>>;
+
+/// Where a place is looked for on the other side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Range {
+    /// In what the field goes back to.
+    Field,
+    /// In what anything goes back to.
+    Tree,
+}
 
 /// So many places of each side are said at most.
 const PLACES: usize = 2;
@@ -134,10 +144,14 @@ impl<'b> Grounds<'b> {
         if !lost.is_empty() {
             return lost;
         }
-        let of = |side, own: Option<CauseId>, other| own.map(|own| self.own(side, own, other)).unwrap_or_default();
-        let mut reasons = of(Side::Before, old, new);
-        reasons.extend(of(Side::After, new, old));
-        reasons
+        let of = |range| {
+            let of = |side, own: Option<CauseId>, other| own.map(|own| self.own(side, own, other, range));
+            let both = [of(Side::Before, old, new), of(Side::After, new, old)];
+            both.into_iter().flatten().flatten().collect::<Vec<_>>()
+        };
+        // A place that both trees have tells less than one that only one of them has.
+        let telling = of(Range::Tree);
+        if telling.is_empty() { of(Range::Field) } else { telling }
     }
 
     /// Where the other side lost what a field of this side goes back to.
@@ -149,13 +163,16 @@ impl<'b> Grounds<'b> {
     }
 
     /// The places of a field that the other side does not go back to.
-    fn own(&self, side: Side, cause: CauseId, other: Option<CauseId>) -> Vec<Reason> {
+    fn own(&self, side: Side, cause: CauseId, other: Option<CauseId>, range: Range) -> Vec<Reason> {
         let opposite = side.opposite();
-        let known: Option<BTreeSet<Spot>> =
-            other.map(|cause| self.origins(opposite, cause).flat_map(|origin| self.history(origin)).collect());
-        let is_known = |origin: &OriginId| match &known {
-            Some(known) => known.contains(&self.spot(*origin)),
-            None => self.tree(opposite).contains(&self.spot(*origin)),
+        let mut known: Vec<Spot> = Vec::new();
+        if let Some(other) = other {
+            known.extend(self.origins(opposite, other).flat_map(|origin| self.history(origin)));
+        }
+        let is_searched = range == Range::Tree || other.is_none();
+        let is_known = |origin: &OriginId| {
+            let spot = self.spot(*origin);
+            known.contains(&spot) || is_searched && self.tree(opposite).binary_search(&spot).is_ok()
         };
         let rule = match cause.view() {
             Cause::Key(_) => None,
@@ -226,14 +243,16 @@ impl<'b> Grounds<'b> {
     }
 
     /// Every place that the tree of a bundle goes back to.
-    fn tree(&self, side: Side) -> &BTreeSet<Spot> {
+    fn tree(&self, side: Side) -> &[Spot] {
         let trees = self.trees.get_or_init(|| {
             [Side::Before, Side::After].map(|side| {
                 let mut spots = Vec::new();
                 if let Some(resolved) = self.ground(side).resolved {
                     self.collect(&resolved.root, &mut spots);
                 }
-                spots.into_iter().collect()
+                spots.sort_unstable();
+                spots.dedup();
+                spots
             })
         });
         &trees[usize::from(side == Side::After)]

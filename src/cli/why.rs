@@ -13,7 +13,8 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 /// Say where a value comes from, layer by layer.
 #[derive(clap::Args)]
 #[command(after_help = "\
-The winner comes first, then what it replaced. Values of Secrets are not shown. What an API server would refuse is explained too.
+The winner comes first, then what it replaced. Values of Secrets are not shown. What an API server
+would refuse is explained too.
 
 Examples:
   stowplan why deployment/api spec.replicas -p cloud

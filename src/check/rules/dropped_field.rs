@@ -121,7 +121,7 @@ fn check(context: &Context, findings: &mut Findings) {
     for (index, object) in context.objects() {
         look_at_fields(object, oldest, &mut |at, owner, row| {
             let Some(last) = last_to_drop(owner.name(), row.name()) else { return };
-            if oldest <= last && !is_kept_anyway(row.name(), at, oldest) {
+            if oldest <= last && !at.is_empty() && !is_kept_anyway(row.name(), at, oldest) {
                 tell(index, at, row.name(), last, context, findings);
             }
         });

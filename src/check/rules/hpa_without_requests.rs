@@ -37,7 +37,7 @@
 use super::origin::help_for_container;
 use super::pods::{ContainerRole, look_at_containers};
 use super::{Context, Findings, Levels, LintRule};
-use crate::bundle::At;
+use crate::bundle::{At, Object};
 use crate::diagnostic::{Class, Severity};
 use crate::graph::{Edge, Relation};
 
@@ -58,11 +58,18 @@ struct Measure<'f> {
 }
 
 fn check(context: &Context, findings: &mut Findings) {
+    let ranges: Vec<&Object> =
+        context.objects().filter(|(_, object)| object.kind_name() == "LimitRange").map(|(_, object)| object).collect();
     for edge in context.graph.related(Relation::Scales) {
         let scaler = &context.bundle.objects[edge.from];
         let root = At::root(&scaler.root);
         for measure in measures(&root.key("spec")) {
-            for target in edge.found.iter().filter(|target| !has_default(context, **target, measure.resource)) {
+            let namespace = context.graph.namespace(scaler);
+            let mut own = ranges.iter().filter(|range| context.graph.namespace(range) == namespace);
+            if own.any(|range| gives(range, measure.resource)) {
+                continue;
+            }
+            for target in &edge.found {
                 check_target(context, edge, *target, &measure, findings);
             }
         }
@@ -87,18 +94,12 @@ fn measures<'f>(spec: &At<'_, 'f>) -> Vec<Measure<'f>> {
     measures
 }
 
-/// Whether the namespace gives requests to containers that have none.
-fn has_default(context: &Context, target: usize, resource: &str) -> bool {
-    let namespace = context.graph.namespace(&context.bundle.objects[target]);
-    context.objects().filter(|(_, object)| object.kind_name() == "LimitRange").any(|(_, object)| {
-        let root = At::root(&object.root);
-        let spec = root.key("spec");
-        let limits = spec.key("limits");
-        context.graph.namespace(object) == namespace
-            && limits
-                .items()
-                .any(|limit| limit.key("defaultRequest").has(resource) || limit.key("default").has(resource))
-    })
+/// Whether a LimitRange gives requests to containers that have none.
+fn gives(range: &Object, resource: &str) -> bool {
+    let root = At::root(&range.root);
+    let spec = root.key("spec");
+    let limits = spec.key("limits");
+    limits.items().any(|limit| limit.key("defaultRequest").has(resource) || limit.key("default").has(resource))
 }
 
 fn check_target(context: &Context, edge: &Edge, target: usize, measure: &Measure, findings: &mut Findings) {

@@ -53,16 +53,21 @@ impl<'a> Traffic<'a> {
             Direction::In => (self.to, self.from),
             Direction::Out => (self.from, self.to),
         };
-        let (target, other) = (context.graph.pods_of(self.to)?, context.graph.pods_of(other)?);
         let policies = policies(own, direction, context);
+        let first = policies.first().copied()?;
+        let (target, pods) = (context.graph.pods_of(self.to)?, context.graph.pods_of(other)?);
+        // most are let in by their labels, and a policy may have an entry for each of many
+        let mut admitting = context.graph.edges_to(other).filter(|edge| edge.relation == Relation::Admits);
+        if admitting.any(|edge| policies.contains(&edge.from) && opens(edge, direction, number, target, context)) {
+            return None;
+        }
         let lets_through = |policy: &usize| {
             let root = At::root(&context.bundle.objects[*policy].root);
             let namespace = context.graph.namespace(&context.bundle.objects[*policy]);
             entries(&root, direction, &mut |peers, ports| {
-                is_open(ports, number, Some(target)) && is_peer(peers, other, namespace, context)
+                is_open(ports, number, Some(target)) && is_peer(peers, pods, namespace, context)
             })
         };
-        let first = policies.first().copied()?;
         (!policies.iter().any(lets_through)).then_some((first, number))
     }
 
@@ -76,6 +81,17 @@ impl<'a> Traffic<'a> {
         let first = policies.first().copied()?;
         (!policies.iter().any(lets_through)).then_some(first)
     }
+}
+
+/// Whether the entry of a policy that lets Pods through by their labels opens a port.
+fn opens(edge: &Edge, direction: Direction, number: i64, target: &Pods, context: &Context) -> bool {
+    let list = if direction == Direction::In { "ingress" } else { "egress" };
+    let rest = edge.place.field.strip_prefix("spec.").and_then(|field| field.strip_prefix(list)?.strip_prefix('['));
+    let Some(index) = rest.and_then(|rest| rest.split(']').next()?.parse().ok()) else { return false };
+    let root = At::root(&context.bundle.objects[edge.from].root);
+    let spec = root.key("spec");
+    let entries = spec.key(list);
+    is_open(&entries.item(index).key("ports"), number, Some(target))
 }
 
 /// The policies that restrict the Pods of an object in this direction.

@@ -217,9 +217,11 @@ fn place(writing: &Writing) -> String {
 
 /// The layer, and the patch in it.
 fn by(writing: &Writing) -> String {
+    // the stack is called like its file, which the place names already
+    let layer = if writing.layer == writing.file && writing.file != ARGUMENT { "the stack" } else { &writing.layer };
     match &writing.patch {
-        Some(patch) => format!("{} [patch.{patch}]", on_one_line(&writing.layer)),
-        None => on_one_line(&writing.layer).into_owned(),
+        Some(patch) => format!("{} [patch.{patch}]", on_one_line(layer)),
+        None => on_one_line(layer).into_owned(),
     }
 }
 
