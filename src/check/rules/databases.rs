@@ -7,13 +7,13 @@ use crate::shape::{Switch, Written};
 use crate::value::Name;
 use std::collections::BTreeMap;
 
-/// What is called with each database: the object that runs it, where that has its name, and its table.
-pub type Look<'l> = dyn FnMut(usize, &At, (&Written<Name>, &Db)) + 'l;
+/// A database and its name.
+pub type Named<'a> = (&'a Written<Name>, &'a Db);
 
 /// Looks at the databases that keep data in this cluster without an operator, each with the name of the object that runs it.
-pub fn look_at_hosted(context: &Context, look: &mut Look) {
+pub fn look_at_hosted(context: &Context, look: &mut dyn FnMut(usize, &At, Named)) {
     let Some(stack) = context.stack else { return };
-    let databases: BTreeMap<&str, (&Written<Name>, &Db)> =
+    let databases: BTreeMap<&str, Named> =
         stack.file.tables.db.iter().map(|(name, db)| (name.value.as_str(), (name, db))).collect();
     for (index, object) in context.objects().filter(|(_, object)| object.kind_name() == "StatefulSet") {
         let Some((name, db)) = databases.get(&*object.identity.component) else { continue };

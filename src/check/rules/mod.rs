@@ -8,7 +8,6 @@ mod typed;
 mod absent;
 mod routed_port;
 mod scale;
-mod replicas;
 mod selected;
 mod traffic;
 mod origin;
