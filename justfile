@@ -31,6 +31,11 @@ rollout:
 agreement *options:
     tests/agreement/agreement {{ options }}
 
+# Asks API servers of four versions whether they take what every example renders to.
+apply *minors:
+    cargo build --release
+    tests/agreement/apply target/release/stowplan {{ minors }}
+
 # Records anew what a simulated cluster makes of the examples, into tests/data/live.
 record-live:
     cargo build --release

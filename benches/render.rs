@@ -1,4 +1,5 @@
-//! What each stage costs, apart and together, for stacks of 5 to 10,000 components; each number is the median of several runs.
+//! What each stage costs, apart and together, for stacks of 5 to 10,000 components, and what whole processes cost that render and
+//! lint them, or lint their manifests; each number is the median of several runs.
 #![allow(clippy::disallowed_types, clippy::print_stdout, reason = "a benchmark reads the clock and prints")]
 
 use std::fmt::Write as _;
@@ -10,7 +11,7 @@ use stowplan::check::{self, Context, Target};
 use stowplan::component::file::LANGUAGE;
 use stowplan::emit::manifests::yaml::yaml;
 use stowplan::profile::{Request, Role, Session};
-use stowplan::source::Inputs;
+use stowplan::source::{Inputs, MAXIMUM_BYTES};
 use stowplan::value::{KubernetesVersion, Scalar};
 use stowplan::{lower, seal, stack};
 
@@ -36,59 +37,90 @@ impl Inputs for Nothing {
     }
 }
 
+/// The columns.
+const COLUMNS: [&str; 15] = [
+    "components",
+    "parse",
+    "resolve",
+    "decode",
+    "lower",
+    "check",
+    "emit",
+    "together",
+    "render",
+    "lint",
+    "lint yaml",
+    "why",
+    "µs/component",
+    "output",
+    "peak",
+];
+
 fn main() {
     let folder = std::env::temp_dir().join(format!("stowplan-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a temporary folder can be made");
-    println!(
-        "{:>10} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>11} {:>9} {:>9}",
-        "components",
-        "parse",
-        "resolve",
-        "decode",
-        "lower",
-        "check",
-        "emit",
-        "together",
-        "process",
-        "µs/component",
-        "output",
-        "peak"
-    );
+    print(COLUMNS.map(str::to_owned));
     for size in SIZES {
-        let text = generate(size);
-        let runs = (20_000 / size).clamp(5, 200);
-        let mut stages: Vec<Vec<Duration>> = vec![Vec::new(); STAGES.len()];
-        let mut bytes = 0;
-        for _ in 0..runs {
-            let (times, length) = run(&text);
-            bytes = length;
-            for (all, time) in stages.iter_mut().zip(times) {
-                all.push(time);
-            }
-        }
-        let medians: Vec<Duration> = stages.into_iter().map(median).collect();
-        let together: Duration = medians.iter().sum();
-        let file = folder.join(format!("{size}.toml"));
-        std::fs::write(&file, &text).expect("the temporary folder is writable");
-        let process = median((0..runs.min(50)).map(|_| process(&file)).collect());
-        let peak = peak(&file).map_or_else(|| "?".to_owned(), |peak| format!("{:.1}x", peak as f64 / bytes as f64));
-        let mut line = format!("{size:>10}");
-        for time in &medians {
-            write!(line, " {:>9}", milliseconds(*time)).expect("a String takes text");
-        }
-        let each = process.as_secs_f64() * 1e6 / size as f64;
-        println!(
-            "{line} {:>9} {:>9} {each:>11.1} {:>8}k {peak:>9}",
-            milliseconds(together),
-            milliseconds(process),
-            bytes / 1000
-        );
+        print(measure(size, &folder));
     }
     std::fs::remove_dir_all(&folder).expect("the temporary folder is ours");
 }
 
-/// The times of the stages, and the bytes that come out.
-fn run(text: &str) -> ([Duration; 6], usize) {
+fn print(cells: [String; 15]) {
+    println!("{}", cells.map(|cell| format!("{cell:>12}")).concat());
+}
+
+/// The row of a stack of `size` components.
+fn measure(size: usize, folder: &Path) -> [String; 15] {
+    let text = generate(size);
+    let runs = (20_000 / size).clamp(5, 200);
+    let mut stages: Vec<Vec<Duration>> = vec![Vec::new(); STAGES.len()];
+    let mut manifests = String::new();
+    for _ in 0..runs {
+        let (times, written) = run(&text);
+        manifests = written;
+        for (all, time) in stages.iter_mut().zip(times) {
+            all.push(time);
+        }
+    }
+    let medians: Vec<Duration> = stages.into_iter().map(median).collect();
+    let (stack, yaml) = (folder.join(format!("{size}.toml")), folder.join(format!("{size}.yaml")));
+    std::fs::write(&stack, &text).expect("the temporary folder is writable");
+    std::fs::write(&yaml, &manifests).expect("the temporary folder is writable");
+    let timed = |arguments: &[&str], file: &Path| median((0..runs.min(50)).map(|_| process(arguments, file)).collect());
+    let render = timed(&RENDER, &stack);
+    let peak = peak(&stack);
+    [
+        size.to_string(),
+        milliseconds(medians[0]),
+        milliseconds(medians[1]),
+        milliseconds(medians[2]),
+        milliseconds(medians[3]),
+        milliseconds(medians[4]),
+        milliseconds(medians[5]),
+        milliseconds(medians.iter().sum()),
+        milliseconds(render),
+        milliseconds(timed(&["lint", "-p", "k3d", "-q", "-f"], &stack)),
+        match manifests.len() {
+            ..=MAXIMUM_BYTES => milliseconds(timed(&["lint", "-q"], &yaml)),
+            _ => "-".to_owned(),
+        },
+        milliseconds(timed(&WHY, &stack)),
+        format!("{:.1}", render.as_secs_f64() * 1e6 / size as f64),
+        format!("{}k", manifests.len() / 1000),
+        peak.map_or_else(|| "?".to_owned(), |peak| format!("{:.1}x", peak as f64 / manifests.len() as f64)),
+    ]
+}
+
+/// The arguments with which one value of a stack is asked for.
+const WHY: [&str; 7] =
+    ["why", "deployment/service-1", "/spec/template/spec/containers/0/image", "-p", "k3d", "-q", "-f"];
+
+/// The arguments with which a stack is rendered.
+const RENDER: [&str; 5] = ["render", "-p", "k3d", "-q", "-f"];
+
+/// The times of the stages, and the manifests.
+fn run(text: &str) -> ([Duration; 6], String) {
     let mut parsing = Session::default();
     let file = parsing.sources.add("stack.toml", text);
     let layer = parsing.layer("stack.toml", Role::Stack);
@@ -118,25 +150,22 @@ fn run(text: &str) -> ([Duration; 6], usize) {
     let start = Instant::now();
     let text = yaml(&bundle);
     let emit = start.elapsed();
-    ([parse, resolve, decode, lower, check, emit], text.len())
+    ([parse, resolve, decode, lower, check, emit], text)
 }
 
-fn process(file: &Path) -> Duration {
+fn process(arguments: &[&str], file: &Path) -> Duration {
     let mut command = Command::new(env!("CARGO_BIN_EXE_stowplan"));
-    command.args(["render", "-p", "k3d", "-q", "-f"]).arg(file).stdout(Stdio::null()).stderr(Stdio::null());
+    command.args(arguments).arg(file).stdout(Stdio::null()).stderr(Stdio::null());
     let start = Instant::now();
     let status = command.status().expect("the binary was built");
-    assert!(status.success(), "the generated stack renders");
+    assert!(status.success(), "the generated stack is right");
     start.elapsed()
 }
 
 /// The most memory that the process held, in bytes; `None` where `time` is not installed.
 fn peak(file: &Path) -> Option<u64> {
     let mut command = Command::new("/usr/bin/time");
-    command
-        .args(["-f", "%M", env!("CARGO_BIN_EXE_stowplan"), "render", "-p", "k3d", "-q", "-f"])
-        .arg(file)
-        .stdout(Stdio::null());
+    command.args(["-f", "%M", env!("CARGO_BIN_EXE_stowplan")]).args(RENDER).arg(file).stdout(Stdio::null());
     let output = command.stderr(Stdio::piped()).output().ok()?;
     let kibibytes: u64 = String::from_utf8_lossy(&output.stderr).trim().lines().last()?.parse().ok()?;
     Some(kibibytes * 1024)

@@ -1,6 +1,6 @@
 //! What we tell the user, as data: a code, a title, labelled places, help.
 
-use crate::source::Span;
+use crate::source::{Sources, Span};
 use std::collections::BTreeMap;
 
 /// How bad it is.
@@ -199,6 +199,17 @@ impl Diagnostic {
         self
     }
 
+    /// Shows `new` in place of `old` as the one right answer, where `old` stands at the place letter by letter, with or without
+    /// quotes; where there is no `new`, or something else stands there, nothing is shown.
+    #[must_use]
+    pub fn renamed(self, span: Span, sources: &Sources, old: &str, new: Option<&str>) -> Self {
+        let edit = new.and_then(|new| respelled(sources.text(span), old, new));
+        match edit {
+            Some(replacement) => self.sure_fix(span, replacement),
+            None => self,
+        }
+    }
+
     /// The edit that `--fix` writes; none where lines may not be seen, because what is written is shown.
     pub fn sure(&self) -> Option<&Fix> {
         let is_sure = |fix: &&Fix| fix.applicability == Applicability::MachineApplicable && self.lines == Lines::Shown;
@@ -209,6 +220,19 @@ impl Diagnostic {
     pub fn place(&self) -> Option<Span> {
         self.labels.first().map(|label| label.span)
     }
+}
+
+/// `new`, in the quotes in which `old` was written.
+fn respelled(written: &str, old: &str, new: &str) -> Option<String> {
+    let is_plain = |character: char| character.is_alphanumeric() || matches!(character, '-' | '_');
+    if written == old {
+        // What means something where there are no quotes may stay, and not be added.
+        return new.chars().all(|character| is_plain(character) || old.contains(character)).then(|| new.to_owned());
+    }
+    let quote = written.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    let inner = written.strip_prefix(quote)?.strip_suffix(quote)?;
+    let is_literal = inner == old && !new.contains(['"', '\'', '\\', '\n']);
+    is_literal.then(|| format!("{quote}{new}{quote}"))
 }
 
 /// Collects messages; a stage goes on after each.

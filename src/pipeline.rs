@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::OriginId;
 use crate::document::checking::Checking;
 use crate::graph::Graph;
-use crate::profile::{Request, Resolved, Session};
+use crate::profile::{Request, Resolved, Role, Session};
 use crate::source::Inputs;
 use crate::stack::Stack;
 use crate::value::{KubernetesRange, KubernetesVersion};
@@ -79,12 +79,17 @@ pub fn advise(rendering: &Rendering, versions: Option<KubernetesRange>, session:
     let origin = rendering.kubernetes_origin.filter(|_| versions.is_none());
     let versions = versions.unwrap_or(rendering.kubernetes.into());
     let graph = Graph::of(&rendering.bundle, Some(&rendering.made_of.0));
+    let is_written = |cause| {
+        let first = rendering.bundle.causes.origins(cause).next();
+        first.is_none_or(|origin| session.role(origin) == Role::Stack)
+    };
     let context = rules::Context {
         bundle: &rendering.bundle,
         graph: &graph,
         target: Target { oldest: versions.oldest, newest: versions.newest, origin },
         stack: Some(&rendering.made_of.0),
         completeness: Completeness::Closed,
+        is_written: &is_written,
     };
     let (findings, allowed) = rules::judge(rules::check(&context), &context);
     let Session { sources, origins, report, .. } = session;

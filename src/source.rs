@@ -1,6 +1,7 @@
 //! Texts that the user wrote, places in them, and where they come from.
 
 use std::cell::{Cell, OnceCell};
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -170,6 +171,52 @@ pub enum SecretValues {
     Placeholder,
 }
 
+/// Files and variables in memory, for programs that hold what a stack reads.
+///
+/// ```
+/// use stowplan::source::{Files, Inputs};
+///
+/// let files = Files::default().with_file("config/app.conf", "debug = false").with_variable("TOKEN", "t0ken");
+/// assert_eq!(files.read("config/app.conf".as_ref()).unwrap(), b"debug = false");
+/// assert_eq!(files.variable("TOKEN").as_deref(), Some("t0ken"));
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Files {
+    files: BTreeMap<PathBuf, Vec<u8>>,
+    variables: BTreeMap<String, String>,
+}
+
+impl Files {
+    /// Adds a file; its path is relative to the folder of the stack.
+    #[must_use]
+    pub fn with_file(mut self, path: impl Into<PathBuf>, bytes: impl Into<Vec<u8>>) -> Self {
+        self.files.insert(path.into(), bytes.into());
+        self
+    }
+
+    /// Sets an environment variable.
+    #[must_use]
+    pub fn with_variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.variables.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl Inputs for Files {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.files.get(path).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn list(&self, path: &Path) -> io::Result<Vec<PathBuf>> {
+        let inside: Vec<_> = self.files.keys().filter(|file| file.parent() == Some(path)).cloned().collect();
+        if inside.is_empty() { Err(io::ErrorKind::NotFound.into()) } else { Ok(inside) }
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        self.variables.get(name).cloned()
+    }
+}
+
 /// The outside world without the values of secrets, for whatever only looks at a stack.
 pub struct WithoutSecrets<'a>(pub &'a dyn Inputs);
 
@@ -198,6 +245,20 @@ impl Inputs for WithoutSecrets<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_in_memory_are_those_of_a_folder() {
+        let files = Files::default()
+            .with_file("a/2", "two")
+            .with_file("a/1", "one")
+            .with_file("a/b/3", "three")
+            .with_variable("A", "x");
+        assert_eq!(files.list(Path::new("a")).unwrap(), [PathBuf::from("a/1"), PathBuf::from("a/2")]);
+        assert_eq!(files.read(Path::new("a/b/3")).unwrap(), b"three");
+        assert_eq!(files.read(Path::new("a/3")).unwrap_err().kind(), io::ErrorKind::NotFound);
+        assert!(files.list(Path::new("b")).is_err());
+        assert_eq!((files.variable("A").as_deref(), files.variable("B")), (Some("x"), None));
+    }
 
     #[test]
     fn texts_stay_where_they_are_while_others_are_added() {

@@ -10,7 +10,7 @@ mod corpus;
 #[path = "agreement/ours.rs"]
 mod ours;
 
-use corpus::Mutant;
+use corpus::{Counts, Fresh, Mutant};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -61,6 +61,11 @@ impl Numbers {
                 self.apart.push(line());
             }
         }
+    }
+
+    fn counts(&self) -> Counts {
+        let (differ, apart) = (self.differ.len(), self.apart.len());
+        Counts { asked: self.asked, accepted: self.accepted, differ, refused: self.refused, apart }
     }
 
     fn assert_fields_agree(&self, what: &str) {
@@ -139,8 +144,14 @@ impl Replay {
 static OWN: LazyLock<Replay> = LazyLock::new(|| replay(&folder()));
 static PUBLIC: LazyLock<Replay> = LazyLock::new(|| replay(&folder().join("public")));
 
+static FRESH: LazyLock<Fresh> = LazyLock::new(|| Fresh::read(&folder()));
+static FRESH_DIFFERING: LazyLock<Replay> = LazyLock::new(|| replay_all(FRESH.differing(&folder())));
+
 fn replay(population: &Path) -> Replay {
-    let mutants = corpus::read(population);
+    replay_all(corpus::read(population))
+}
+
+fn replay_all(mutants: Vec<Mutant>) -> Replay {
     let (mut by_kind, mut differing) = (BTreeMap::<_, Numbers>::new(), BTreeMap::<_, String>::new());
     for mutant in &mutants {
         let bundle = ours::bundle(&mutant.document);
@@ -170,6 +181,25 @@ fn public_manifests_are_refused_as_servers_refuse_them() {
     agree(&PUBLIC, "public manifests");
 }
 
+#[test]
+fn fresh_mutants_were_refused_as_servers_refuse_them() {
+    let numbers = &FRESH.numbers;
+    assert_eq!(numbers.keys().copied().collect::<Vec<u8>>(), VERSIONS);
+    for (minor, counts) in numbers {
+        let what = format!("fresh mutants on 1.{minor}");
+        assert!(counts.asked >= 19_900, "{what}: {} are few", counts.asked);
+        assert!(counts.differ * 1000 <= counts.asked, "{what}: {} of {} differ", counts.differ, counts.asked);
+        assert!(counts.apart * 100 <= counts.refused * OTHER_FIELDS, "{what}: {} at other fields", counts.apart);
+        // What was counted is still so: whoever mends one of them asks about fresh ones again.
+        assert_eq!(
+            FRESH_DIFFERING.total(*minor, |_| true).differ.len(),
+            counts.differ,
+            "{what}: `just agreement --new SEED`"
+        );
+    }
+    agree(&FRESH_DIFFERING, "fresh mutants");
+}
+
 fn agree(replay: &Replay, what: &str) {
     let known = known();
     let kinds: BTreeMap<&str, &str> = replay.mutants.iter().map(|mutant| (mutant.id.as_str(), mutant.kind())).collect();
@@ -185,12 +215,11 @@ fn agree(replay: &Replay, what: &str) {
 
 #[test]
 fn what_is_known_to_differ_still_does() {
-    let differing = OWN.differing.keys().chain(PUBLIC.differing.keys()).map(String::as_str);
     let of = |replay: &'static Replay| {
         let mutants = replay.mutants.iter().filter(|mutant| replay.differing.contains_key(&mutant.id));
-        mutants.map(Mutant::kind)
+        mutants.flat_map(|mutant| [mutant.id.as_str(), mutant.kind()])
     };
-    let still: BTreeSet<&str> = differing.chain(of(&OWN)).chain(of(&PUBLIC)).collect();
+    let still: BTreeSet<&str> = of(&OWN).chain(of(&PUBLIC)).chain(of(&FRESH_DIFFERING)).collect();
     let known = known();
     let gone: Vec<&String> = known.keys().filter(|name| !still.contains(name.as_str())).collect();
     assert!(gone.is_empty(), "tests/agreement/known.txt names what agrees by now: {gone:?}");
@@ -212,15 +241,17 @@ fn the_numbers_of_the_readme_are_those_of_the_corpus() {
     let mut table =
         "| documents | Kubernetes | asked | accepted | same verdict | same field |\n|---|---|---|---|---|---|\n"
             .to_owned();
-    for (what, replay) in [("mutants", &OWN), ("public manifests", &PUBLIC)] {
+    let mut rows = |what: &str, counts: &dyn Fn(u8) -> Counts| {
         for minor in VERSIONS {
-            let numbers = replay.total(minor, |_| true);
-            let (asked, accepted) = (numbers.asked, percent(numbers.accepted, numbers.asked));
-            let verdicts = percent(asked - numbers.differ.len(), asked);
-            let fields = percent(numbers.refused - numbers.apart.len(), numbers.refused);
+            let Counts { asked, accepted, differ, refused, apart } = counts(minor);
+            let (accepted, verdicts) = (percent(accepted, asked), percent(asked - differ, asked));
+            let fields = percent(refused - apart, refused);
             writeln!(table, "| {what} | 1.{minor} | {asked} | {accepted} | {verdicts} | {fields} |").unwrap();
         }
-    }
+    };
+    rows("mutants", &|minor| OWN.total(minor, |_| true).counts());
+    rows(&format!("fresh mutants, seed {}", FRESH.seed), &|minor| FRESH.numbers[&minor]);
+    rows("public manifests", &|minor| PUBLIC.total(minor, |_| true).counts());
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let readme = fs::read_to_string(&path).unwrap();
     let (head, rest) = readme.split_once("<!-- agreement -->\n").expect("the README marks the table");

@@ -207,7 +207,7 @@ fn has_scalars(laid: &Node, high: &Node) -> bool {
 fn in_order(low: &Node, high: &Node, laid: &Node) -> bool {
     let (Some(low), Some(high), Some(laid)) = (low.as_table(), high.as_table(), laid.as_table()) else { return true };
     let mut expected = keys(Some(low));
-    expected.extend(keys(Some(high)).into_iter().filter(|key| !low.contains_key(*key)));
+    expected.extend(keys(Some(high)).into_iter().filter(|key| !low.contains_key(key)));
     let ordered = keys(Some(laid)) == expected || keys(Some(laid)) == keys(Some(high));
     ordered
         && laid.iter().all(|(key, laid)| match (low.get(key), high.get(key)) {

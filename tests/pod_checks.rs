@@ -88,7 +88,7 @@ fn a_message_names_the_value_and_says_what_to_type() {
         said(container(json!({"lifecycle": {"preStop": {"sleep": {"seconds": 40}}}})), 37),
         [
             "40 is not between 0 and 30, the seconds that the Pod has to end",
-            "sleep for at most 30 seconds, or raise `terminationGracePeriodSeconds` of the Pod"
+            "sleep for at most 30 seconds, or raise `terminationGracePeriodSeconds`, in a stack `stop.grace`"
         ]
     );
     assert_eq!(

@@ -85,7 +85,59 @@ fn lint_says_of_the_yaml_what_is_shown() {
     let readme = readme();
     let folder = Folder::new("lint");
     fs::write(folder.0.join("web.yaml"), block_after(&readme, "<!-- web.yaml -->")).unwrap();
-    let output = folder.run(&["lint", "web.yaml"]);
+    let output = folder.run(&["lint", "-q", "web.yaml"]);
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(String::from_utf8(output.stdout).unwrap(), block_after(&readme, "<!-- lint web.yaml -->"));
+}
+
+/// Each line that begins with `$ ` is run, and what follows it is what it prints.
+#[test]
+fn why_answers_what_is_shown() {
+    let readme = readme();
+    let shown = block_after(&readme, "<!-- why -->");
+    let mut said = String::new();
+    for call in shown.lines().filter_map(|line| line.strip_prefix("$ stowplan ")) {
+        let words: Vec<String> = call.split(' ').map(|word| word.trim_matches('\'').to_owned()).collect();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_stowplan"));
+        command.args(words).current_dir(env!("CARGO_MANIFEST_DIR")).env_remove("STOWPLAN_PROFILE");
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{call}: {}", String::from_utf8_lossy(&output.stderr));
+        let space = if said.is_empty() { "" } else { "\n" };
+        said += &format!("{space}$ stowplan {call}\n{}", String::from_utf8(output.stdout).unwrap());
+    }
+    assert_eq!(said, shown);
+}
+
+/// The hook, as it is printed, lets a commit through or stops it.
+#[test]
+#[cfg(unix)]
+fn the_hook_stops_a_commit_with_stale_snapshots() {
+    let readme = readme();
+    let folder = Folder::new("hook");
+    let program = Path::new(env!("CARGO_BIN_EXE_stowplan")).parent().unwrap();
+    let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
+    let shell = |script: &str| {
+        let mut command = Command::new("sh");
+        command.args(["-e", "-c", script]).current_dir(&folder.0).env("PATH", &path).env_remove("STOWPLAN_PROFILE");
+        for (name, value) in [("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_SYSTEM", "/dev/null")] {
+            command.env(name, value);
+        }
+        command.output().unwrap()
+    };
+    fs::write(
+        folder.0.join("stack.toml"),
+        "[stack]\nname = \"a\"\nprofiles = [\"k3d\"]\n[worker.a]\nimage = \"a:1\"\n",
+    )
+    .unwrap();
+    let prepared = shell("git init -q . && git config user.name me && git config user.email me@example.com");
+    assert!(prepared.status.success(), "{}", String::from_utf8_lossy(&prepared.stderr));
+    assert!(shell(block_after(&readme, "<!-- pre-commit -->")).status.success());
+    let commit = || shell("git add -A && git commit -q -m change");
+    let stopped = commit();
+    assert!(!stopped.status.success());
+    let said = format!("{}{}", String::from_utf8_lossy(&stopped.stdout), String::from_utf8_lossy(&stopped.stderr));
+    assert!(said.contains("missing   snapshots/k3d/deployment-a.yaml"), "{said}");
+    assert!(shell("stowplan snapshot").status.success());
+    let passed = commit();
+    assert!(passed.status.success(), "{}", String::from_utf8_lossy(&passed.stderr));
 }

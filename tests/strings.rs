@@ -71,7 +71,7 @@ fn check(texts: &[String]) {
         compare(loader, texts, &expected, read_with_python(&stream, loader));
     }
     compare("kubectl", texts, &expected, read_with_kubectl(&stream));
-    let files: Vec<String> = folder::files(&bundle).into_iter().map(|(_, text)| text).collect();
+    let files: Vec<String> = folder::files(&bundle, folder::Purpose::Apply).into_iter().map(|(_, text)| text).collect();
     compare("PyYAML, files joined", texts, &expected, read_with_python(&files.join("---\n"), "CSafeLoader"));
     let list: Value = serde_json::from_str(&json::json(&bundle)).expect("JSON");
     compare("serde_json", texts, &expected, list["items"].as_array().cloned());

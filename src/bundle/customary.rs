@@ -115,6 +115,11 @@ const ORDER: &[&str] = &[
 const UNKNOWN: u16 = ORDER.len() as u16;
 const LAST: u16 = UNKNOWN + 1;
 
+/// A key of the table: a word of ASCII letters that no reader of YAML takes for anything but a text.
+pub fn known(key: &str) -> Option<&'static str> {
+    ORDER.get(usize::from(rank(key))).copied()
+}
+
 /// The place of a key among the fields of a type, as people write them; unknown keys come behind all others, `status` last.
 pub fn rank(key: &str) -> u16 {
     let mut slot = slot(key.as_bytes());

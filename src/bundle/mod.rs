@@ -11,8 +11,8 @@ mod kinds;
 mod path;
 mod slot;
 mod pattern;
-pub mod yaml;
 pub mod customary;
+pub mod yaml;
 
 pub use cause::{Cause, CauseId, Causes, Derivation, DerivedId};
 pub use field::{Field, FieldValue, Key};
@@ -87,6 +87,16 @@ impl Object {
         self.root.follow(&["metadata", "name"]).and_then(Field::as_str).unwrap_or_default()
     }
 
+    /// The name that the stack gives it: of a Job that a stack makes, without the hash in which the name ends.
+    pub fn stable_name(&self) -> &str {
+        let name = self.name();
+        let is_ours = !self.identity.is_given() && !self.identity.component.is_empty();
+        match name.rsplit_once('-') {
+            Some((stable, hash)) if self.kind_name() == "Job" && is_ours && is_job_hash(hash) => stable,
+            _ => name,
+        }
+    }
+
     /// `metadata.namespace`, where there is one.
     pub fn namespace(&self) -> Option<&str> {
         self.root.follow(&["metadata", "namespace"]).and_then(Field::as_str)
@@ -106,6 +116,13 @@ impl Object {
     pub fn pod_template(&self) -> Option<&Field> {
         self.root.follow(self.kind.row().pod_template?)
     }
+}
+
+/// Digits of the hash in which the name of a Job ends, enough for every Job that one stack ever has.
+pub const JOB_HASH_DIGITS: usize = 8;
+
+fn is_job_hash(text: &str) -> bool {
+    text.len() == JOB_HASH_DIGITS && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// All objects of a stack and why they are as they are.
@@ -151,6 +168,24 @@ mod tests {
         assert_eq!((object.api_version(), object.kind_name()), ("v1", "ConfigMap"));
         assert_eq!(object.kind.row().plural, "configmaps");
         assert_eq!((foreign("v1", "Pod").name(), foreign("v1", "Pod").namespace()), ("", None));
+    }
+
+    #[test]
+    fn the_hash_of_a_job_is_not_part_of_its_stable_name() {
+        let named = |kind: &str, name: &str, identity: Identity| {
+            let root = map(&[("kind", kind)]);
+            let FieldValue::Map(mut entries) = root.value else { panic!("it is a map") };
+            entries.push((Key::Borrowed("metadata"), map(&[("name", name)])));
+            let object = Object::from_field(identity, Field::new(FieldValue::Map(entries), OriginId(0)));
+            object.stable_name().to_owned()
+        };
+        let made = || Identity::new("migrate", "job");
+        assert_eq!(named("Job", "migrate-8e4c8d54", made()), "migrate");
+        assert_eq!(named("Job", "migrate-8e4c8d5", made()), "migrate-8e4c8d5");
+        assert_eq!(named("Job", "migrate", made()), "migrate");
+        assert_eq!(named("Deployment", "migrate-8e4c8d54", made()), "migrate-8e4c8d54");
+        assert_eq!(named("Job", "migrate-8e4c8d54", Identity::given("m", "Job", "x")), "migrate-8e4c8d54");
+        assert_eq!(named("Job", "migrate-8e4c8d54", Identity::new("", "foreign")), "migrate-8e4c8d54");
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! The path of a field as a user types it: `spec.template.spec.containers[name=web].args`.
 
-use super::field::Field;
+use super::field::{Field, FieldValue};
 use super::pointer::{Pointer, Segment};
-use crate::value::{Invalid, Scalar};
+use crate::value::{Invalid, Scalar, enumerate, nearest};
 use std::fmt;
 
 /// Where a field is in an object: keys with dots between them, quoted where they hold one (`metadata.annotations."a.b/c"`),
@@ -19,6 +19,8 @@ enum Step {
     Index(u32),
     /// Fields of an item, and their texts.
     Item(Vec<(Box<str>, Box<str>)>),
+    /// A key of a map, or the number of an item: a JSON pointer does not tell them apart.
+    Part(Box<str>),
 }
 
 /// Why a path leads nowhere in an object.
@@ -38,6 +40,21 @@ pub enum Astray<'f> {
 }
 
 impl FieldPath {
+    /// Reads what a person types who asks for a field: a path, with or without the dot that `jsonpath` wants in front, or a
+    /// JSON pointer such as `/spec/ports/0`.
+    ///
+    /// # Errors
+    /// Where the text is neither of them.
+    pub fn read(text: &str) -> Result<Self, Invalid> {
+        let Some(parts) = text.strip_prefix('/') else {
+            let inner = text.strip_prefix('{').and_then(|inner| inner.strip_suffix('}')).unwrap_or(text);
+            return Self::parse(inner.strip_prefix('.').unwrap_or(inner));
+        };
+        let part = |part: &str| Step::Part(part.replace("~1", "/").replace("~0", "~").into());
+        let steps = if parts.is_empty() { Vec::new() } else { parts.split('/').map(part).collect() };
+        Ok(Self { text: text.into(), steps })
+    }
+
     /// The field of an object that is meant.
     ///
     /// # Errors
@@ -49,6 +66,8 @@ impl FieldPath {
             let segment = match step {
                 Step::Key(key) => Some(Segment::Key(key.clone())),
                 Step::Index(index) => Some(Segment::Index(*index)),
+                Step::Part(part) if matches!(field.value, FieldValue::List(_)) => part.parse().ok().map(Segment::Index),
+                Step::Part(key) => Some(Segment::Key(key.clone())),
                 Step::Item(conditions) => {
                     let mut matching = (0..).zip(field.items()).filter(|(_, item)| has(item, conditions));
                     let first = matching.next().map(|(index, _)| Segment::Index(index));
@@ -77,10 +96,56 @@ impl FieldPath {
     /// Its keys, where it has nothing else.
     pub fn keys(&self) -> Option<Vec<&str>> {
         let keys = self.steps.iter().map(|step| match step {
-            Step::Key(key) => Some(&**key),
+            Step::Key(key) | Step::Part(key) => Some(&**key),
             _ => None,
         });
         keys.collect()
+    }
+}
+
+impl Astray<'_> {
+    /// That the path leads nowhere in `object`, as a phrase.
+    pub fn title(&self, object: &str, path: &FieldPath) -> String {
+        match self {
+            Self::Missing { .. } => format!("`{object}` has no `{path}`"),
+            Self::Several(list) => format!("several items of `{list}` of `{object}` are meant by `{path}`"),
+        }
+    }
+
+    /// What could have been meant in place of the step that leads nowhere, or what there is.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Missing { at, field, step } => hint(at, field, step),
+            Self::Several(_) => {
+                "say more of the one that is meant, as in `[port=53,protocol=UDP]`, or its number, as in `[0]`"
+                    .to_owned()
+            }
+        }
+    }
+}
+
+fn hint(at: &Pointer, field: &Field, step: &str) -> String {
+    let place = if at.is_root() { "the object".to_owned() } else { format!("`{at}`") };
+    match &field.value {
+        FieldValue::Map(entries) => match nearest(step, entries.iter().map(|(key, _)| &**key)) {
+            Some(near) => format!("did you mean `{}`?", at.join(near)),
+            None => format!("{place} holds {}", enumerate(entries.iter().map(|(key, _)| key.to_string()))),
+        },
+        FieldValue::List(items) => {
+            let named = |item: &Field| {
+                let key =
+                    if item.get("name").is_some() { "name" } else { item.entries().first().map(|(key, _)| &**key)? };
+                Some(format!("[{key}={}]", item.get(key)?.spelled()?))
+            };
+            match items.iter().map(named).collect::<Option<Vec<_>>>() {
+                Some(names) if !names.is_empty() => match nearest(step, names.iter().map(String::as_str)) {
+                    Some(near) => format!("did you mean `{at}{near}`?"),
+                    None => format!("the items of {place} are {}", enumerate(names.into_iter())),
+                },
+                _ => format!("{place} has {} items: write the number of one, from [0] on", items.len()),
+            }
+        }
+        value => format!("{place} is {}, which has no parts", value.describe()),
     }
 }
 
@@ -94,7 +159,7 @@ fn has(item: &Field, conditions: &[(Box<str>, Box<str>)]) -> bool {
 impl fmt::Display for Step {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Key(key) => formatter.write_str(key),
+            Self::Key(key) | Self::Part(key) => formatter.write_str(key),
             Self::Index(index) => write!(formatter, "[{index}]"),
             Self::Item(conditions) => {
                 let conditions: Vec<_> = conditions.iter().map(|(key, value)| format!("{key}={value}")).collect();
@@ -185,7 +250,6 @@ fn bracket(text: &str) -> Option<(Step, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bundle::FieldValue;
     use crate::document::OriginId;
     use proptest::prelude::*;
 
@@ -241,10 +305,23 @@ mod tests {
         }
     }
 
+    #[test]
+    fn pointers_and_dots_in_front_are_read_too() {
+        let read = |text: &str| FieldPath::read(text).unwrap().resolve(&object()).ok().map(|found| found.to_string());
+        for text in ["/spec/ports/0/port", ".spec.ports[0].port", "{.spec.ports[name=dns].port}", "spec.ports[0].port"]
+        {
+            assert_eq!(read(text).as_deref(), Some("spec.ports[0].port"), "{text}");
+        }
+        assert_eq!(read("/spec/a.b").as_deref(), Some("spec[a.b]"));
+        assert_eq!(read("/").as_deref(), Some(""), "the object itself");
+        assert_eq!((read("/spec/ports/2"), read("/spec/ports/x"), read("/spec/a~1b")), (None, None, None));
+        assert!(FieldPath::read("spec..x").is_err());
+    }
+
     proptest! {
         #[test]
-        fn never_panics(text in r#"[a-b.\[\]="',0 é]{0,16}"#) {
-            if let Ok(path) = FieldPath::parse(&text) {
+        fn never_panics(text in r#"[a-b.\[\]="',0/~{} é]{0,16}"#) {
+            if let Ok(path) = FieldPath::read(&text) {
                 let _ = path.resolve(&object());
             }
         }

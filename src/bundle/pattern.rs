@@ -18,6 +18,11 @@ impl ObjectPattern {
         self.matches_kind(object) && is_like(&self.name, object.name())
     }
 
+    /// Whether a sealed object is meant: a Job by its name with or without the hash.
+    pub fn matches_sealed(&self, object: &Object) -> bool {
+        self.matches(object) || self.matches_kind(object) && is_like(&self.name, object.stable_name())
+    }
+
     /// Whether objects of this one's kind are meant.
     pub fn matches_kind(&self, object: &Object) -> bool {
         let (word, group) = match self.kind.split_once('.') {
@@ -139,6 +144,14 @@ mod tests {
         }
         let widget = object("example.com/v1", "Widget", "web");
         assert!(matches("widgets.example.com/web", &widget) && matches("widget/web", &widget));
+    }
+
+    #[test]
+    fn a_sealed_job_has_two_names() {
+        let job = object("batch/v1", "Job", "migrate-8e4c8d54");
+        let pattern = |text: &str| ObjectPattern::parse(text).unwrap();
+        assert!(pattern("job/migrate").matches_sealed(&job) && pattern("job/migrate-8e4c8d54").matches_sealed(&job));
+        assert!(!pattern("job/migrate").matches(&job) && !pattern("deploy/migrate").matches_sealed(&job));
     }
 
     #[test]

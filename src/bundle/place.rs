@@ -341,5 +341,9 @@ mod tests {
         let thousandths = |key: &str| root.entry(key).thousandths();
         assert_eq!(["none", "some", "word", "absent"].map(thousandths), [Some(0), Some(1001), None, Some(0)]);
         assert_eq!((root.has("none"), root.has("absent")), (true, false));
+        let thousandths_of = |key: &str| root.thousandths_of(key);
+        assert_eq!(["none", "some", "word", "absent"].map(thousandths_of), [Some(0), Some(1001), None, None]);
+        let listed = |key: &str| root.entry(key).listed_integer();
+        assert_eq!(["none", "word"].map(listed), [Some(0), None]);
     }
 }

@@ -44,6 +44,15 @@ impl<'t> Reader<'t> {
 
 /// Whether `field`, a name in Rust, is the field that is serialized as `key`: `cluster_ip` and `clusterIP`, `type_` and `type`.
 fn spells(field: &str, key: &str) -> bool {
+    // Most names are told apart by their first letter.
+    let starts_alike = match (field.as_bytes().first(), key.as_bytes().first()) {
+        (Some(own), Some(other)) => own.eq_ignore_ascii_case(other),
+        _ => false,
+    };
+    starts_alike && spells_throughout(field, key)
+}
+
+fn spells_throughout(field: &str, key: &str) -> bool {
     let mut letters = key.bytes().filter(u8::is_ascii_alphanumeric);
     let mut own = field.bytes().filter(|byte| *byte != b'_');
     own.all(|byte| letters.next().is_some_and(|letter| letter.eq_ignore_ascii_case(&byte))) && letters.next().is_none()

@@ -247,13 +247,14 @@ fn gather_entries<T>(
     sorted.dedup_by(|(key, _), (kept, _)| key == kept);
     sorted.reverse();
     let mut trail = Trail::of_parts(cause, sorted.len());
-    let values = sorted.into_iter().map(|(key, entry)| {
+    let mut values = BTreeMap::new();
+    for (key, entry) in sorted {
         if trail.differs(&entry.trail) {
             trail.add(Step::Key(key.as_str().into()), entry.trail);
         }
-        (key, entry.value)
-    });
-    (values.collect(), trail)
+        values.insert(key, entry.value);
+    }
+    (values, trail)
 }
 
 /// Builds a struct whose fields keep their causes: `traced!(cause, Probe { period_seconds: period })` is a `Traced<Probe>`.

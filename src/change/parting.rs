@@ -49,7 +49,7 @@ impl Walk<'_> {
             }
             self.path.pop();
         }
-        for (key, old) in before.iter().filter(|(key, _)| !after.contains_key(*key)) {
+        for (key, old) in before.iter().filter(|(key, _)| !after.contains_key(key)) {
             self.path.push(key.clone());
             self.note(Some(old), None);
             self.path.pop();
@@ -72,7 +72,8 @@ impl Walk<'_> {
     /// Where a tree lost what stood at this path.
     fn removal(&self, tree: &Resolved) -> Option<(OriginId, Act)> {
         let covers = |path: &[Box<str>]| self.path.starts_with(path);
-        tree.removed.iter().rev().find(|(path, _)| covers(path.segments())).map(|(_, by)| (*by, Act::Unset))
+        let unset = tree.removed.iter().rev().find(|removed| covers(removed.path.segments()));
+        unset.map(|removed| (removed.by, Act::Unset))
     }
 }
 

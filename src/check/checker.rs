@@ -1,11 +1,11 @@
 //! Collects what the checks of one object find; the sentences that all of them share are made here.
 
 use super::address::{CIDR, IP_ADDRESS, LENIENT_CIDR, LENIENT_IP_ADDRESS};
-use super::finding::{Finding, Reason};
+use super::finding::{Correction, Finding, Reason};
 use super::format::Format;
 use super::place::At;
 use super::rule::Rule;
-use crate::value::{KubernetesVersion, nearest, quote};
+use crate::value::{KubernetesVersion, nearest, quote, unmistakable};
 
 /// What the checks of one object know, and what they have found.
 pub struct Checker {
@@ -109,7 +109,9 @@ impl Checker {
             Some(near) => format!("did you mean `{near}`? It may be {all}"),
             None => format!("write one of {all}"),
         };
-        self.refuse(at, rule, Reason::NotSupported, format!("{} is not known here", quote(text)), help);
+        let meant = unmistakable(text, words.iter().copied());
+        let finding = self.refuse(at, rule, Reason::NotSupported, format!("{} is not known here", quote(text)), help);
+        finding.correction = meant.map(|meant| Correction::Rename(text.to_owned(), meant.to_owned()));
         false
     }
 

@@ -2,7 +2,7 @@
 
 use super::rule::Rule;
 use crate::bundle::{CauseId, Object, Pointer};
-use crate::diagnostic::{Class, Severity};
+use crate::diagnostic::{Class, Lines, Severity};
 
 /// Why the API server refuses a field: the `reason` of a cause in its answer.
 /// <https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/>
@@ -95,6 +95,17 @@ pub enum Part {
     Key,
 }
 
+/// The one right answer to a finding, in terms of what is written at its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Correction {
+    /// The second text in place of the first.
+    Rename(String, String),
+    /// The number or truth value as it is written, between quotes.
+    Quote,
+    /// This text without its quotes.
+    Unquote(String),
+}
+
 /// Something that the API server would refuse, or that is not what was meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -116,6 +127,10 @@ pub struct Finding {
     pub title: String,
     /// What to type next, in the imperative.
     pub help: String,
+    /// The edit that mends it, where there is one right answer.
+    pub correction: Option<Correction>,
+    /// Whether the line may be shown; not where what is found is a credential.
+    pub lines: Lines,
 }
 
 impl Finding {
@@ -136,14 +151,16 @@ impl Finding {
     ) -> Self {
         let cause = object.root.nearest(pointer).cause;
         let (part, related) = (Part::Value, Vec::new());
-        let verdict = Verdict::Refused(reason);
-        Self { rule, verdict, object: index, field: pointer.to_string(), cause, part, related, title, help }
+        let (verdict, correction, lines) = (Verdict::Refused(reason), None, Lines::Shown);
+        let field = pointer.to_string();
+        Self { rule, verdict, object: index, field, cause, part, related, title, help, correction, lines }
     }
 
     /// A finding of this rule at a place that is not known yet.
     pub(super) fn new(rule: &Rule, reason: Reason, cause: CauseId, title: String, help: String) -> Self {
         let part = if reason == Reason::Forbidden { Part::Key } else { Part::Value };
         let (verdict, field, related) = (Verdict::Refused(reason), String::new(), Vec::new());
-        Self { rule: rule.id, verdict, object: 0, field, cause, part, related, title, help }
+        let (correction, lines) = (None, Lines::Shown);
+        Self { rule: rule.id, verdict, object: 0, field, cause, part, related, title, help, correction, lines }
     }
 }

@@ -90,13 +90,29 @@ fn label_characters(text: &str) -> Result<(), &'static str> {
 }
 
 fn dns_subdomain(text: &str) -> Result<(), &'static str> {
-    if text.split('.').any(|label| label_characters(label).is_err()) {
+    if !is_joined_labels(text.as_bytes()) {
         Err("is not made of labels of a-z, 0-9 and `-`, joined by dots")
     } else if text.len() > 253 {
         Err("has more than 253 characters")
     } else {
         Ok(())
     }
+}
+
+/// Whether all between dots is a label, whatever its length.
+fn is_joined_labels(bytes: &[u8]) -> bool {
+    let is_alphanumeric = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let mut previous = b'.';
+    for byte in bytes.iter().copied().chain([b'.']) {
+        match (previous, byte) {
+            (b'.' | b'-', b'.') | (b'.', b'-') => return false,
+            (_, b'.' | b'-') => {}
+            (_, byte) if is_alphanumeric(byte) => {}
+            _ => return false,
+        }
+        previous = byte;
+    }
+    true
 }
 
 fn dns_label_1035(text: &str) -> Result<(), &'static str> {
@@ -113,9 +129,10 @@ fn wildcard_subdomain(text: &str) -> Result<(), &'static str> {
 }
 
 fn qualified_name(text: &str) -> Result<(), &'static str> {
-    let name = match text.split_once('/') {
-        Some((prefix, name)) => {
-            if name.contains('/') {
+    let name = match text.bytes().position(|byte| byte == b'/') {
+        Some(slash) => {
+            let (prefix, name) = (&text[..slash], &text[slash + 1..]);
+            if name.bytes().any(|byte| byte == b'/') {
                 return Err("has more than one `/`");
             }
             if dns_subdomain(prefix).is_err() {
@@ -130,7 +147,7 @@ fn qualified_name(text: &str) -> Result<(), &'static str> {
 
 /// A name of letters, digits, `-`, `_` and `.`, which begins and ends with a letter or digit.
 fn qualified_part(text: &str) -> Result<(), &'static str> {
-    let known = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     let ends = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
     if text.is_empty() {
         Err("is empty")

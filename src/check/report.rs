@@ -1,5 +1,6 @@
 //! Findings as messages: each at what the user wrote, which the cause of a field leads to.
 
+use super::correct::correct;
 use super::finding::{Finding, Part};
 use super::secrecy::conceal;
 use crate::bundle::{Bundle, Cause, CauseId, Causes, Object};
@@ -20,9 +21,13 @@ pub fn report(findings: Vec<Finding>, bundle: &Bundle, checking: &mut Checking) 
 pub fn diagnostic(finding: Finding, bundle: &Bundle, sources: &Sources, origins: &Origins) -> Diagnostic {
     let object = &bundle.objects[finding.object];
     let subject = subject(object, finding.field.clone());
-    let (severity, class) = (finding.verdict.severity(), finding.verdict.class());
-    let diagnostic = at_places(finding, bundle, origins);
-    conceal(Diagnostic { severity, class, subject: Some(Box::new(subject)), ..diagnostic }, object, sources)
+    let (severity, class, lines) = (finding.verdict.severity(), finding.verdict.class(), finding.lines);
+    let correction = finding.correction.clone().filter(|_| matches!(finding.cause.view(), Cause::Key(_)));
+    let mut diagnostic = at_places(finding, bundle, origins);
+    if let (Some(correction), Some(span)) = (correction, diagnostic.place()) {
+        diagnostic = correct(diagnostic, &correction, span, sources);
+    }
+    conceal(Diagnostic { severity, class, lines, subject: Some(Box::new(subject)), ..diagnostic }, object, sources)
 }
 
 /// What a message of the API server is about.

@@ -1,8 +1,9 @@
 //! Keeps the values of Secrets out of messages.
 
-use crate::bundle::{Field, Object};
+use crate::bundle::{Field, FieldValue, Object};
 use crate::diagnostic::{Diagnostic, Lines};
 use crate::source::{SourceFile, Sources};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// A message about an object, without what is secret in it: of a Secret neither the lines that hold a value of it are shown,
@@ -11,11 +12,12 @@ pub fn conceal(mut diagnostic: Diagnostic, object: &Object, sources: &Sources) -
     if object.kind_name() != "Secret" {
         return diagnostic;
     }
+    // The edits of a file are shown with the lines around them.
+    diagnostic.fix = None;
     let values = values(object);
     let shown = shown(&diagnostic, sources);
     if values.iter().any(|value| shown.iter().any(|lines| lines.contains(&**value))) {
         diagnostic.lines = Lines::Secret;
-        diagnostic.fix = None;
     }
     for value in values {
         let escaped = value.escape_debug().to_string();
@@ -30,12 +32,26 @@ pub fn conceal(mut diagnostic: Diagnostic, object: &Object, sources: &Sources) -
 
 /// The values of a Secret as texts; a word that every message may hold would conceal nothing and destroy the message.
 fn values(object: &Object) -> Vec<String> {
-    let maps = ["data", "stringData"].into_iter().filter_map(|key| object.root.get(key));
-    let entries = maps.flat_map(Field::entries);
-    let lines = entries
-        .filter_map(|(_, value)| value.spelled())
-        .flat_map(|value| value.lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>());
+    let mut texts = Vec::new();
+    for data in ["data", "stringData"].into_iter().filter_map(|key| object.root.get(key)) {
+        if matches!(data.value, FieldValue::Map(_)) {
+            data.entries().iter().for_each(|(_, value)| collect(value, &mut texts));
+        } else {
+            collect(data, &mut texts);
+        }
+    }
+    let lines = texts.iter().flat_map(|text| text.lines()).map(|line| line.trim().to_owned());
     lines.filter(|line| line.chars().count() > 2).collect()
+}
+
+/// Every text in a value, be it of another shape than a Secret's values have; the keys of a map in it may be secret too.
+fn collect(value: &Field, texts: &mut Vec<String>) {
+    texts.extend(value.spelled().map(Cow::into_owned));
+    value.items().iter().for_each(|item| collect(item, texts));
+    for (key, value) in value.entries() {
+        texts.push(key.to_string());
+        collect(value, texts);
+    }
 }
 
 /// The lines that a message shows: of each file from its first label to its last.

@@ -9,9 +9,9 @@ use crate::value::{KubernetesRange, KubernetesVersion};
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
-/// What makes two findings of two versions one: object, rule, field, cause and verdict; and how many such were found before
-/// it in its version. The words may differ, because they name the version.
-type Sameness = (usize, &'static str, String, CauseId, Verdict, usize);
+/// What makes two findings of two versions one: object, rule, field, cause, verdict and words, in which versions do not count;
+/// and how many such were found before it in its version.
+type Sameness = (usize, &'static str, String, CauseId, Verdict, String, usize);
 
 /// Everything that a server of any of these versions would refuse, in the order of the objects. What only some refuse says
 /// which. `origin` is the place where the version is written, for messages.
@@ -25,8 +25,10 @@ pub fn check_versions(bundle: &Bundle, versions: KubernetesRange, origin: Option
         let mut told: IndexMap<Sameness, usize, FxBuildHasher> = IndexMap::default();
         for finding in ask(version) {
             let Finding { object, rule, verdict, cause, .. } = finding;
-            let count = told.entry((object, rule, finding.field.clone(), cause, verdict, 0)).or_default();
-            let sameness = (object, rule, finding.field.clone(), cause, verdict, *count);
+            let words = without_versions(&finding.title);
+            let mut sameness = (object, rule, finding.field.clone(), cause, verdict, words, 0);
+            let count = told.entry(sameness.clone()).or_default();
+            sameness.6 = *count;
             *count += 1;
             all.entry(sameness).or_insert_with(|| (finding, Vec::new())).1.push(version);
         }
@@ -35,6 +37,12 @@ pub fn check_versions(bundle: &Bundle, versions: KubernetesRange, origin: Option
         all.into_values().map(|(finding, which)| limited(finding, &which, versions)).collect();
     findings.sort_by_key(|finding| finding.object);
     findings
+}
+
+/// A title without the digits behind each `1.`.
+fn without_versions(title: &str) -> String {
+    let parts = title.split("1.").map(|part| part.trim_start_matches(|letter: char| letter.is_ascii_digit()));
+    parts.collect::<Vec<_>>().join("1.")
 }
 
 /// A finding that says which of the versions refuse, where not all do.

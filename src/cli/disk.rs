@@ -16,6 +16,11 @@ impl Disk {
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self { folder: folder.into() }
     }
+
+    /// Where a file stands that is named relative to the stack.
+    pub fn path(&self, path: impl AsRef<Path>) -> PathBuf {
+        self.folder.join(path)
+    }
 }
 
 impl Inputs for Disk {

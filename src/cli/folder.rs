@@ -1,8 +1,10 @@
 //! Manifests in a folder: written whole or not at all, and nothing that is not ours is touched.
 
+use super::disk::{read, unreadable};
 use super::reason;
 use crate::diagnostic::Diagnostic;
-use crate::emit::manifests::folder::MARK;
+use crate::drift::File as Kept;
+use crate::emit::manifests::folder::Purpose;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -14,24 +16,31 @@ pub struct Changes {
     pub written: usize,
     /// As they were.
     pub unchanged: usize,
-    /// Ours from an earlier run, of objects that are gone.
-    pub removed: usize,
+    /// Ours from an earlier run, of objects that are gone; removed, or left there.
+    pub orphaned: usize,
 }
 
-/// Makes the folder hold exactly these files of ours. They are written beside their places first and then renamed, so
-/// that an interrupted run leaves no half file.
+/// What becomes of our files from an earlier run, of objects that are gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Orphans {
+    /// They stay.
+    Keep,
+    /// They are removed.
+    Remove,
+}
+
+/// Makes the folder hold these files of ours. They are written beside their places first and then renamed, so that an
+/// interrupted run leaves no half file.
 ///
 /// # Errors
 /// What to say where a file in the way is not ours, and nothing was changed; or where something cannot be written.
-pub fn write_files(folder: &Path, files: &[(String, String)]) -> Result<Changes, Box<Diagnostic>> {
-    let present = survey(folder)?;
-    for (name, _) in files {
-        if let Some(file) = present.iter().find(|file| file.name == *name)
-            && file.owner == Owner::Foreign
-        {
-            return Err(in_the_way(&folder.join(name)));
-        }
-    }
+pub fn write_files(
+    folder: &Path,
+    files: &[(String, String)],
+    purpose: Purpose,
+    orphans: Orphans,
+) -> Result<Changes, Box<Diagnostic>> {
+    let present = check_way(folder, files.iter().map(|(name, _)| name.as_str()), purpose)?;
     let changed: Vec<_> = files.iter().filter(|(name, text)| !holds(&folder.join(name), text)).collect();
     let stale: Vec<_> = present
         .iter()
@@ -39,11 +48,47 @@ pub fn write_files(folder: &Path, files: &[(String, String)]) -> Result<Changes,
         .collect();
     fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
     replace(folder, &changed)?;
-    for file in &stale {
+    for file in stale.iter().filter(|_| orphans == Orphans::Remove) {
         let path = folder.join(&file.name);
         fs::remove_file(&path).map_err(|error| unwritable(&path, &error))?;
     }
-    Ok(Changes { written: changed.len(), unchanged: files.len() - changed.len(), removed: stale.len() })
+    Ok(Changes { written: changed.len(), unchanged: files.len() - changed.len(), orphaned: stale.len() })
+}
+
+/// Our files in a folder, sorted by name; none where there is no such folder.
+///
+/// # Errors
+/// What to say where a file that bears one of `names` is not ours, or where something cannot be read.
+pub fn read_files<'n>(
+    folder: &Path,
+    names: impl Iterator<Item = &'n str>,
+    purpose: Purpose,
+) -> Result<Vec<Kept>, Box<Diagnostic>> {
+    let mut files = Vec::new();
+    for Present { name, owner } in check_way(folder, names, purpose)? {
+        if owner == Owner::Stowplan {
+            let path = folder.join(&name);
+            let bytes =
+                File::open(&path).and_then(read).map_err(|error| unreadable(&path.display().to_string(), &error))?;
+            files.push(Kept { name, text: String::from_utf8_lossy(&bytes).into_owned() });
+        }
+    }
+    files.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(files)
+}
+
+/// What is in the folder, where nothing of others bears one of these names.
+fn check_way<'n>(
+    folder: &Path,
+    mut names: impl Iterator<Item = &'n str>,
+    purpose: Purpose,
+) -> Result<Vec<Present>, Box<Diagnostic>> {
+    let present = survey(folder, purpose)?;
+    let is_foreign = |name: &&str| present.iter().any(|file| file.name == **name && file.owner == Owner::Foreign);
+    match names.find(is_foreign) {
+        Some(name) => Err(in_the_way(&folder.join(name), purpose)),
+        None => Ok(present),
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,11 +105,11 @@ struct Present {
     owner: Owner,
 }
 
-fn survey(folder: &Path) -> Result<Vec<Present>, Box<Diagnostic>> {
+fn survey(folder: &Path, purpose: Purpose) -> Result<Vec<Present>, Box<Diagnostic>> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Err(in_the_way(folder)),
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Err(in_the_way(folder, purpose)),
         Err(error) => return Err(unwritable(folder, &error)),
     };
     let mut present = Vec::new();
@@ -72,15 +117,15 @@ fn survey(folder: &Path) -> Result<Vec<Present>, Box<Diagnostic>> {
         let entry = entry.map_err(|error| unwritable(folder, &error))?;
         // A name that is no text is none of ours.
         let Ok(name) = entry.file_name().into_string() else { continue };
-        let is_ours = entry.file_type().is_ok_and(|kind| kind.is_file()) && begins_with_mark(&entry.path());
+        let is_ours = entry.file_type().is_ok_and(|kind| kind.is_file()) && begins_with(&entry.path(), purpose.mark());
         present.push(Present { name, owner: if is_ours { Owner::Stowplan } else { Owner::Foreign } });
     }
     Ok(present)
 }
 
-fn begins_with_mark(path: &Path) -> bool {
-    let mut start = vec![0; MARK.len()];
-    File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok() && start == MARK.as_bytes()
+fn begins_with(path: &Path, mark: &str) -> bool {
+    let mut start = vec![0; mark.len()];
+    File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok() && start == mark.as_bytes()
 }
 
 fn holds(path: &Path, text: &str) -> bool {
@@ -130,9 +175,13 @@ impl Drop for Scratch {
     }
 }
 
-fn in_the_way(path: &Path) -> Box<Diagnostic> {
+fn in_the_way(path: &Path, purpose: Purpose) -> Box<Diagnostic> {
     let title = format!("`{}` is in the way and was not made by stowplan; nothing was changed", path.display());
-    Box::new(Diagnostic::error("foreign-file", title).help("move it away, or name another folder: `-o dir:PATH`"))
+    let help = match purpose {
+        Purpose::Apply => "move it away, or name another folder: `-o dir:PATH`",
+        Purpose::Snapshot => "move it away: a snapshot is kept there",
+    };
+    Box::new(Diagnostic::error("foreign-file", title).help(help))
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Box<Diagnostic> {
@@ -151,7 +200,11 @@ mod tests {
     }
 
     fn ours(name: &str, text: &str) -> (String, String) {
-        (name.to_owned(), format!("{MARK}\n{text}"))
+        (name.to_owned(), format!("{}\n{text}", Purpose::Apply.mark()))
+    }
+
+    fn write(folder: &Path, files: &[(String, String)]) -> Result<Changes, Box<Diagnostic>> {
+        write_files(folder, files, Purpose::Apply, Orphans::Remove)
     }
 
     fn names(folder: &Path) -> Vec<String> {
@@ -165,13 +218,27 @@ mod tests {
     fn a_second_run_changes_only_what_changed() {
         let folder = folder("second").join("deep");
         let first = [ours("a.yaml", "1"), ours("b.yaml", "1"), ours("c.yaml", "1")];
-        assert_eq!(write_files(&folder, &first).unwrap(), Changes { written: 3, unchanged: 0, removed: 0 });
+        assert_eq!(write(&folder, &first).unwrap(), Changes { written: 3, unchanged: 0, orphaned: 0 });
         fs::write(folder.join("README.md"), "mine").unwrap();
         let second = [ours("a.yaml", "1"), ours("b.yaml", "2")];
-        assert_eq!(write_files(&folder, &second).unwrap(), Changes { written: 1, unchanged: 1, removed: 1 });
+        assert_eq!(write(&folder, &second).unwrap(), Changes { written: 1, unchanged: 1, orphaned: 1 });
         assert_eq!(names(&folder), ["README.md", "a.yaml", "b.yaml"]);
         assert_eq!(fs::read_to_string(folder.join("b.yaml")).unwrap(), second[1].1);
         fs::remove_dir_all(folder.parent().unwrap()).unwrap();
+    }
+
+    #[test]
+    fn files_of_another_purpose_are_not_ours() {
+        let folder = folder("purpose");
+        write(&folder, &[ours("a.yaml", "1"), ours("b.yaml", "1")]).unwrap();
+        assert_eq!(read_files(&folder, ["c.yaml"].into_iter(), Purpose::Snapshot).unwrap(), []);
+        assert_eq!(read_files(&folder, ["b.yaml"].into_iter(), Purpose::Snapshot).unwrap_err().code, "foreign-file");
+        let kept = read_files(&folder, std::iter::empty(), Purpose::Apply).unwrap();
+        assert_eq!(kept.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["a.yaml", "b.yaml"]);
+        let changes = write_files(&folder, &[ours("a.yaml", "1")], Purpose::Apply, Orphans::Keep).unwrap();
+        assert_eq!(changes, Changes { written: 0, unchanged: 1, orphaned: 1 });
+        assert_eq!(names(&folder), ["a.yaml", "b.yaml"]);
+        fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]
@@ -179,13 +246,13 @@ mod tests {
         let folder = folder("foreign");
         fs::create_dir(&folder).unwrap();
         fs::write(folder.join("b.yaml"), "kind: Pod\n").unwrap();
-        let error = write_files(&folder, &[ours("a.yaml", "1"), ours("b.yaml", "1")]).unwrap_err();
+        let error = write(&folder, &[ours("a.yaml", "1"), ours("b.yaml", "1")]).unwrap_err();
         assert!(error.title.contains("b.yaml") && error.title.contains("not made by stowplan"), "{}", error.title);
         assert_eq!(names(&folder), ["b.yaml"]);
         fs::create_dir(folder.join("a.yaml")).unwrap();
-        assert!(write_files(&folder, &[ours("a.yaml", "1")]).is_err());
+        assert!(write(&folder, &[ours("a.yaml", "1")]).is_err());
         let file = folder.join("b.yaml");
-        assert_eq!(write_files(&file, &[ours("a.yaml", "1")]).unwrap_err().code, "foreign-file");
+        assert_eq!(write(&file, &[ours("a.yaml", "1")]).unwrap_err().code, "foreign-file");
         fs::remove_dir_all(&folder).unwrap();
     }
 }

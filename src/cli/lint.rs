@@ -1,15 +1,19 @@
 //! `lint`: everything that is wrong with stacks, or with YAML that others wrote.
 
-use super::stream::StreamText;
-use super::{Console, Ending, ProfileName, StackOptions, StackText, Stop};
-use crate::diagnostic::{Diagnostic, Report, Severity};
-use crate::document::parse;
-use crate::emit::report::{FORMATS, Findings, Format, LookedAt, Remark};
-use crate::lint::{self, Linted, Profiles, Question};
-use crate::profile::Session;
-use crate::value::{KubernetesRange, KubernetesVersion, Scalar};
+mod call;
+mod linting;
+mod mending;
+
+use super::{Console, Ending, ProfileName, StackOptions, Stop};
+use crate::diagnostic::{Report, Severity};
+use crate::emit::report::{FORMATS, Findings, Format, Remark};
+use crate::lint::Amendments;
+use crate::value::{KubernetesRange, Scalar};
+use call::{Call, Fixing, Level};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use std::path::{Path, PathBuf};
+use linting::{Linting, Texts, counted};
+use mending::Mending;
+use std::path::PathBuf;
 
 /// Say everything that is wrong with a stack, or with YAML of any origin.
 #[derive(clap::Args)]
@@ -21,7 +25,8 @@ Examples:
   stowplan lint                                  the stack here, with its first profile
   stowplan lint --all-profiles --format json     with each profile that it names
   helm template ./chart | stowplan lint -        YAML of others
-  stowplan lint manifests/ --kubernetes 1.31..1.37")]
+  stowplan lint manifests/ --kubernetes 1.31..1.37
+  stowplan lint --fix --diff                     what --fix would change")]
 pub struct Arguments {
     /// YAML or JSON of any origin: files, folders with all in and below them, `-` for stdin; a name that ends in .toml is a stack
     #[arg(value_name = "FILE")]
@@ -49,17 +54,12 @@ pub struct Arguments {
     /// How the report is written
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = format_parser())]
     format: Format,
-}
-
-/// How bad something is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Level {
-    /// No server takes it, or the stack is wrong
-    Error,
-    /// Probably not what was meant
-    Warning,
-    /// Good to know
-    Info,
+    /// Mend in the files what has one right answer, and report the rest
+    #[arg(long)]
+    fix: bool,
+    /// With --fix: show what would be written, as a patch, and write nothing
+    #[arg(long, requires = "fix", conflicts_with = "format")]
+    diff: bool,
 }
 
 fn versions(text: &str) -> Result<KubernetesRange, String> {
@@ -77,17 +77,55 @@ fn format_parser() -> impl TypedValueParser<Value = Format> {
 /// Prints the report on stdout, and how much it is on stderr.
 ///
 /// # Errors
-/// Where the call is wrong, something cannot be read, or stdout cannot be written.
+/// Where the call is wrong, something cannot be read or written.
 pub fn run(arguments: Arguments, before: StackOptions, console: &Console) -> Result<Ending, Stop> {
     let call = Call::of(arguments, before).map_err(|error| console.refuse(*error))?;
-    let mut linting = Linting { session: Session { command: "lint", ..Session::default() }, ..Linting::default() };
-    for stack in &call.stacks {
-        linting.look_at_stack(stack.as_deref(), &call);
+    let texts = Texts::read(&call);
+    let linting = Linting::of(&texts, &call, &Amendments::default());
+    let linting = match call.fixing {
+        Fixing::Told => linting,
+        Fixing::Written => {
+            let mending = Mending::of(linting, &texts, &call);
+            mending.write().map_err(|error| console.refuse(*error))?;
+            tell_edits(&mending, "mended", console);
+            mending.linting
+        }
+        Fixing::Shown => return show(linting, &texts, &call, console),
+    };
+    report(linting, &call, console)
+}
+
+/// Prints what `--fix` would write. Nothing is written, so that the exit code is the one without `--fix`.
+fn show(linting: Linting, texts: &Texts, call: &Call, console: &Console) -> Result<Ending, Stop> {
+    let ending = ending(&linting.remarks, &linting.refusals, call);
+    let mending = Mending::of(linting, texts, call);
+    console.data(&mending.patch())?;
+    console
+        .report(Report { diagnostics: mending.linting.refusals.diagnostics.clone() }, &mending.linting.session.sources);
+    tell_edits(&mending, "would be mended", console);
+    let left = summarize(&mending.linting.remarks, &mending.linting.in_words);
+    console.tell(&format!("then: {}", left.trim_start()));
+    ending
+}
+
+fn tell_edits(mending: &Mending, verb: &str, console: &Console) {
+    console.tell(&match mending.names()[..] {
+        [] => "nothing with one right answer was found\n".to_owned(),
+        ref names => format!("{} {verb} in {}\n", counted(mending.edits, "mistake"), names.join(", ")),
+    });
+}
+
+fn ending(remarks: &[Remark], refusals: &Report, call: &Call) -> Result<Ending, Stop> {
+    match () {
+        () if !refusals.diagnostics.is_empty() => Err(Stop),
+        () if remarks.iter().any(|remark| remark.diagnostic.severity >= call.fail_on) => Ok(Ending::Found),
+        () => Ok(Ending::Fine),
     }
-    linting.look_at_streams(&call);
+}
+
+fn report(linting: Linting, call: &Call, console: &Console) -> Result<Ending, Stop> {
     let Linting { session, remarks, refusals, looked_at, in_words } = linting;
-    let is_refused = !refusals.diagnostics.is_empty();
-    let is_found = remarks.iter().any(|remark| remark.diagnostic.severity >= call.fail_on);
+    let ending = ending(&remarks, &refusals, call);
     let summary = summarize(&remarks, &in_words);
     let mut findings = Findings { remarks, refusals: refusals.diagnostics, looked_at, fail_on: call.fail_on };
     if console.is_quiet() && call.format.name == FORMATS[0].name {
@@ -98,120 +136,7 @@ pub fn run(arguments: Arguments, before: StackOptions, console: &Console) -> Res
     if !in_words.is_empty() {
         console.tell(&summary);
     }
-    match () {
-        () if is_refused => Err(Stop),
-        () if is_found => Ok(Ending::Found),
-        () => Ok(Ending::Fine),
-    }
-}
-
-/// What is asked for.
-struct Call {
-    /// The stacks; `None` is the one that is found here or in a folder above.
-    stacks: Vec<Option<PathBuf>>,
-    /// What holds YAML or JSON.
-    streams: Vec<PathBuf>,
-    profiles: Profiles,
-    set: Vec<String>,
-    kubernetes: Option<KubernetesRange>,
-    fail_on: Severity,
-    format: Format,
-}
-
-impl Call {
-    fn of(arguments: Arguments, before: StackOptions) -> Result<Self, Box<Diagnostic>> {
-        let is_stack = |path: &PathBuf| path.extension().is_some_and(|end| end == "toml");
-        let (more, streams): (Vec<_>, Vec<_>) = arguments.files.into_iter().partition(is_stack);
-        let mut stacks: Vec<_> =
-            before.file.file.iter().cloned().chain(arguments.stacks).chain(more).map(Some).collect();
-        if stacks.is_empty() && streams.is_empty() {
-            stacks.push(None);
-        }
-        let named: Vec<String> = before.profile.iter().cloned().chain(arguments.profiles).collect();
-        let set: Vec<String> = before.set.iter().cloned().chain(arguments.set).collect();
-        if stacks.is_empty() && !(named.is_empty() && set.is_empty() && !arguments.all_profiles) {
-            return Err(no_stack());
-        }
-        let stdin = |path: &Path| path == Path::new("-");
-        let readings = stacks.iter().flatten().chain(&streams).filter(|path| stdin(path)).count();
-        if readings > 1 {
-            let diagnostic = Diagnostic::error("bad-call", "stdin is named more than once, and can be read once only");
-            return Err(Box::new(diagnostic.help("keep one `-`")));
-        }
-        let profiles = match StackOptions::default().profile() {
-            _ if arguments.all_profiles => Profiles::All,
-            _ if !named.is_empty() => Profiles::Named(named),
-            Some(name) => Profiles::Named(vec![name]),
-            None => Profiles::First,
-        };
-        let fail_on = match arguments.fail_on {
-            Level::Error => Severity::Error,
-            Level::Warning => Severity::Warning,
-            Level::Info => Severity::Info,
-        };
-        let (kubernetes, format) = (arguments.kubernetes, arguments.format);
-        Ok(Self { stacks, streams, profiles, set, kubernetes, fail_on, format })
-    }
-}
-
-fn no_stack() -> Box<Diagnostic> {
-    let title = "profiles and `--set` belong to a stack, and only YAML is named";
-    let help = "name the stack too, as in `-f stack.toml`; for YAML alone `--kubernetes 1.34` says what it must fit";
-    Box::new(Diagnostic::error("bad-call", title).help(help))
-}
-
-/// What was found so far.
-#[derive(Default)]
-struct Linting {
-    session: Session,
-    remarks: Vec<Remark>,
-    refusals: Report,
-    looked_at: Vec<LookedAt>,
-    /// What was looked at, for a person.
-    in_words: Vec<String>,
-}
-
-impl Linting {
-    fn look_at_stack(&mut self, path: Option<&Path>, call: &Call) {
-        let found = match StackText::find(path) {
-            Ok(found) => found,
-            Err(refusal) => return self.refusals.push(*refusal),
-        };
-        let file = parse::text_of(&found.name, found.bytes, &self.session.sources, &mut self.refusals);
-        let Some(stack) = file else { return };
-        let question = Question { stack, profiles: &call.profiles, set: &call.set, kubernetes: call.kubernetes };
-        let Linted { remarks, refusals, profiles } = lint::stack(&question, &mut self.session, &found.disk);
-        self.remarks.extend(remarks);
-        self.refusals.diagnostics.extend(refusals);
-        if !profiles.is_empty() {
-            self.in_words.push(format!("{} on {}", found.name, profiles.join(", ")));
-            self.looked_at.push(LookedAt { file: stack, with: profiles });
-        }
-    }
-
-    fn look_at_streams(&mut self, call: &Call) {
-        let mut files = Vec::new();
-        for text in call.streams.iter().flat_map(|path| StreamText::find(path)) {
-            match text {
-                Ok(text) => {
-                    files.extend(parse::text_of(&text.name, text.bytes, &self.session.sources, &mut self.refusals));
-                }
-                Err(refusal) => self.refusals.push(*refusal),
-            }
-        }
-        let [first, rest @ ..] = &files[..] else { return };
-        let kubernetes = call.kubernetes.unwrap_or(KubernetesVersion::USUAL.into());
-        let found = lint::streams(&files, kubernetes, &mut self.session);
-        let name = match rest.len() {
-            0 => self.session.sources.file(*first).name.clone(),
-            more => format!("{} files", more + 1),
-        };
-        let objects = counted(found.objects, "object");
-        self.in_words.push(format!("{objects} of {name}, for Kubernetes {kubernetes}"));
-        let looked_at = |file| LookedAt { file, with: vec![format!("Kubernetes {kubernetes}")] };
-        self.looked_at.extend(files.into_iter().map(looked_at));
-        self.remarks.extend(found.remarks);
-    }
+    ending
 }
 
 /// `3 errors, 1 warning in stack.toml on k3d, cloud`.
@@ -229,8 +154,4 @@ fn summarize(remarks: &[Remark], in_words: &[String]) -> String {
         false => ("\n", counts.join(", ")),
     };
     format!("{space}{counts} in {}\n", in_words.join(" and in "))
-}
-
-fn counted(count: usize, word: &str) -> String {
-    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }

@@ -8,21 +8,26 @@ mod fault;
 mod folder;
 mod init;
 mod man;
+mod memory;
 mod mistake;
 mod profile_name;
 mod profiles;
 mod render;
 mod stream;
+mod rewrite;
 mod lint;
+mod why;
+mod snapshot;
 mod cluster;
 mod schema;
 mod revision;
 mod diff;
+mod graph;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use console::{Color, Console, Stop, Talk};
 use disk::{Disk, StackText, reason};
-use folder::{Changes, write_files};
+use folder::{Changes, Orphans, read_files, write_files};
 use profile_name::ProfileName;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -30,6 +35,7 @@ use std::process::ExitCode;
 /// Runs the command line and says how the process ends: 0 fine, 1 something was found, 2 the input or the call is wrong, 3 a
 /// fault of ours.
 pub fn main() -> ExitCode {
+    memory::keep_freed_memory();
     ExitCode::from(fault::guard(|| match run() {
         Ok(Ending::Fine) => 0,
         Ok(Ending::Found) => 1,
@@ -57,7 +63,8 @@ stowplan explain api                          every table and key, offline";
 
 const EXIT_CODES: &str = "\
 Data goes to stdout, talk to stderr.
-Exit codes: 0 fine, 1 `lint` or `diff` found something, 2 the input or the call is wrong, 3 a fault of stowplan.";
+Exit codes: 0 fine, 1 `lint`, `diff` or `snapshot --check` found something, 2 the input or
+the call is wrong, 3 a fault of stowplan.";
 
 const HELP: &str = "{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}\n";
 
@@ -84,6 +91,9 @@ enum Command {
     Render(render::Arguments),
     Lint(lint::Arguments),
     Diff(diff::Arguments),
+    Why(why::Arguments),
+    Snapshot(snapshot::Arguments),
+    Graph(graph::Arguments),
     Cluster(cluster::Arguments),
     Init(init::Arguments),
     Profiles(profiles::Arguments),
@@ -144,8 +154,11 @@ fn run() -> Result<Ending, Stop> {
     let console = Console::new(call.color, talk);
     let outcome = match call.command {
         Command::Lint(arguments) => return lint::run(arguments, call.stack, &console),
+        Command::Snapshot(arguments) => return snapshot::run(arguments, call.stack, &console),
         Command::Diff(arguments) => return diff::run(arguments, call.stack, &console),
         Command::Render(arguments) => render::run(arguments, call.stack, &console),
+        Command::Why(arguments) => why::run(arguments, call.stack, &console),
+        Command::Graph(arguments) => graph::run(arguments, call.stack, &console),
         Command::Cluster(arguments) => cluster::run(arguments, call.stack, &console),
         Command::Init(arguments) => init::run(&arguments, &console),
         Command::Profiles(arguments) => profiles::run(arguments, call.stack.file, &console),

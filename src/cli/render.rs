@@ -1,9 +1,10 @@
 //! `render`: a stack and a profile become manifests.
 
-use super::{Changes, Console, Outcome, StackOptions, StackText, Stop, write_files};
+use super::{Changes, Console, Orphans, Outcome, StackOptions, StackText, Stop, write_files};
 use crate::diagnostic::{Class, Diagnostic, Report, Severity};
 use crate::document::parse;
-use crate::emit::manifests::{folder, json, yaml};
+use crate::emit::manifests::folder::{self, Purpose};
+use crate::emit::manifests::{json, yaml};
 use crate::pipeline::{self, Note, Rendering};
 use crate::profile::{Request, Session};
 use crate::source::{FileId, Span};
@@ -129,8 +130,9 @@ fn print(rendering: &Rendering, output: &Output, console: &Console) -> Outcome {
         Output::Yaml => console.data_in_pieces(|write| yaml::yaml_in_pieces(&rendering.bundle, write)),
         Output::Json => console.data(&json::json(&rendering.bundle)),
         Output::Folder(path) => {
-            let changes =
-                write_files(path, &folder::files(&rendering.bundle)).map_err(|error| console.refuse(*error))?;
+            let files = folder::files(&rendering.bundle, Purpose::Apply);
+            let changes = write_files(path, &files, Purpose::Apply, Orphans::Remove);
+            let changes = changes.map_err(|error| console.refuse(*error))?;
             console.tell(&describe_changes(path, changes));
             Ok(())
         }
@@ -138,9 +140,9 @@ fn print(rendering: &Rendering, output: &Output, console: &Console) -> Outcome {
 }
 
 fn describe_changes(path: &Path, changes: Changes) -> String {
-    let Changes { written, unchanged, removed } = changes;
+    let Changes { written, unchanged, orphaned } = changes;
     let path = path.display();
-    format!("{path}: {written} written, {unchanged} unchanged, {removed} removed\nrun   kubectl apply -f {path}\n")
+    format!("{path}: {written} written, {unchanged} unchanged, {orphaned} removed\nrun   kubectl apply -f {path}\n")
 }
 
 /// What a person wants to know next: addresses, what the cluster must have, what to type.

@@ -105,7 +105,7 @@ fn refuse_unset(table: &mut Table, checking: &mut Checking) {
 
 fn refuse(table: &mut Table, keys: &[&str], place: &str, checking: &mut Checking) {
     for key in keys {
-        let Some(node) = table.shift_remove(*key) else { continue };
+        let Some(node) = table.shift_remove(key) else { continue };
         let help = match *key {
             "unset" => "move it to the component, or to the top of the layer with whole paths",
             _ => "move it to the components, or write the template's keys here",

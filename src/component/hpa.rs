@@ -41,6 +41,7 @@ table! {
         /// The time that `pods` and `percent` are for; 60s where it is left out.
         period: Option<Written<Duration>>,
     }
+    validate check_scaling;
 }
 
 table! {
@@ -172,6 +173,20 @@ impl Scaling {
                 policies: policies.collect::<Vec<_>>(),
             }
         )
+    }
+}
+
+/// What a server takes: windows of up to an hour, periods of up to half of one.
+fn check_scaling(scaling: &Scaling, decoder: &mut Decoder) {
+    let limits = [(&scaling.window, 0, 3600, "\"1h\" or less"), (&scaling.period, 1, 1800, "\"1s\" to \"30m\"")];
+    for (duration, least, most, range) in limits {
+        let Some(duration) = duration.as_ref().filter(|time| !(least..=most).contains(&time.value.seconds())) else {
+            continue;
+        };
+        let diagnostic = Diagnostic::error("bad-value", format!("`{}` is out of range", duration.value))
+            .at(decoder.span(duration.origin), "")
+            .help(format!("write {range}"));
+        decoder.report.push(diagnostic);
     }
 }
 

@@ -9,7 +9,7 @@ use crate::document::OriginId;
 use crate::document::checking::Checking;
 use crate::shape::Written;
 use crate::traced;
-use crate::value::{Name, Scalar, nearest};
+use crate::value::{Name, Scalar, nearest, unmistakable};
 use indexmap::IndexMap;
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
@@ -94,11 +94,13 @@ impl Checking<'_> {
     ) {
         let diagnostic = Diagnostic::error("unknown-reference", format!("there is no {what} `{name}` in this stack"))
             .at(self.span(origin), "");
-        let help = match nearest(name, known) {
+        let known: Vec<&str> = known.collect();
+        let help = match nearest(name, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`? Otherwise {declare}"),
             None => declare.to_owned(),
         };
-        self.report.push(diagnostic.help(help));
+        let meant = unmistakable(name, known.into_iter());
+        self.report.push(diagnostic.help(help).renamed(self.span(origin), self.sources, name, meant));
     }
 
     /// Reports a name that is too long for the label `app.kubernetes.io/name`, which every object that we make carries.

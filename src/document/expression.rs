@@ -21,6 +21,12 @@ pub enum Piece<'a> {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Unclosed(pub Range<usize>);
 
+/// Whether an expression may begin in a text.
+pub fn may_be_in(text: &str) -> bool {
+    // Nearly every text has no brace at all, which is seen sooner.
+    text.contains('{') && text.contains("{{")
+}
+
 /// Cuts a text at its expressions. Quoted text inside an expression may hold braces: `{{ '{{' }}`.
 ///
 /// # Errors

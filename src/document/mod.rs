@@ -1,17 +1,17 @@
 //! What was written: TOML as a tree in which every value knows its place, its layer and what it replaced.
 
+mod ordered;
 pub mod expression;
 pub mod path;
 pub mod inline;
 pub mod checking;
 pub mod parse;
 
+pub use ordered::Ordered;
 pub use path::quoted;
 
 use crate::source::Span;
 use crate::value::Bare;
-use indexmap::IndexMap;
-use rustc_hash::FxBuildHasher;
 
 /// A layer of the configuration: the base, a profile, the stack, an overlay, `--set`. An index into a list of layers; later ones win.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,7 +51,15 @@ pub struct Origins {
     all: Vec<Origin>,
 }
 
+/// How many bytes a text has for each value in it, at least as a rule.
+const BYTES_PER_VALUE: usize = 12;
+
 impl Origins {
+    /// Makes room for the values of a text of so many bytes, so that what is known already is seldom moved.
+    pub fn expect_text(&mut self, bytes: usize) {
+        self.all.reserve(bytes / BYTES_PER_VALUE);
+    }
+
     /// Remembers a writing.
     pub fn add(&mut self, origin: Origin) -> OriginId {
         let id = OriginId(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
@@ -106,7 +114,7 @@ impl Origins {
 }
 
 /// A table in the order in which its keys were written.
-pub type Table = IndexMap<Box<str>, Node, FxBuildHasher>;
+pub type Table = Ordered<Box<str>, Node>;
 
 /// A value with its origin.
 #[derive(Debug, Clone)]

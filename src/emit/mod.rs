@@ -6,3 +6,7 @@ pub mod manifests;
 pub mod cluster;
 pub mod report;
 pub mod changes;
+pub mod drift;
+pub mod provenance;
+pub mod picture;
+pub mod patch;

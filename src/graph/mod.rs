@@ -125,6 +125,16 @@ impl<'a> Graph<'a> {
         self.scene.pods.values(namespace, key)
     }
 
+    /// Whether an object of a kind that is not known has this text in it, and so may use what is called so.
+    pub fn is_mentioned(&self, name: &str) -> bool {
+        self.scene.providers.is_mentioned(name)
+    }
+
+    /// Whether a selector means a namespace, as far as the labels of the namespace are known.
+    pub fn is_namespace_selected(&self, namespace: &str, selector: &Selector) -> bool {
+        self.scene.is_namespace_selected(namespace, selector)
+    }
+
     /// The Services that lead to the Pods of an object.
     pub fn services_of(&self, object: usize) -> impl Iterator<Item = usize> {
         let selecting = self.edges_to(object).filter(|edge| edge.relation == Relation::Selects).map(|edge| edge.from);

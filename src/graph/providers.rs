@@ -91,6 +91,11 @@ impl<'a> Providers<'a> {
         makers.next().map(Provider::Perhaps)
     }
 
+    /// Whether an object of an unknown kind has this text in it.
+    pub fn is_mentioned(&self, name: &str) -> bool {
+        self.mentioned.contains_key(name)
+    }
+
     fn made(&self, kind: &str, namespace: &str, name: &str) -> Option<&Made<'a>> {
         if self.made.is_empty() {
             return None;

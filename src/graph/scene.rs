@@ -1,11 +1,14 @@
 //! Looks up what references name.
 
 use super::edge::{Edge, Need, Outcome, Part, Place, Relation, Target};
-use super::names::Names;
+use super::names::{CLUSTER, Names};
 use super::pods::AllPods;
 use super::providers::Providers;
 use super::selector::Selector;
 use crate::bundle::{At, Bundle, Field, FieldValue};
+
+/// The label that the API server gives each Namespace.
+const NAMESPACE_LABEL: &str = "kubernetes.io/metadata.name";
 
 /// Everything that references lead to.
 pub struct Scene<'a> {
@@ -109,6 +112,16 @@ impl<'a> Scene<'a> {
     pub fn is_missing(&self, named: Named<'a>) -> bool {
         let Named { kind, namespace, name, .. } = named;
         self.names.find(kind, namespace, name).is_none() && self.providers.of_object(kind, namespace, name).is_none()
+    }
+
+    /// Whether a selector means a namespace, as far as its labels are known.
+    pub fn is_namespace_selected(&self, namespace: &str, selector: &Selector) -> bool {
+        let object = self.names.find("Namespace", CLUSTER, namespace).map(|index| &self.bundle.objects[index].root);
+        selector.accepts(|key, value| {
+            let own = object.and_then(|root| root.follow(&["metadata", "labels", key])?.as_str());
+            let own = own.or_else(|| (key == NAMESPACE_LABEL).then_some(namespace));
+            own.is_some_and(|own| value.is_none_or(|value| value == own))
+        })
     }
 
     /// Whether there are Pods that a selector means.

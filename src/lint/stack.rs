@@ -6,7 +6,7 @@ use crate::diagnostic::{Class, Diagnostic, Severity};
 use crate::document::LayerId;
 use crate::document::{Origins, parse};
 use crate::emit::report::Remark;
-use crate::pipeline;
+use crate::pipeline::{self, Rendering};
 use crate::profile::{Request, Session, chain};
 use crate::source::{ARGUMENT, FileId, Inputs, Sources, Span, WithoutSecrets};
 use crate::value::KubernetesRange;
@@ -57,13 +57,18 @@ pub fn stack(question: &Question, session: &mut Session, inputs: &dyn Inputs) ->
     let mut found: IndexMap<Diagnostic, Vec<String>, FxBuildHasher> = IndexMap::default();
     let mut looked_at = Vec::new();
     let mut needless = Needless::default();
-    for name in &names {
-        let Look { profile, diagnostics, allowed } = with_profile(question, name.as_deref(), session, inputs);
+    for (position, name) in names.iter().enumerate() {
+        let Look { rendering, diagnostics, allowed } = with_profile(question, name.as_deref(), session, inputs);
+        let profile = rendering.as_ref().map(|rendering| rendering.profile.clone()).or_else(|| name.clone());
         for diagnostic in diagnostics {
             found.entry(canonical(diagnostic, &session.sources)).or_default().extend(profile.clone());
         }
         looked_at.extend(profile);
         needless.note(allowed, session);
+        if position + 1 == names.len() {
+            // The process ends soon: freeing many small values one by one would only take time.
+            std::mem::forget(rendering);
+        }
     }
     if declared(question.stack, &session.sources).is_some_and(|all| all.iter().all(|name| looked_at.contains(name))) {
         found.extend(needless.diagnostics().map(|diagnostic| (diagnostic, Vec::new())));
@@ -84,14 +89,19 @@ pub fn stack(question: &Question, session: &mut Session, inputs: &dyn Inputs) ->
 }
 
 /// The names of the profiles, each once; `None` stands for the one that the stack names first.
-fn profiles(question: &Question, session: &Session) -> Result<Vec<Option<String>>, Box<Diagnostic>> {
-    let declared = declared(question.stack, &session.sources);
-    let names: Vec<String> = match (question.profiles, declared) {
-        (Profiles::Named(names), _) => names.clone(),
-        // What is no TOML is told by any run.
-        (Profiles::First, _) | (_, None) => return Ok(vec![None]),
-        (Profiles::All, Some(names)) if names.is_empty() => return Err(Box::new(no_profiles(question, session))),
-        (Profiles::All, Some(names)) => names,
+///
+/// # Errors
+/// What to say where all are asked for, and the stack names none.
+pub fn profiles(question: &Question, session: &Session) -> Result<Vec<Option<String>>, Box<Diagnostic>> {
+    let names: Vec<String> = match question.profiles {
+        Profiles::First => return Ok(vec![None]),
+        Profiles::Named(names) => names.clone(),
+        Profiles::All => match declared(question.stack, &session.sources) {
+            // What is no TOML is told by any run.
+            None => return Ok(vec![None]),
+            Some(names) if names.is_empty() => return Err(Box::new(no_profiles(question, session))),
+            Some(names) => names,
+        },
     };
     let mut wanted: Vec<Option<String>> = Vec::new();
     for name in names.into_iter().map(Some) {
@@ -116,8 +126,8 @@ fn no_profiles(question: &Question, session: &Session) -> Diagnostic {
 
 /// What is found with one profile.
 struct Look {
-    /// Its name, where there is such a profile.
-    profile: Option<String>,
+    /// What the stack becomes with it, where it becomes anything.
+    rendering: Option<Rendering>,
     diagnostics: Vec<Diagnostic>,
     /// What is allowed with it; `None` where that cannot be known.
     allowed: Option<Vec<Allowed>>,
@@ -141,8 +151,7 @@ fn with_profile(question: &Question, name: Option<&str>, session: &mut Session, 
     if *question.profiles == Profiles::All {
         diagnostics.retain(|diagnostic| diagnostic.code != "unknown-profile" || diagnostic.place().is_some());
     }
-    let profile = rendering.map(|rendering| rendering.profile).or_else(|| name.map(str::to_owned));
-    Look { profile, diagnostics, allowed }
+    Look { rendering, diagnostics, allowed }
 }
 
 /// Allowances that no profile needed so far, by their place.

@@ -3,6 +3,7 @@
 use crate::bundle::schema::ServedKind;
 use crate::bundle::yaml::{self, Place, Stream};
 use crate::bundle::{Bundle, Field, FieldValue, Identity, Object};
+use crate::check::api::Definitions;
 use crate::check::rules::{self, Completeness};
 use crate::check::{self, Target};
 use crate::diagnostic::{Class, Diagnostic, Report, Severity, Subject};
@@ -105,6 +106,7 @@ impl Reading<'_> {
             target: Target { oldest: kubernetes.oldest, newest: kubernetes.newest, origin: None },
             stack: None,
             completeness: if self.is_broken() { Completeness::Broken } else { Completeness::Open },
+            is_written: &|_| true,
         };
         let advice = rules::check(&context);
         for finding in check::check_versions(&self.bundle, kubernetes, None).into_iter().chain(advice) {
@@ -124,6 +126,7 @@ impl Reading<'_> {
 
     /// Says once of every custom kind that its fields are not known.
     fn note_custom_kinds(&mut self) {
+        let definitions = Definitions::of(&self.bundle);
         let mut told = BTreeSet::new();
         let mut notes = Vec::new();
         for object in &self.bundle.objects {
@@ -133,6 +136,7 @@ impl Reading<'_> {
                 && !kind.is_empty()
                 && ServedKind::find(group, version, kind).is_none()
                 && !told.contains(&(group, kind))
+                && !definitions.know(group, kind)
                 && ServedKind::all().all(|served| served.group() != group);
             if is_custom {
                 told.insert((group, kind));

@@ -1,11 +1,10 @@
 //! What to say where a patch means no object.
 
-use super::removal::enumerate;
 use super::{Places, display};
 use crate::bundle::{KindId, Object};
 use crate::component::patch::PatchPlan;
 use crate::diagnostic::Diagnostic;
-use crate::value::nearest;
+use crate::value::{enumerate, nearest};
 
 /// The message, with the nearest object or with those that there are.
 pub fn no_object(plan: &PatchPlan, objects: &[Object], profile: &str, places: &Places) -> Diagnostic {

@@ -5,7 +5,6 @@ use super::{Places, display};
 use crate::bundle::{Astray, Field, FieldPath, FieldValue, Object, Pointer, Segment};
 use crate::diagnostic::Diagnostic;
 use crate::shape::Written;
-use crate::value::nearest;
 
 /// Removes what the paths lead to from every object that has it; a path that leads nowhere in all of them is reported. Paths
 /// mean the objects as they are before anything is removed.
@@ -55,60 +54,20 @@ fn resolve(
     for object in objects {
         match path.value.resolve(&object.root) {
             Ok(pointer) => found.push(Some(pointer)),
-            Err(Astray::Several(list)) => {
-                let title = format!("several items of `{list}` of `{}` are meant by `{}`", display(object), path.value);
-                let help =
-                    "say more of the one that is meant, as in `[port=53,protocol=UDP]`, or its number, as in `[0]`";
-                return Err(Box::new(Diagnostic::error("remove-nothing", title).at(span, "").help(help)));
+            Err(astray @ Astray::Several(_)) => {
+                let title = astray.title(&display(object), &path.value);
+                return Err(Box::new(Diagnostic::error("remove-nothing", title).at(span, "").help(astray.hint())));
             }
-            Err(Astray::Missing { at, field, step }) => {
+            Err(astray) => {
                 found.push(None);
-                first.get_or_insert_with(|| (display(object), hint(&at, field, &step)));
+                first.get_or_insert_with(|| (astray.title(&display(object), &path.value), astray.hint()));
             }
         }
     }
     match first {
-        Some((object, help)) if found.iter().all(Option::is_none) => {
-            let title = format!("`{object}` has no `{}`", path.value);
+        Some((title, help)) if found.iter().all(Option::is_none) => {
             Err(Box::new(Diagnostic::error("remove-nothing", title).at(span, "").help(help)))
         }
         _ => Ok(found),
-    }
-}
-
-/// What could have been meant in place of a step that leads nowhere.
-fn hint(at: &Pointer, field: &Field, step: &str) -> String {
-    let place = if at.is_root() { "the object".to_owned() } else { format!("`{at}`") };
-    match &field.value {
-        FieldValue::Map(entries) => match nearest(step, entries.iter().map(|(key, _)| &**key)) {
-            Some(near) => format!("did you mean `{}`?", at.join(near)),
-            None => format!("{place} holds {}", enumerate(entries.iter().map(|(key, _)| key.to_string()))),
-        },
-        FieldValue::List(items) => {
-            let named = |item: &Field| {
-                let key =
-                    if item.get("name").is_some() { "name" } else { item.entries().first().map(|(key, _)| &**key)? };
-                Some(format!("[{key}={}]", item.get(key)?.spelled()?))
-            };
-            match items.iter().map(named).collect::<Option<Vec<_>>>() {
-                Some(names) if !names.is_empty() => match nearest(step, names.iter().map(String::as_str)) {
-                    Some(near) => format!("did you mean `{at}{near}`?"),
-                    None => format!("the items of {place} are {}", enumerate(names.into_iter())),
-                },
-                _ => format!("{place} has {} items: write the number of one, from [0] on", items.len()),
-            }
-        }
-        value => format!("{place} is {}, which has no parts", value.describe()),
-    }
-}
-
-/// The first few of some names.
-pub fn enumerate(names: impl Iterator<Item = String>) -> String {
-    const SHOWN: usize = 8;
-    let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
-    match names.len() {
-        0 => "nothing".to_owned(),
-        count if count > SHOWN => format!("{}, …", names[..SHOWN].join(", ")),
-        _ => names.join(", "),
     }
 }

@@ -7,15 +7,13 @@ use super::removal::{Removed, report_absent};
 use super::unset::{Merging, Pending, is_component};
 use super::{Session, template};
 use crate::diagnostic::Diagnostic;
-use crate::document::path::KeyPath;
-use crate::document::{Node, OriginId, Table, Value};
+use crate::document::{Node, Table, Value};
 use crate::shape::{Kind, TableForm};
 
 /// Puts together every entry of every table whose entries are components; carries out what `unset` still has to remove.
-/// Says what was removed in all, and where.
-pub fn assemble(root: &mut Node, merging: Merging, session: &mut Session) -> Vec<(KeyPath, OriginId)> {
-    let Merging { language, mut pending, removed } = merging;
-    let mut removed: Vec<_> = removed.into_iter().map(|removed| (removed.path, removed.by)).collect();
+/// Gives all that was removed and is not there again.
+pub fn assemble(root: &mut Node, merging: Merging, session: &mut Session) -> Vec<Removed> {
+    let Merging { language, mut pending, mut removed } = merging;
     let Some(tables) = root.as_table_mut() else { return removed };
     let templates = tables.get("template").and_then(Node::as_table).cloned().unwrap_or_default();
     let template_kind = language.stack.key("template").map(|key| key.kind);
@@ -30,9 +28,9 @@ pub fn assemble(root: &mut Node, merging: Merging, session: &mut Session) -> Vec
             let inherited = inheritance.of(component, defaults, map.value, key.name, session);
             let pending = pending.swap_remove(&(key.name.into(), name.clone())).unwrap_or_default();
             if inherited.is_some() || !pending.is_empty() {
-                let taken = put_together(component, inherited, pending, map.value, session);
-                let taken = taken.into_iter().map(|taken| (taken.path.below(&[key.name, name]), taken.by));
-                removed.extend(taken);
+                let gone = put_together(component, inherited, pending, map.value, session);
+                removed
+                    .extend(gone.into_iter().map(|gone| Removed { path: gone.path.below(&[key.name, name]), ..gone }));
             }
             inherit(component, map.value, session);
         }
@@ -40,6 +38,7 @@ pub fn assemble(root: &mut Node, merging: Merging, session: &mut Session) -> Vec
     removed
 }
 
+/// Puts one component together; gives what was removed from what it takes over, and is not there again.
 fn put_together(
     component: &mut Node,
     inherited: Option<Node>,

@@ -153,7 +153,9 @@ impl Session {
             )),
         };
         if let Some(place) = place {
-            diagnostic = diagnostic.at(self.origins.get(place).span, "");
+            let meant = crate::value::unmistakable(name, known.iter().map(String::as_str));
+            let span = self.origins.get(place).span;
+            diagnostic = diagnostic.at(span, "").renamed(span, &self.sources, name, meant);
         }
         self.report.push(diagnostic);
     }
@@ -219,7 +221,9 @@ impl Session {
                 known.join(", ")
             ),
         };
-        self.report_at(origin, "", diagnostic.help(help));
+        let meant = crate::value::unmistakable(name, known.iter().map(String::as_str));
+        let span = self.key_span(origin);
+        self.report.push(diagnostic.at(span, "").help(help).renamed(span, &self.sources, name, meant));
     }
 
     /// A profile outside `[stack] profiles` and their refinements is a finding.

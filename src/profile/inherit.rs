@@ -49,23 +49,23 @@ pub fn take_alien(
             alien.push((key.into(), node.origin));
         }
     }
-    let unknown = table.extract_if(.., |key, _| target.key(key).is_none());
-    alien.extend(unknown.map(|(key, node)| (key, node.origin)));
+    let unknown = table.extract(|key, _| target.key(key).is_none());
+    alien.extend(unknown.into_iter().map(|(key, node)| (key, node.origin)));
     alien
 }
 
 /// Takes out what a short form wrote at `path`, with the table around it where nothing else is in it.
 fn take_written_as(table: &mut Table, key: &str, path: &[&str], session: &Session) -> Option<Node> {
     match path {
-        [last] => match table.get(*last) {
-            Some(node) if session.is_written_as(node.origin, key) => table.shift_remove(*last),
+        [last] => match table.get(last) {
+            Some(node) if session.is_written_as(node.origin, key) => table.shift_remove(last),
             _ => None,
         },
         [first, rest @ ..] => {
-            let inner = table.get_mut(*first)?.as_table_mut()?;
+            let inner = table.get_mut(first)?.as_table_mut()?;
             let taken = take_written_as(inner, key, rest, session);
             if taken.is_some() && inner.is_empty() {
-                table.shift_remove(*first);
+                table.shift_remove(first);
             }
             taken
         }

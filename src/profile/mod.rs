@@ -14,11 +14,11 @@ pub mod part;
 pub mod assemble;
 
 use crate::diagnostic::{Diagnostic, Report};
-use crate::document::path::KeyPath;
 use crate::document::{LayerId, Node, OriginId, Origins, Table, Value, parse};
 use crate::shape::{Checker, Kind, TableForm};
 use crate::source::{DEFAULTS, FileId, Inputs, Sources, Span};
 use chain::Link;
+use removal::Removed;
 
 /// The declarations of the files that are layers.
 pub struct Language {
@@ -83,8 +83,8 @@ pub struct Resolved {
     pub profile: String,
     /// The names of the profile's chain, its root first and itself last.
     pub chain: Vec<String>,
-    /// What `unset` took away and nothing wrote again: the path, and the place of the `unset`.
-    pub removed: Vec<(KeyPath, OriginId)>,
+    /// What `unset` took away and no later layer wrote again.
+    pub removed: Vec<Removed>,
 }
 
 impl Session {
@@ -191,7 +191,7 @@ impl Session {
     }
 
     /// Whether a value belongs to the stack or to what stands below it.
-    fn role(&self, origin: OriginId) -> Role {
+    pub(crate) fn role(&self, origin: OriginId) -> Role {
         let layer = self.origins.get(origin).layer;
         self.layers.get(usize::from(layer.0)).map_or(Role::Stack, |layer| layer.role)
     }

@@ -6,7 +6,7 @@ use crate::document::path::quoted;
 use crate::document::{Node, Table};
 use crate::shape::kind::Presence;
 use crate::shape::{Kind, TableForm};
-use crate::value::nearest;
+use crate::value::{nearest, unmistakable};
 use std::collections::BTreeSet;
 
 /// Takes out of overlays and `--set` what is no whole component and is laid over none, and reports it. Overlays of
@@ -17,6 +17,10 @@ pub fn check(stack: &Node, overlays: &mut Table, sets: &mut [Node], language: &L
         let Kind::Table(form) = map.value else { continue };
         // a template is never whole, and needs not be
         if key.name == "template" {
+            continue;
+        }
+        let speak_of_it = overlays.values().chain(&*sets).any(|layer| layer.get(key.name).is_some());
+        if !speak_of_it {
             continue;
         }
         let names = known(key.name, form, stack, overlays, sets);
@@ -41,8 +45,8 @@ pub fn check(stack: &Node, overlays: &mut Table, sets: &mut [Node], language: &L
 
 /// The names in the stack, and of components that another layer holds as a whole.
 fn known(table: &str, form: &TableForm, stack: &Node, overlays: &Table, sets: &[Node]) -> BTreeSet<Box<str>> {
-    let entries = |layer: &'_ Node| layer.get(table).and_then(Node::as_table).cloned().unwrap_or_default();
-    let written = entries(stack).into_keys();
+    let entries = |layer| Node::get(layer, table).and_then(Node::as_table).into_iter().flatten();
+    let written = entries(stack).map(|(name, _)| name);
     let defaults = stack.at(&["defaults", table]);
     let is_whole = |node: &Node| {
         let mut needed = form.all_keys().into_iter().filter(|key| key.presence == Presence::Required);
@@ -50,7 +54,7 @@ fn known(table: &str, form: &TableForm, stack: &Node, overlays: &Table, sets: &[
         node.get("extends").is_some() || needed.all(|key| has(key.name))
     };
     let added = overlays.values().chain(sets).flat_map(entries).filter(|(_, node)| is_whole(node));
-    written.chain(added.map(|(name, _)| name)).collect()
+    written.chain(added.map(|(name, _)| name)).cloned().collect()
 }
 
 fn report(table: &str, name: &str, node: &Node, names: &BTreeSet<Box<str>>, session: &mut Session) {
@@ -63,5 +67,7 @@ fn report(table: &str, name: &str, node: &Node, names: &BTreeSet<Box<str>>, sess
     };
     let title = format!("there is no `{table}.{}` that this could be laid over", quoted(name));
     let diagnostic = Diagnostic::error("unknown-component", title).help(help);
-    session.report_at(node.origin, "", diagnostic);
+    let meant = unmistakable(name, names.iter().map(|name| &**name));
+    let span = session.key_span(node.origin);
+    session.report.push(diagnostic.at(span, "").renamed(span, &session.sources, name, meant));
 }

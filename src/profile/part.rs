@@ -37,7 +37,7 @@ fn lay_over(own: &mut Node, component: &Table, inherits: &Inherits, kind: &'stat
     let mut whole = empty(origin);
     if let Some(table) = whole.as_table_mut() {
         let keys = inherits.always.iter().chain(otherwise);
-        table.extend(keys.filter_map(|key| Some(((*key).into(), component.get(*key)?.clone()))));
+        table.extend(keys.filter_map(|key| Some(((*key).into(), component.get(key)?.clone()))));
         for path in inherits.never {
             remove(table, path);
         }
@@ -49,9 +49,9 @@ fn lay_over(own: &mut Node, component: &Table, inherits: &Inherits, kind: &'stat
 
 fn remove(table: &mut Table, path: &[&str]) {
     match path {
-        [key] => drop(table.shift_remove(*key)),
+        [key] => drop(table.shift_remove(key)),
         [key, rest @ ..] => {
-            if let Some(inner) = table.get_mut(*key).and_then(Node::as_table_mut) {
+            if let Some(inner) = table.get_mut(key).and_then(Node::as_table_mut) {
                 remove(inner, rest);
             }
         }

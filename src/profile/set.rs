@@ -184,7 +184,7 @@ fn equals_sign(argument: &str) -> Option<usize> {
 fn replace_leaf(node: &mut Node, text: &str, span: Span, session: &mut Session) {
     let mut node = node;
     while matches!(node.value, Value::Table(_)) {
-        let Some((_, child)) = node.as_table_mut().and_then(Table::first_mut) else { return };
+        let Some(child) = node.as_table_mut().and_then(|table| table.values_mut().next()) else { return };
         node = child;
     }
     let mut origin = *session.origins.get(node.origin);

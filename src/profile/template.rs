@@ -84,5 +84,7 @@ fn report_unknown(name: &str, origin: OriginId, templates: &Table, session: &mut
         Some(near) => format!("did you mean \"{near}\"?"),
         None => format!("declare it: `[template.{}]`", crate::document::path::quoted(name)),
     };
-    session.report.push(diagnostic.help(help));
+    let meant = crate::value::unmistakable(name, templates.keys().map(|key| &**key));
+    let span = session.origins.get(origin).span;
+    session.report.push(diagnostic.help(help).renamed(span, &session.sources, name, meant));
 }

@@ -33,7 +33,7 @@ pub struct Merging<'a> {
     /// What to remove from components, in the order of the layers.
     pub pending: IndexMap<Place, Vec<Pending>, FxBuildHasher>,
     /// What layers removed and none has written again.
-    pub(super) removed: Vec<Removed>,
+    pub removed: Vec<Removed>,
 }
 
 impl<'a> Merging<'a> {

@@ -2,11 +2,8 @@
 //! their names.
 
 use super::{hexadecimal, set};
-use crate::bundle::{Bundle, Cause, Field, FieldValue};
+use crate::bundle::{Bundle, Cause, Field, FieldValue, JOB_HASH_DIGITS};
 use sha2::{Digest, Sha256};
-
-/// Digits of the hash, enough for every Job that one stack ever has.
-const DIGITS: usize = 8;
 
 /// Completes the names of all Jobs.
 pub fn complete(bundle: &mut Bundle) {
@@ -16,7 +13,7 @@ pub fn complete(bundle: &mut Bundle) {
         let Some(spec) = object.root.get("spec") else { continue };
         let mut hash = Sha256::new();
         digest(spec, &mut hash);
-        let name = format!("{}-{}", object.name(), hexadecimal(&hash.finalize(), DIGITS));
+        let name = format!("{}-{}", object.name(), hexadecimal(&hash.finalize(), JOB_HASH_DIGITS));
         let from: Vec<_> = match object.root.cause.view() {
             Cause::Key(origin) => vec![origin],
             Cause::Derived(_) => Vec::new(),

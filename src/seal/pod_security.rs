@@ -2,7 +2,7 @@
 
 use super::set;
 use crate::bundle::{Bundle, Field, Object};
-use crate::check::pod_security::{ENFORCE, met};
+use crate::check::pod_security::{ENFORCE, meets};
 use crate::component::words::Level;
 use crate::stack::Stack;
 use crate::value::KubernetesVersion;
@@ -11,9 +11,7 @@ use crate::value::KubernetesVersion;
 pub fn label(bundle: &mut Bundle, stack: &Stack) {
     let is_ours = |object: &Object| object.kind_name() == "Namespace" && !object.identity.is_given();
     let Some(at) = bundle.objects.iter().position(is_ours) else { return };
-    let templates = bundle.objects.iter().filter_map(Object::pod_template);
-    let levels = templates.flat_map(|template| versions(stack).map(|version| met(template, version)));
-    let met = levels.max_by_key(|level| leniency(*level)).unwrap_or(Level::Restricted);
+    let met = strictest(bundle, stack);
     let Bundle { objects, causes } = bundle;
     let namespace = &mut objects[at].root;
     let from: Vec<_> = causes.origins(namespace.cause).collect();
@@ -27,18 +25,20 @@ pub fn label(bundle: &mut Bundle, stack: &Stack) {
     }
 }
 
+/// The strictest level that every Pod meets. What one Pod does not meet the others are not asked about.
+fn strictest(bundle: &Bundle, stack: &Stack) -> Level {
+    let templates = bundle.objects.iter().filter_map(Object::pod_template);
+    let judged = templates.flat_map(|template| versions(stack).map(move |version| (template, version)));
+    judged.fold(Level::Restricted, |level, (template, version)| {
+        let mut levels = [Level::Restricted, Level::Baseline].into_iter().skip_while(|stricter| *stricter != level);
+        levels.find(|level| meets(template, *level, version)).unwrap_or(Level::Privileged)
+    })
+}
+
 /// The versions by whose standards the Pods are judged: a namespace that names none is judged by those of its server, which
 /// may be the oldest that the output must fit or any newer one.
 fn versions(stack: &Stack) -> impl Iterator<Item = KubernetesVersion> {
     let oldest =
         stack.cluster.kubernetes.map(|written| written.value).filter(|version| *version != KubernetesVersion::NEWEST);
     oldest.into_iter().chain([KubernetesVersion::NEWEST])
-}
-
-fn leniency(level: Level) -> u8 {
-    match level {
-        Level::Restricted => 0,
-        Level::Baseline => 1,
-        Level::Privileged => 2,
-    }
 }

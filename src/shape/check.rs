@@ -232,7 +232,7 @@ impl<'a> Checker<'a> {
                 let diagnostic = Diagnostic::error("bad-value", format!("`{text}` is a date, which no object holds"));
                 let help = format!("quote it: `\"{text}\"`");
                 let fix = format!("\"{text}\"");
-                self.reject(node, diagnostic.at(span, "").help(help).fix(span, fix));
+                self.reject(node, diagnostic.at(span, "").help(help).sure_fix(span, fix));
             }
             Value::Float(text) if text.ends_with("inf") || text.ends_with("nan") => {
                 let diagnostic =
@@ -247,7 +247,7 @@ impl<'a> Checker<'a> {
         let span = self.origins.get(node.origin).span;
         match &node.value {
             Value::String(text) => {
-                if form.expressions == Expressions::Evaluated && text.contains("{{") {
+                if form.expressions == Expressions::Evaluated && expression::may_be_in(text) {
                     return;
                 }
                 if let Err(invalid) = (form.check)(text) {
@@ -258,8 +258,16 @@ impl<'a> Checker<'a> {
             other => match other.bare().and_then(form.bare) {
                 None => self.wrong_type(node, kind),
                 Some(Err(invalid)) => {
+                    let quoted = invalid.replacement.as_ref().map(|text| format!("\"{text}\""));
                     let diagnostic = invalid_value("bad-value", invalid, span, self.sources);
-                    self.reject(node, diagnostic);
+                    // Only its unit and its quotes are missing.
+                    self.reject(
+                        node,
+                        match quoted {
+                            Some(quoted) => diagnostic.sure_fix(span, quoted),
+                            None => diagnostic,
+                        },
+                    );
                 }
                 // it stays what it is, so that `{{ }}` can calculate with it
                 Some(Ok(text)) => {
@@ -306,7 +314,12 @@ impl<'a> Checker<'a> {
         };
         let own_key = self.path.last().map(|origin| self.sources.text(self.key_span(*origin)));
         let help = aliases::mistaken(kind, own_key.unwrap_or_default(), &node.value, &self.tables);
-        self.reject(node, Diagnostic::error("wrong-type", title).at(span, "").help(help));
+        let diagnostic = Diagnostic::error("wrong-type", title).at(span, "").help(help);
+        let diagnostic = match aliases::requoted(kind, &node.value) {
+            Some(same) => diagnostic.sure_fix(span, same),
+            None => diagnostic,
+        };
+        self.reject(node, diagnostic);
     }
 
     fn missing_name(&mut self, map: &MapForm, form: &TableForm, key: &str, origin: OriginId) {
@@ -400,7 +413,7 @@ fn malformed_expressions(value: &Value, kind: &Kind) -> Option<Vec<Malformed>> {
         Kind::Word { .. } | Kind::Integer { .. } | Kind::Boolean | Kind::Any => true,
         _ => false,
     };
-    if evaluated && text.contains("{{") { expression::check(text).err() } else { None }
+    if evaluated && expression::may_be_in(text) { expression::check(text).err() } else { None }
 }
 
 /// How a table was written.

@@ -3,7 +3,7 @@
 use super::check::PREVIOUS;
 use super::kind::{Kind, Presence};
 use crate::diagnostic::{Diagnostic, Report};
-use crate::document::{Node, OriginId, Origins, Table, Value};
+use crate::document::{Node, OriginId, Origins, Table, Value, expression};
 use crate::source::{Sources, Span};
 
 /// Evaluates the `{{ }}` of a text; `None` where that was reported as wrong.
@@ -205,7 +205,7 @@ fn wanted(kind: &Kind) -> String {
 fn may_be_wrong(node: &Node) -> bool {
     match &node.value {
         Value::Invalid => true,
-        Value::String(text) => text.contains("{{"),
+        Value::String(text) => expression::may_be_in(text),
         Value::Table(table) => table.values().any(may_be_wrong),
         Value::Array(items) => items.iter().any(may_be_wrong),
         _ => false,

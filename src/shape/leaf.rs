@@ -4,7 +4,7 @@ use super::decode::{Decoder, Member, Shape};
 use super::kind::{Expressions, Kind, Presence, TextForm};
 use super::mistake::{invalid_value, out_of_range, unknown_word};
 use crate::diagnostic::Diagnostic;
-use crate::document::{Node, OriginId, Value};
+use crate::document::{Node, OriginId, Value, expression};
 use crate::value::{Invalid, Scalar};
 
 /// A value with the place where it was written.
@@ -133,7 +133,7 @@ impl<T: Leaf> Shape for Written<T> {
     fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self> {
         let value = match &node.value {
             Value::Invalid => return None,
-            Value::String(text) if text.contains("{{") && is_evaluated(T::KIND) => {
+            Value::String(text) if expression::may_be_in(text) && is_evaluated(T::KIND) => {
                 let text = decoder.evaluate(text, node.origin)?;
                 return read_evaluated(text, node.origin, decoder);
             }

@@ -3,14 +3,21 @@
 use crate::diagnostic::Diagnostic;
 use crate::document::quoted;
 use crate::source::{ARGUMENT, Sources, Span};
-use crate::value::{Invalid, nearest};
+use crate::value::{Invalid, nearest, quote, unmistakable};
 
 /// The message for a text that is none of the words.
-pub fn unknown_word(what: &str, words: &[&str], text: &str, span: Span) -> Diagnostic {
+pub fn unknown_word(what: &str, words: &[&str], word: &str, span: Span) -> Diagnostic {
+    let text = quote(word);
     let all = words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ");
-    let diagnostic = Diagnostic::error("bad-value", format!("`{text}` is not {what}")).at(span, "");
-    match nearest(text, words.iter().copied()) {
-        Some(near) => diagnostic.help(format!("did you mean \"{near}\"?")).fix(span, format!("\"{near}\"")),
+    let diagnostic = Diagnostic::error("bad-value", format!("{text} is not {what}")).at(span, "");
+    match nearest(word, words.iter().copied()) {
+        Some(near) => {
+            let diagnostic = diagnostic.help(format!("did you mean \"{near}\"?"));
+            let is_sure = unmistakable(word, words.iter().copied()).is_some();
+            let fix = format!("\"{near}\"");
+            if is_sure { diagnostic.sure_fix(span, fix) } else { diagnostic.fix(span, fix) }
+        }
+        None if words.len() == 1 => diagnostic.help(format!("write {all}, or remove it")),
         None => diagnostic.help(format!("write one of {all}")),
     }
 }
@@ -18,7 +25,7 @@ pub fn unknown_word(what: &str, words: &[&str], text: &str, span: Span) -> Diagn
 /// The message for a whole number out of its range.
 pub fn out_of_range(number: i64, minimum: i64, maximum: i64, span: Span) -> Diagnostic {
     let range = match (minimum, maximum) {
-        (minimum, i64::MAX | 0x7fff_ffff) => format!("write {minimum} or more"),
+        (minimum, i64::MAX | 0x7fff_ffff) if number < minimum => format!("write {minimum} or more"),
         (minimum, maximum) => format!("write a number from {minimum} to {maximum}"),
     };
     Diagnostic::error("bad-value", format!("{number} is out of range")).at(span, "").help(range)

@@ -180,7 +180,25 @@ impl<'a> Amount<'a> {
         if digits.is_empty() { (digits, 0) } else { (digits, magnitude) }
     }
 
+    /// How many thousandths a short whole number means, exactly; none where it is longer, or has a fraction.
+    fn exact(&self) -> Option<i128> {
+        let factor = match self.tens {
+            0 => 1000,
+            -3 => 1,
+            _ => return None,
+        };
+        if self.whole.len() > 9 || !self.fraction.is_empty() {
+            return None;
+        }
+        // Less than 10^9 · 10^3 · 2^60: within 128 bits.
+        let size = (i128::from(self.whole.parse::<u32>().ok()?) * factor) << self.twos;
+        Some(if self.negative { -size } else { size })
+    }
+
     fn compare(&self, other: &Self) -> Ordering {
+        if let (Some(left), Some(right)) = (self.exact(), other.exact()) {
+            return left.cmp(&right);
+        }
         let ((left, left_magnitude), (right, right_magnitude)) = (self.digits(), other.digits());
         let sign = |negative: bool, digits: &[u8]| match (digits.is_empty(), negative) {
             (true, _) => 0,
@@ -195,6 +213,9 @@ impl<'a> Amount<'a> {
     fn thousandths(&self) -> i128 {
         // The server caps what it counts in powers of 1024.
         let most = if self.twos > 0 { i128::from(i64::MAX) * 1000 } else { i128::MAX };
+        if let Some(exact) = self.exact() {
+            return exact.clamp(-most, most);
+        }
         let (digits, magnitude) = self.digits();
         let wanted = magnitude.saturating_add(3);
         let shown = usize::try_from(wanted).unwrap_or(0).min(40);

@@ -12,6 +12,14 @@ impl Scalar for ApiGroup {
     const EXAMPLE: &'static str = "apps";
 
     fn parse(text: &str) -> Result<Self, Invalid> {
+        if matches!(text, "resources" | "verbs" | "names") {
+            return Err(Invalid::new(format!(
+                "{} is a key of a rule, and a rule stands below its API group",
+                quote(text)
+            ))
+            .at(0..text.len())
+            .help("write `access.\"\" = { resources = [\"pods\"], verbs = [\"get\"] }`: \"\" is the group of Pods"));
+        }
         if is_group(text) {
             return Ok(Self(text.into()));
         }
@@ -149,7 +157,18 @@ mod tests {
     #[test]
     fn groups_have_no_version() {
         accepts::<ApiGroup>(&["", "*", "apps", "rbac.authorization.k8s.io"]);
-        refuses::<ApiGroup>(&["core", "v1", "apps/v1", "Apps", "/metrics", "a b", "core/v1"]);
+        refuses::<ApiGroup>(&[
+            "resources",
+            "verbs",
+            "names",
+            "core",
+            "v1",
+            "apps/v1",
+            "Apps",
+            "/metrics",
+            "a b",
+            "core/v1",
+        ]);
         for (slip, meant) in [("core", ""), ("v1", ""), ("core/v1", ""), ("batch/v1", "batch"), ("Apps", "apps")] {
             assert_eq!(replacement::<ApiGroup>(slip).as_deref(), Some(meant), "{slip}");
         }

@@ -45,26 +45,31 @@ class Server:
         return self.resources[api_version].get(kind)
 
     def verdict(self, document):
+        """The status and the causes of a refusal; what is accepted has none."""
+        status, answer = self.create(document)
+        if 200 <= status < 300:
+            return status, []
+        if status == 0:
+            return 0, [["NoAnswer", "", ""]]
+        causes = [
+            [cause.get("reason", ""), cause.get("field", ""), cause.get("message", "")]
+            for cause in (answer.get("details") or {}).get("causes", [])
+        ]
+        return status, causes or [[answer.get("reason", ""), "", answer.get("message", "")]]
+
+    def create(self, document):
+        """The status and the answer to a dry run: the object as it would be kept, or why it would not."""
         api_version, kind = document.get("apiVersion"), document.get("kind")
         resource = self.resource(api_version, kind) if isinstance(api_version, str) and isinstance(kind, str) else None
         if resource is None:
-            return 404, [["NotFound", "", f"no {kind} in {api_version}"]]
+            return 404, {"reason": "NotFound", "message": f"no {kind} in {api_version}"}
         plural, namespaced = resource
         root = "/api/" if "/" not in api_version else "/apis/"
         namespace = (document.get("metadata") or {}).get("namespace") if isinstance(document.get("metadata"), dict) else None
         space = f"namespaces/{namespace if isinstance(namespace, str) and namespace.isalnum() else 'default'}/" if namespaced else ""
         path = f"{root}{api_version}/{space}{plural}?dryRun=All&fieldValidation=Strict"
         status, body = self.request("POST", path, json.dumps(document))
-        if 200 <= status < 300:
-            return status, []
-        if status == 0:
-            return 0, [["NoAnswer", "", ""]]
-        answer = json.loads(body)
-        causes = [
-            [cause.get("reason", ""), cause.get("field", ""), cause.get("message", "")]
-            for cause in (answer.get("details") or {}).get("causes", [])
-        ]
-        return status, causes or [[answer.get("reason", ""), "", answer.get("message", "")]]
+        return status, json.loads(body) if status else {}
 
 
 def main():

@@ -39,6 +39,10 @@ def ungroup(groups):
     return {int(minor): verdict for minors, verdict in groups.items() for minor in minors.split()}
 
 
+def line(identity, base, edits, verdicts):
+    return [identity, base, edits, group(verdicts)]
+
+
 def read(population):
     """All mutants: {ID: (BASE, EDITS, {minor: verdict})}."""
     found = {}
@@ -55,7 +59,7 @@ def write(population, mutants):
     folder.mkdir(exist_ok=True)
     lines = {}
     for identity, (base, edits, verdicts) in sorted(mutants.items(), key=lambda entry: (entry[1][0], entry[0])):
-        line = json.dumps([identity, base, edits, group(verdicts)], ensure_ascii=False, separators=(",", ":"))
-        lines.setdefault(base.split()[0], []).append(line + "\n")
+        text = json.dumps(line(identity, base, edits, verdicts), ensure_ascii=False, separators=(",", ":"))
+        lines.setdefault(base.split()[0], []).append(text + "\n")
     for kind, of_kind in lines.items():
         (folder / f"{kind}.jsonl").write_text("".join(of_kind))

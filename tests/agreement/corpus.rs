@@ -1,5 +1,6 @@
 //! The mutants that are kept, with what servers said of them: `corpus/KIND.jsonl`, written by `corpus.py`, which tells the format.
 
+use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -27,7 +28,50 @@ pub fn read(population: &Path) -> Vec<Mutant> {
     let bases = bases(&population.join("bases"));
     let files = files(&population.join("corpus"));
     let texts = files.iter().map(|path| fs::read_to_string(path).unwrap());
-    texts.flat_map(|text| text.lines().map(|line| mutant(line, &bases)).collect::<Vec<_>>()).collect()
+    texts.flat_map(|text| text.lines().map(|text| mutant(line(text), &bases)).collect::<Vec<_>>()).collect()
+}
+
+/// What came out for mutants that were drawn once and not kept: `fresh.json`, written by `agreement --new`.
+#[derive(Deserialize)]
+pub struct Fresh {
+    pub seed: u64,
+    /// By minor version.
+    pub numbers: BTreeMap<u8, Counts>,
+    /// Those that were refused by one side only, as in `corpus/`.
+    differing: Vec<Line>,
+}
+
+/// The numbers of a version.
+#[derive(Clone, Copy, Deserialize)]
+pub struct Counts {
+    pub asked: usize,
+    pub accepted: usize,
+    pub differ: usize,
+    /// By both, of those that the server gave a field for.
+    #[serde(rename = "refused at fields")]
+    pub refused: usize,
+    /// Of these, at other fields only.
+    pub apart: usize,
+}
+
+impl Fresh {
+    pub fn read(population: &Path) -> Self {
+        let text = fs::read_to_string(population.join("fresh.json")).unwrap();
+        serde_json::from_str(&text).unwrap()
+    }
+
+    /// Those on which the verdicts differed.
+    pub fn differing(&self, population: &Path) -> Vec<Mutant> {
+        let bases = bases(&population.join("bases"));
+        self.differing.iter().map(|line| mutant(line.clone(), &bases)).collect()
+    }
+}
+
+/// Of a mutant: id, base, edits, and verdicts by groups of minor versions.
+type Line = (String, String, Value, BTreeMap<String, BTreeSet<String>>);
+
+fn line(text: &str) -> Line {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
 fn bases(folder: &Path) -> BTreeMap<String, Value> {
@@ -46,9 +90,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
-fn mutant(line: &str, bases: &BTreeMap<String, Value>) -> Mutant {
-    let (id, base, edits, groups): (String, String, Value, BTreeMap<String, BTreeSet<String>>) =
-        serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}"));
+fn mutant((id, base, edits, groups): Line, bases: &BTreeMap<String, Value>) -> Mutant {
     let mut document = bases.get(&base).unwrap_or_else(|| panic!("{id}: no base {base:?}")).clone();
     for edit in edits.as_array().unwrap() {
         apply(&mut document, edit);

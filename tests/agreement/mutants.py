@@ -23,10 +23,7 @@ WEIGHTS = {
     "HorizontalPodAutoscaler": 7, "PersistentVolumeClaim": 4, "PersistentVolume": 3, "Secret": 3, "ConfigMap": 3,
 }  # fmt: skip
 # Kinds of which only the fields are checked, not what is in them: names and types of fields are all that changes.
-FIELDS_ONLY = {
-    "APIService", "CertificateSigningRequest", "ControllerRevision", "CSIDriver", "CSINode", "CSIStorageCapacity", "CustomResourceDefinition", "Endpoints", "Event", "FlowSchema", "Lease",
-    "MutatingWebhookConfiguration", "Node", "PodTemplate", "PriorityLevelConfiguration", "RuntimeClass", "ValidatingWebhookConfiguration", "VolumeAttachment",
-}  # fmt: skip
+FIELDS_ONLY = {"CertificateSigningRequest", "CustomResourceDefinition", "Event", "MutatingWebhookConfiguration", "Node", "ValidatingWebhookConfiguration"}
 # Of how many mutants the edit is mild, and how many have a second one.
 MILD, TWICE = 0.35, 0.1
 # A value taken over from another base is at most this long, as JSON.

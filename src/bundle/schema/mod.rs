@@ -93,10 +93,8 @@ pub struct ListKeys(&'static str);
 impl ServedKind {
     /// The kind, where any version of Kubernetes that we know serves it; the core group is empty.
     pub fn find(group: &str, version: &str, kind: &str) -> Option<Self> {
-        let wanted = (kind, group, version);
         let found = TABLES.kinds.binary_search_by(|row| {
-            let (group, version) = split(row.api_version.text());
-            (row.kind.text(), group, version).cmp(&wanted)
+            row.kind.text().cmp(kind).then_with(|| split(row.api_version.text()).cmp(&(group, version)))
         });
         found.ok().map(Self::at)
     }
@@ -180,14 +178,13 @@ impl TypeId {
 
     /// The field of this name as this Kubernetes declares it; as another does, where this one does not have it.
     pub fn field_in(self, name: &str, version: KubernetesVersion) -> Option<&'static FieldRow> {
-        let mut rows = self.rows(name)?;
-        let mut found = rows.next()?;
-        while !found.is_in(version)
-            && let Some(row) = rows.next()
-        {
-            found = row;
+        let rows = self.rows_from(name)?;
+        let (first, others) = rows.split_first()?;
+        if first.is_in(version) {
+            return Some(first);
         }
-        Some(found)
+        let others = || others.iter().take_while(|row| row.name() == name);
+        others().find(|row| row.is_in(version)).or_else(|| others().last()).or(Some(first))
     }
 
     /// The field that the last key of a pointer into an object of this type names: for `spec.ports[0]` it is `ports`. `None` for
@@ -213,13 +210,17 @@ impl TypeId {
 
     /// The rows of a name, the oldest first; none where there is no field of this name.
     fn rows(self, name: &str) -> Option<impl Iterator<Item = &'static FieldRow>> {
+        Some(self.rows_from(name)?.iter().take_while(move |row| row.name() == name))
+    }
+
+    /// The rows of the type from the first of this name on; none where there is no field of this name.
+    fn rows_from(self, name: &str) -> Option<&'static [FieldRow]> {
         let row = self.row();
         let mut slot = tables::slot(self.0, name.as_bytes());
         loop {
             let index = TABLES.slots[slot].checked_sub(1)?;
             if (row.start..row.end).contains(&index) && TABLES.fields[usize::from(index)].name() == name {
-                let rows = TABLES.fields[usize::from(index)..usize::from(row.end)].iter();
-                return Some(rows.take_while(move |row| row.name() == name));
+                return Some(&TABLES.fields[usize::from(index)..usize::from(row.end)]);
             }
             slot = (slot + 1) % TABLES.slots.len();
         }

@@ -3,10 +3,10 @@
 use super::mistake::{describe, too_deep};
 use super::reading::{MAXIMUM_DEPTH, Reading};
 use super::scalar;
+use crate::bundle::customary;
 use crate::bundle::field::{Field, FieldValue, Key};
+use crate::document::Ordered;
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, StrInput, StructureStyle, Tag};
-use indexmap::IndexMap;
-use rustc_hash::FxBuildHasher;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -44,7 +44,7 @@ struct Entry {
     key: Option<Range<usize>>,
 }
 
-type Entries = IndexMap<Key, Entry, FxBuildHasher>;
+type Entries = Ordered<Key, Entry>;
 
 struct Builder<'t, 'r, 'a> {
     parser: Parser<'t, StrInput<'t>>,
@@ -189,18 +189,32 @@ impl<'t> Builder<'t, '_, '_> {
         }
     }
 
+    /// Whether the key at these bytes is the inner brace of `{{`, which no YAML begins with.
+    fn begins_template(&self, key: &Range<usize>) -> bool {
+        let (before, rest) = self.reading.text.split_at_checked(key.start).unwrap_or_default();
+        before.ends_with('{') && rest.starts_with('{')
+    }
+
     /// The text of a key; `None` where it is none, which is reported.
     fn key(&mut self, step: Step<'t>, depth: usize) -> Result<Option<Key>, Broken> {
         let place = step.bytes.clone();
         let plain = match &step.event {
-            Event::Scalar(text, ScalarStyle::Plain, _, None) => Some(text.to_string()),
+            Event::Scalar(text, ScalarStyle::Plain, anchor, None) => match customary::known(text) {
+                Some(known) if *anchor == 0 && depth < MAXIMUM_DEPTH => return Ok(Some(Key::Borrowed(known))),
+                _ => Some(text.to_string()),
+            },
             _ => None,
         };
         let field = self.node(step, None, depth + 1)?;
         let Some(key) = scalar::key(&field.value) else {
+            if self.begins_template(&place) {
+                let title = "this is a template, and becomes YAML only when it is rendered";
+                let help = "render it first, as with `helm template`, or write `template = true` in the `[manifest]`; quote it where it is a text";
+                self.complain(title.to_owned(), place.start - 1..place.start + 1, help);
+                return Err(Broken);
+            }
             let title = format!("a key is a text, not {}", field.value.describe());
-            let help = "quote the text; `{{ }}` is evaluated only where `template = true` stands";
-            self.complain(title, self.reading.first_line(place), help);
+            self.complain(title, self.reading.first_line(place), "quote the text");
             return Ok(None);
         };
         if let Some(typed) = plain.filter(|typed| *typed != key) {
@@ -209,7 +223,7 @@ impl<'t> Builder<'t, '_, '_> {
             diagnostic.severity = crate::diagnostic::Severity::Warning;
             diagnostic = diagnostic.help(format!("quote it: `\"{typed}\"`"));
             if self.reading.is_verbatim() {
-                diagnostic = diagnostic.fix(self.reading.span(place), format!("\"{typed}\""));
+                diagnostic = diagnostic.sure_fix(self.reading.span(place), format!("\"{typed}\""));
             }
             self.reading.push(diagnostic);
         }

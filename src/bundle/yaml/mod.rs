@@ -42,6 +42,7 @@ pub struct Document {
 
 /// All documents of a stream, as [`read`] reads them.
 pub fn documents(stream: Stream, origins: &mut Origins, report: &mut Report) -> Vec<Document> {
+    origins.expect_text(stream.text.len());
     let mut reading = Reading::new(stream, origins, report);
     let documents = split::documents(&mut reading);
     let is_blank = |line: &str| line.trim().is_empty() || line.starts_with('#');

@@ -137,7 +137,7 @@ impl<'a> Reading<'a> {
     /// The first line of some bytes, without blanks at its end: what a message shows of a value of many lines.
     pub fn first_line(&self, bytes: Range<usize>) -> Range<usize> {
         let text = self.text.get(bytes.clone()).unwrap_or_default();
-        let line = text.lines().next().unwrap_or_default().trim_end();
-        bytes.start..bytes.start + line.len()
+        let end = text.bytes().position(|byte| byte == b'\n').unwrap_or(text.len());
+        bytes.start..bytes.start + text[..end].trim_end().len()
     }
 }

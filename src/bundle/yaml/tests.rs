@@ -218,7 +218,8 @@ fn mistakes_are_told_in_the_terms_of_who_wrote_them() {
     assert_eq!(said("a:\n\tb: c").0, "a tab stands where a line is indented");
     assert_eq!(said("a: @b"), pair("no text begins with `@`", "@"));
     assert_eq!(said("a: 1\n...\nb: 2"), pair("what stands behind `...` is not read", "b: 2"));
-    assert_eq!(said("a: {{ .Values.b }}"), pair("a key is a text, not a map", "{"));
+    assert_eq!(said("a: {{ .Values.b }}"), pair("this is a template, and becomes YAML only when it is rendered", "{{"));
+    assert_eq!(said("? {b: 1}\n: 2"), pair("a key is a text, not a map", "{"));
     assert_eq!(said("a: 1\n  b: 2").0, "a `:` cannot stand here");
     assert_eq!(said("a: .inf"), pair("`.inf` is a number that no object can hold", ".inf"));
     assert_eq!(said("a: &x [*x]"), pair("`*x` stands inside the value of `&x`", "*x"));

@@ -10,7 +10,7 @@ api_rules! {
     CSI_001 = "CSI-001";
     /// The tokens of a CSIDriver are for different audiences, and live 10 minutes or longer.
     CSI_002 = "CSI-002";
-    /// A CSIDriver has the numbers of volumes told again after 10 seconds or more.
+    /// A CSIDriver has the numbers of volumes told again after 10 seconds or more, from 1.35 on.
     CSI_003 = "CSI-003";
     /// The drivers of a CSINode have names, each its own, and an id of at most 256 characters.
     CSI_004 = "CSI-004";
@@ -43,7 +43,8 @@ pub fn csi_driver(object: &At, checker: &mut Checker) {
     for item in tokens.items() {
         checker.bound(&item.key("expirationSeconds"), &CSI_002, 600..=1 << 32);
     }
-    if checker.since(34) {
+    // Before 1.35 the server drops it.
+    if checker.since(35) {
         checker.bound(&spec.key("nodeAllocatableUpdatePeriodSeconds"), &CSI_003, 10..=i64::MAX);
     }
 }
@@ -86,7 +87,7 @@ pub fn csi_storage_capacity(object: &At, checker: &mut Checker) {
     selector(&object.key("nodeTopology"), checker);
     let (class, capacity) = (object.key("storageClassName"), object.key("capacity"));
     checker.follow_text(&class, class.text(), &CSI_006, &DNS_SUBDOMAIN);
-    if capacity.quantity().is_some_and(|amount| amount.non_negative().is_err()) {
+    if capacity.thousandths().is_some_and(|amount| amount < 0) {
         let title = format!("the capacity {} is negative", capacity.value());
         checker.refuse(&capacity, &CSI_006, Reason::Invalid, title, "write an amount from 0 on");
     }

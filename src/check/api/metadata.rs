@@ -139,7 +139,9 @@ fn annotations(at: &At, checker: &mut Checker) {
     }
     if size > ANNOTATIONS {
         let title = format!("the annotations have {size} bytes, {ANNOTATIONS} are allowed");
-        checker.refuse(at, &META_009, Reason::TooLong, title, "put large texts into a ConfigMap");
+        let largest = at.entries().max_by_key(|(key, value)| key.len() + value.text().len());
+        let place = largest.map_or(*at, |(_, value)| at.with_cause_of(&value));
+        checker.refuse(&place, &META_009, Reason::TooLong, title, "put large texts into a ConfigMap");
     }
 }
 

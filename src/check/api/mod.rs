@@ -5,8 +5,8 @@
 //! here either.
 
 mod form;
-mod served;
 mod strict;
+mod served;
 pub mod labels;
 pub mod metadata;
 mod config_map;
@@ -219,12 +219,23 @@ pub fn check(object: &Object, index: usize, target: Target, definitions: &Defini
     // Where a kind has rules, these say what may be missing, each for the versions that ask for it.
     let has_rules = walk(object).is_some();
     findings.retain(|reading| reading.verdict != Verdict::Refused(Reason::Required) || !has_rules);
+    // What is missing because its name is misspelt is told at that name.
+    broken.retain(|finding| {
+        finding.verdict != Verdict::Refused(Reason::Required) || !findings.iter().any(|other| misspells(other, finding))
+    });
     for finding in broken {
         if !findings.contains(&finding) {
             findings.push(finding);
         }
     }
     findings
+}
+
+/// Whether an unknown field beside a missing one is taken for it.
+fn misspells(unknown: &Finding, missing: &Finding) -> bool {
+    let owner = |finding: &Finding| finding.field.rsplit_once('.').map(|(owner, _)| owner.to_owned());
+    let name = missing.field.rsplit('.').next().unwrap_or_default();
+    unknown.rule == "DEC-010" && owner(unknown) == owner(missing) && unknown.help == format!("did you mean `{name}`?")
 }
 
 /// What a server of this version would refuse of one object that it could read; `index` is its place in the bundle. Of custom

@@ -1,19 +1,22 @@
 //! Kinds of which the metadata is checked, and few fields if any.
 
+use super::labels::labels;
 use super::metadata::{generic_metadata, metadata};
+use super::pod::{resources, scheduling};
+use crate::bundle::FieldValue;
 use crate::check::address::{CANONICAL_IP_ADDRESS, CIDR};
-use crate::check::format::{DNS_LABEL, DNS_LABEL_1035, DNS_SUBDOMAIN, PATH_SEGMENT, QUALIFIED_NAME};
-use crate::check::{At, Checker, Reason, api_rules};
+use crate::check::format::{DNS_LABEL, DNS_LABEL_1035, DNS_SUBDOMAIN, PATH_SEGMENT};
+use crate::check::{At, Checker, Reason, api_rules, repeated};
 
 api_rules! {
     /// The duration of a Lease is a second or more, and it was not handed over less than 0 times.
     LEASE_001 = "LEASE-001";
-    /// A Lease that prefers a holder says by which strategy it is coordinated.
-    LEASE_002 = "LEASE-002";
     /// The revision of a ControllerRevision is 0 or more, and has data.
     REV_001 = "REV-001";
     /// The handler of a RuntimeClass is a DNS label.
     RTC_001 = "RTC-001";
+    /// The nodes of a RuntimeClass are chosen by labels, and it tolerates each taint once.
+    RTC_002 = "RTC-002";
     /// An APIService is named `VERSION.GROUP`.
     APIS_001 = "APIS-001";
     /// The group and the version of an APIService have their form.
@@ -49,18 +52,6 @@ pub fn lease(object: &At, checker: &mut Checker) {
     let spec = object.key("spec");
     checker.bound(&spec.key("leaseDurationSeconds"), &LEASE_001, 1..=i64::MAX);
     checker.bound(&spec.key("leaseTransitions"), &LEASE_001, 0..=i64::MAX);
-    let (strategy, holder) = (spec.key("strategy"), spec.key("preferredHolder"));
-    if !checker.since(31) {
-        return;
-    }
-    if strategy.text().contains('/') {
-        checker.follow(&strategy, &LEASE_002, &QUALIFIED_NAME);
-    } else if strategy.is_set() {
-        checker.choose_text(&strategy, strategy.text(), &LEASE_002, &["OldestEmulationVersion"]);
-    }
-    if !holder.is_empty() && strategy.is_empty() {
-        checker.forbid(&holder, &LEASE_002, "without a `strategy`");
-    }
 }
 
 /// A ControllerRevision.
@@ -68,8 +59,11 @@ pub fn controller_revision(object: &At, checker: &mut Checker) {
     subdomain(object, checker);
     checker.bound(&object.key("revision"), &REV_001, 0..=i64::MAX);
     let data = object.key("data");
-    if !data.is_set() {
-        checker.require(&data, &REV_001, "the data of the revision");
+    let is_map = data.field().is_some_and(|field| matches!(field.value, FieldValue::Map(_)));
+    // Since 1.31 anything but a map is none.
+    if !data.is_set() || (checker.since(31) && !is_map) {
+        let help = "write the fields of the revision below `data`";
+        checker.refuse(&data, &REV_001, Reason::Required, "the revision has no data", help);
     }
 }
 
@@ -81,6 +75,25 @@ pub fn runtime_class(object: &At, checker: &mut Checker) {
     if !checker.since(37) || checker.require(&handler, &RTC_001, "the handler") {
         checker.follow_text(&handler, handler.text(), &RTC_001, &DNS_LABEL);
     }
+    let overhead = object.key_unspelled("overhead");
+    resources::overhead_amounts(&overhead.key_spelled("podFixed", "overhead.limits"), checker);
+    let nodes = object.key("scheduling");
+    labels(&nodes.key("nodeSelector"), &RTC_002, &RTC_002, checker);
+    let tolerations = nodes.key("tolerations");
+    // Before 1.37 the server names the list twice where an entry of it is wrong.
+    let spelled = if checker.since(37) { "tolerations" } else { "tolerations.tolerations" };
+    scheduling::tolerations(&nodes.key_spelled("tolerations", spelled), checker);
+    for (toleration, first) in repeated(tolerations.items(), |item| Some(tolerated(item))) {
+        let title = "this taint is tolerated for the second time";
+        let finding = checker.refuse(&toleration, &RTC_002, Reason::Duplicate, title, "remove one of the two");
+        finding.related.push((first.cause(), "the first one".to_owned()));
+    }
+}
+
+/// What a toleration says.
+fn tolerated<'f>(toleration: &At<'_, 'f>) -> ([&'f str; 4], Option<i64>) {
+    let texts = ["key", "operator", "value", "effect"].map(|key| toleration.key(key).text());
+    (texts, toleration.key("tolerationSeconds").integer())
 }
 
 /// An APIService.
@@ -92,6 +105,11 @@ pub fn api_service(object: &At, checker: &mut Checker) {
     if !name.is_empty() && name.text() != wanted {
         let title = format!("the name {} is not made of version and group", name.value());
         checker.refuse(&name, &APIS_001, Reason::Invalid, title, format!("write `name: {wanted}`"));
+    }
+    let prefix = at.key("generateName");
+    if !prefix.is_empty() {
+        let title = "the name is made of version and group, so the server cannot make one";
+        checker.refuse(&prefix, &APIS_001, Reason::Invalid, title, format!("write `name: {wanted}` instead"));
     }
     if group.is_empty() && version.text() != "v1" {
         checker.require(&group, &APIS_002, "a group");

@@ -24,9 +24,9 @@ pub fn pod_disruption_budget(object: &At, checker: &mut Checker) {
     let (least, most) = (spec.key("minAvailable"), spec.key("maxUnavailable"));
     if least.is_set() && most.is_set() {
         let title = "`minAvailable` and `maxUnavailable` exclude each other";
-        let place = spec.with_cause_of(&most);
+        let place = spec.with_cause_of(&least);
         let finding = checker.refuse(&place, &PDB_001, Reason::Invalid, title, "keep one of the two");
-        finding.related.push((least.cause(), "the other one".to_owned()));
+        finding.related.push((most.cause(), "the other one".to_owned()));
     }
     count_or_percent(&least, checker);
     count_or_percent(&most, checker);

@@ -1,9 +1,10 @@
 //! Whether the clusters serve the API that an object asks for.
 
+use super::strict;
 use crate::bundle::schema::ServedKind;
 use crate::bundle::{Field, FieldValue, Object, Pointer};
-use crate::check::{Finding, Reason, Target};
-use crate::value::nearest;
+use crate::check::{Correction, Finding, Reason, Target};
+use crate::value::{nearest, unmistakable};
 
 /// The built-in kind of an object; `None` where it is a custom one, or where what is wrong was found here.
 pub fn find(object: &Object, index: usize, target: Target, findings: &mut Vec<Finding>) -> Option<ServedKind> {
@@ -22,6 +23,8 @@ pub fn find(object: &Object, index: usize, target: Target, findings: &mut Vec<Fi
     let Some(found) = ServedKind::find(group, version, kind) else {
         if let Some((key, words)) = unknown(api_version, group, kind, target) {
             refuse(key, words);
+            let correction = correction(key, (index, object), group, target);
+            findings.last_mut()?.correction = correction;
         }
         return None;
     };
@@ -29,12 +32,38 @@ pub fn find(object: &Object, index: usize, target: Target, findings: &mut Vec<Fi
         return Some(found);
     }
     refuse("apiVersion", out_of_range(found, target));
+    let correction = correction("apiVersion", (index, object), group, target);
+    findings.last_mut()?.correction = correction;
     let at_fault = if found.is_in(target.oldest) { "goes up to" } else { "is" };
     let finding = findings.last_mut()?;
     let cluster = if found.is_in(target.oldest) { target.newest } else { target.oldest };
     let phrase = format!("the cluster {at_fault} Kubernetes {cluster}");
     finding.related.extend(target.origin.map(|origin| (origin.into(), phrase)));
     None
+}
+
+/// The kind that was meant; or the version in which the whole object reads as it is. One that means another thing there has no
+/// answer that could be given without asking.
+fn correction(key: &str, (index, object): (usize, &Object), group: &str, target: Target) -> Option<Correction> {
+    let (api_version, kind) = (object.api_version(), object.kind_name());
+    let served = || ServedKind::all().filter(|other| is_served(*other, target));
+    if key == "kind" {
+        let of_version = served().filter(|other| other.api_version() == api_version);
+        let meant = unmistakable(kind, of_version.map(ServedKind::kind))?;
+        return Some(Correction::Rename(kind.to_owned(), meant.to_owned()));
+    }
+    let same = || served().filter(|other| other.kind() == kind);
+    let other = best(same().filter(|other| other.group() == group)).or_else(|| best(same()))?;
+    let mut unread = Vec::new();
+    strict::read(object, index, other, target, &mut unread);
+    let is_same = unread.is_empty() && !means_otherwise(object);
+    is_same.then(|| Correction::Rename(api_version.to_owned(), other.api_version().to_owned()))
+}
+
+/// An empty selector is no Pod in policy/v1beta1, and every Pod since.
+fn means_otherwise(object: &Object) -> bool {
+    let selector = object.root.follow(&["spec", "selector"]);
+    object.kind_name() == "PodDisruptionBudget" && selector.is_none_or(|selector| selector.entries().is_empty())
 }
 
 fn missing(field: Option<&Field>, key: &str) -> (String, String) {
@@ -57,7 +86,7 @@ fn unknown(api_version: &str, group: &str, kind: &str, target: Target) -> Option
     if group.contains('.') && !ServedKind::all().any(|other| is_built_in(&other)) {
         return None;
     }
-    let message = format!("Kubernetes has no {kind} in `{api_version}`");
+    let message = format!("there is no {kind} in `{api_version}`");
     if kind == "List" || kind.ends_with("List") && kind.len() > 4 {
         let help = "write each object of the list as a document of its own".to_owned();
         return Some(("kind", (message, help)));

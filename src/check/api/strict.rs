@@ -114,7 +114,7 @@ impl Reader<'_> {
                     self.value(row.value(), field, &path.key(key, row.value().item().1.type_id()));
                 }
                 Some(row) => self.out_of_range(row, id, field, &path.key(key, None)),
-                None => self.unknown(id, key, path),
+                None => self.unknown(id, key, entries, path),
             }
         }
         if demanded < id.demanded() && !path.is_status() {
@@ -130,9 +130,9 @@ impl Reader<'_> {
         }
     }
 
-    fn unknown(&mut self, owner: TypeId, key: &str, path: &Path) {
+    fn unknown(&mut self, owner: TypeId, key: &str, beside: &[(Key, Field)], path: &Path) {
         if self.unknown == Unknown::Refused {
-            self.mistake(Mistake::Unknown { owner, key }, &path.key(key, None));
+            self.mistake(Mistake::Unknown { owner, key, beside }, &path.key(key, None));
         }
     }
 

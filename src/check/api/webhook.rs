@@ -181,7 +181,7 @@ fn url(at: &At, checker: &mut Checker) {
     let (before, query) = before.split_once('?').unwrap_or((before, ""));
     let (scheme, rest) = before.split_once("://").unwrap_or(("", before));
     let authority = rest.split('/').next().unwrap_or_default();
-    let problem = if scheme != "https" {
+    let problem = if !scheme.eq_ignore_ascii_case("https") {
         "does not begin with `https://`"
     } else if authority.is_empty() {
         "has no host"

@@ -2,7 +2,7 @@
 
 mod standard;
 
-pub use standard::{ENFORCE, RULES};
+pub use standard::{ENFORCE, RULES, is_safe_sysctl};
 
 use super::checker::Checker;
 use super::finding::{Finding, Reason};
@@ -15,19 +15,18 @@ use standard::{Breach, Standard};
 
 /// The strictest level that Pods of this template meet.
 pub fn met(template: &Field, kubernetes: KubernetesVersion) -> Level {
-    let at = At::root(template);
-    let breaks = |level: Level| {
-        let mut any = false;
-        Standard { level, kubernetes, minor: kubernetes.minor }.look(&at, &mut |_, _| any = true);
-        any
-    };
-    if !breaks(Level::Restricted) {
-        Level::Restricted
-    } else if !breaks(Level::Baseline) {
-        Level::Baseline
-    } else {
-        Level::Privileged
+    let levels = [Level::Restricted, Level::Baseline];
+    levels.into_iter().find(|level| meets(template, *level, kubernetes)).unwrap_or(Level::Privileged)
+}
+
+/// Whether Pods of this template meet a level.
+pub fn meets(template: &Field, level: Level, kubernetes: KubernetesVersion) -> bool {
+    let mut meets = true;
+    if level != Level::Privileged {
+        let standard = Standard { level, kubernetes, minor: kubernetes.minor };
+        standard.look(&At::root(template), &mut |_, _| meets = false);
     }
+    meets
 }
 
 /// What the namespaces of a bundle refuse of the Pods in it. A server takes the workload, and then nobody can create its Pods.

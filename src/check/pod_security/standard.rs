@@ -112,6 +112,11 @@ const SYSCTLS: [(&str, u8); 14] = [
     ("net.ipv4.tcp_notsent_lowat", 37),
 ];
 
+/// Whether a parameter of the kernel concerns the Pod alone, by the knowledge of this minor version.
+pub fn is_safe_sysctl(name: &str, minor: u8) -> bool {
+    SYSCTLS.iter().any(|(safe, since)| *safe == name && minor >= *since)
+}
+
 const APP_ARMOR_ANNOTATION: &str = "container.apparmor.security.beta.kubernetes.io/";
 
 const NAMESPACES: Breach =
@@ -235,7 +240,7 @@ impl Standard {
         self.context(&context, spec, report);
         for sysctl in context.key("sysctls").items() {
             let name = sysctl.key("name");
-            if !SYSCTLS.iter().any(|(safe, since)| *safe == name.text() && self.minor >= *since) {
+            if !is_safe_sysctl(name.text(), self.minor) {
                 report(&name, &SYSCTL);
             }
         }

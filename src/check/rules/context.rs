@@ -1,7 +1,7 @@
 //! What rules look at.
 
 use super::LintRule;
-use crate::bundle::{Bundle, Object};
+use crate::bundle::{Bundle, CauseId, Object};
 use crate::check::target::Target;
 use crate::component::lint::{Lint, RuleLevel};
 use crate::diagnostic::Severity;
@@ -32,6 +32,8 @@ pub struct Context<'a> {
     pub stack: Option<&'a Stack>,
     /// How much of the cluster is to be seen.
     pub completeness: Completeness,
+    /// Whether somebody wrote a value for this stack, and it is not only a default of a profile.
+    pub is_written: &'a dyn Fn(CauseId) -> bool,
 }
 
 impl<'a> Context<'a> {
@@ -43,6 +45,16 @@ impl<'a> Context<'a> {
     /// The objects with their indices.
     pub fn objects(&self) -> impl Iterator<Item = (usize, &'a Object)> + use<'a> {
         self.bundle.objects.iter().enumerate()
+    }
+
+    /// Whether the tables of a stack made an object, so that help speaks in their words; else it stands in YAML.
+    pub fn is_of_tables(&self, object: &Object) -> bool {
+        self.stack.is_some() && !object.identity.is_given()
+    }
+
+    /// Whether nothing but the objects of others is known.
+    pub fn is_foreign(&self) -> bool {
+        self.stack.is_none()
     }
 
     /// Whether the stack says that such an object exists without it. `kind` is spelled as in `Deployment`.

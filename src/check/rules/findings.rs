@@ -4,7 +4,8 @@ use super::{Completeness, Context, LintRule};
 use crate::bundle::CauseId;
 use crate::check::finding::{Finding, Part, Verdict};
 use crate::check::place::At;
-use crate::diagnostic::{Class, Severity};
+use crate::diagnostic::{Class, Lines, Severity};
+use crate::graph::Edge;
 
 /// What one rule has found.
 pub struct Findings {
@@ -44,13 +45,34 @@ impl Findings {
         place: (String, CauseId),
         title: impl Into<String>,
         help: impl Into<String>,
-    ) {
+    ) -> Option<&mut Finding> {
         let severity = match self.completeness {
             Completeness::Closed => self.severity,
             Completeness::Open => self.severity.min(Severity::Warning),
-            Completeness::Broken => return,
+            Completeness::Broken => return None,
         };
-        self.place(severity, (object, place.0, place.1), (title.into(), help.into()));
+        Some(self.place(severity, (object, place.0, place.1), (title.into(), help.into())))
+    }
+
+    /// What a reference names is not there. `most` is how bad that can be in YAML of others.
+    pub fn missing_at(&mut self, most: Severity, edge: &Edge, (title, help): (String, String)) -> Option<&mut Finding> {
+        let place = (edge.place.field.clone(), edge.place.cause);
+        let is_closed = self.completeness == Completeness::Closed;
+        let found = self.missing(edge.from, place, title, help)?;
+        if !is_closed {
+            found.verdict = match found.verdict {
+                Verdict::Unfit(severity) => Verdict::Unfit(severity.min(most)),
+                Verdict::Unwise(severity) => Verdict::Unwise(severity.min(most)),
+                refused @ Verdict::Refused(_) => refused,
+            };
+        }
+        Some(found)
+    }
+
+    /// A reference does not lead where it should, at most as bad as this.
+    pub fn add_edge(&mut self, most: Severity, edge: &Edge, (title, help): (String, String)) -> &mut Finding {
+        let place = (edge.from, edge.place.field.clone(), edge.place.cause);
+        self.place(self.severity.min(most), place, (title, help))
     }
 
     fn place(
@@ -63,8 +85,9 @@ impl Findings {
             Class::Reference => Verdict::Unfit(severity),
             _ => Verdict::Unwise(severity),
         };
-        let (part, related) = (Part::Value, Vec::new());
-        self.found.push(Finding { rule: self.rule.name, verdict, object, field, cause, part, related, title, help });
+        let (part, related, correction, lines) = (Part::Value, Vec::new(), None, Lines::Shown);
+        let rule = self.rule.name;
+        self.found.push(Finding { rule, verdict, object, field, cause, part, related, title, help, correction, lines });
         self.found.last_mut().expect("it was just added")
     }
 

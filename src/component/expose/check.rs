@@ -11,7 +11,7 @@ use crate::document::OriginId;
 use crate::document::checking::Checking;
 use crate::shape::Written;
 use crate::shape::mistake::invalid_value;
-use crate::value::{Host, Name, PortName, Scalar, nearest};
+use crate::value::{Host, Name, PortName, Scalar, nearest, unmistakable};
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
@@ -121,6 +121,9 @@ impl Scene<'_> {
             Some(origin) => diagnostic.at(checking.key_span(origin), "its ports are these"),
             None => diagnostic,
         };
+        let span = checking.span(port.origin);
+        let meant = unmistakable(port.value.as_str(), known());
+        let diagnostic = diagnostic.renamed(span, checking.sources, port.value.as_str(), meant);
         diagnostic.help(match nearest(port.value.as_str(), known()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("its ports are {}", known().collect::<Vec<_>>().join(", ")),

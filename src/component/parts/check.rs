@@ -15,7 +15,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::OriginId;
 use crate::document::checking::Checking;
 use crate::shape::{Keyed, Written};
-use crate::value::{LabelName, LabelValue, Name, PortName, Protocol, nearest};
+use crate::value::{LabelName, LabelValue, Name, PortName, Protocol, nearest, unmistakable};
 
 /// The longest label value and Service name, in characters.
 /// <https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names>
@@ -198,7 +198,10 @@ fn unknown_port<'a>(
         None => format!("its ports are {}", known.join(", ")),
     };
     let diagnostic = Diagnostic::error("unknown-reference", format!("there is no port `{name}`"));
-    checking.report.push(diagnostic.at(checking.span(origin), "").help(help));
+    let meant = unmistakable(name.as_str(), known.into_iter());
+    let span = checking.span(origin);
+    let diagnostic = diagnostic.at(span, "").help(help).renamed(span, checking.sources, name.as_str(), meant);
+    checking.report.push(diagnostic);
 }
 
 /// Reports labels by which Pods are selected: they belong to stowplan.

@@ -10,7 +10,7 @@ use crate::shape::{Decoder, Keyed, Kind, Leaf, Merge, Shape, TableForm, Written}
 use crate::table;
 use crate::traced;
 use crate::value::{Bare, ConfigKey, Invalid, ObjectName, Scalar};
-use crate::value::{EnvName, nearest};
+use crate::value::{EnvName, nearest, unmistakable};
 use k8s_openapi::api::core::v1 as core;
 
 /// The value of a variable as the container sees it. Numbers and booleans are taken as they are spelled.
@@ -105,8 +105,12 @@ impl Scalar for EnvFrom {
 
     fn parse(text: &str) -> Result<Self, Invalid> {
         match text.split_once('.') {
-            Some(("config", name)) => ObjectName::parse(name).map(Self::Config),
-            Some(("secret", name)) => ObjectName::parse(name).map(Self::Secret),
+            Some(("config", name)) => {
+                ObjectName::parse(name).map(Self::Config).map_err(|invalid| behind("config.", invalid))
+            }
+            Some(("secret", name)) => {
+                ObjectName::parse(name).map(Self::Secret).map_err(|invalid| behind("secret.", invalid))
+            }
             _ => Err(Invalid {
                 title: format!("`{text}` does not say what it names"),
                 help: Some(format!("write \"config.{text}\" or \"secret.{text}\"")),
@@ -114,6 +118,15 @@ impl Scalar for EnvFrom {
                 replacement: None,
             }),
         }
+    }
+}
+
+/// What is wrong with a name, said of the text that has `table` before it.
+fn behind(table: &str, invalid: Invalid) -> Invalid {
+    let at = invalid.at.clone().map(|at| at.start + table.len()..at.end + table.len());
+    match &invalid.replacement {
+        Some(name) => Invalid { at, ..invalid.clone().replace_by(format!("{table}{name}")) },
+        None => Invalid { at, ..invalid },
     }
 }
 
@@ -279,7 +292,9 @@ pub fn check_key(
         None if known.is_empty() => format!("add the key `{}` there", key.value),
         None => format!("its keys are {}", known.join(", ")),
     };
-    checking.report.push(diagnostic.help(help));
+    let meant = unmistakable(key.value.as_str(), known.into_iter());
+    let span = checking.span(key.origin);
+    checking.report.push(diagnostic.help(help).renamed(span, checking.sources, key.value.as_str(), meant));
 }
 
 fn text_of(name: &Written<ObjectName>) -> Written<String> {

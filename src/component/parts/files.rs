@@ -4,7 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::checking::Checking;
 use crate::shape::Written;
 use crate::source::Inputs;
-use crate::value::{RelativePath, nearest};
+use crate::value::{RelativePath, nearest, unmistakable};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -68,10 +68,15 @@ fn refuse_missing(path: &Written<RelativePath>, inputs: &dyn Inputs, checking: &
     let names: Vec<_> = files.iter().filter_map(|file| file.file_name()?.to_str()).collect();
     match nearest(name, names.iter().copied()) {
         Some(near) => {
+            let is_sure = unmistakable(name, names.iter().copied()).is_some();
             let near = if folder == "." { near.to_owned() } else { format!("{folder}/{near}") };
             let is_literal = checking.sources.text(span).trim_matches(['"', '\'']) == path.value.as_str();
             let diagnostic = diagnostic.help(format!("did you mean \"{near}\"?"));
-            if is_literal { diagnostic.fix(span, format!("\"{near}\"")) } else { diagnostic }
+            match (is_literal, is_sure) {
+                (true, true) => diagnostic.sure_fix(span, format!("\"{near}\"")),
+                (true, false) => diagnostic.fix(span, format!("\"{near}\"")),
+                (false, _) => diagnostic,
+            }
         }
         None if names.is_empty() => diagnostic.help("make the file, or correct the path: no file is in that folder"),
         None => diagnostic.help(format!("correct the path: the files in that folder are {}", enumerate(&names))),

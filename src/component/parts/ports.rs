@@ -125,7 +125,7 @@ pub fn move_port(table: &mut Table, checking: &mut Checking) {
             .help(format!("write `ports = {{ main = {written} }}` in its place, with a name that says what it is"));
         checking.report.push(diagnostic);
         let invalid = Node { origin: port.origin, value: Value::Invalid };
-        table.entry("ports".into()).or_insert(invalid);
+        table.get_or_insert_with("ports".into(), || invalid);
         return;
     }
     let origin = port.origin;
@@ -138,7 +138,7 @@ pub fn move_port(table: &mut Table, checking: &mut Checking) {
     let ports = &table["ports"];
     let Some(listed) = ports.as_table() else { return };
     let written = |port: &Node| checking.sources.text(checking.origins.get(port.origin).span).to_owned();
-    let named = [("http", written(&port))].into_iter().filter(|(name, _)| !listed.contains_key(*name));
+    let named = [("http", written(&port))].into_iter().filter(|(name, _)| !listed.contains_key(name));
     let all = named.chain(listed.iter().map(|(name, port)| (&**name, written(port))));
     let diagnostic = Diagnostic::error("exclusive-keys", "`port` and `ports` exclude each other")
         .at(checking.key_span(origin), "`port` is short for `ports.http`")

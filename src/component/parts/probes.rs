@@ -62,7 +62,7 @@ table! {
         /// `true`, or the name of the service that the standard gRPC health check asks for.
         grpc: Option<GrpcProbe>,
         /// A command that must exit with 0 inside the container.
-        exec: Option<Vec<Written<String>>>,
+        exec: Option<Command>,
         /// The port; the component's first where it is left out.
         port: Option<Written<PortReference>>,
         /// Headers of the HTTP request.
@@ -91,6 +91,24 @@ table! {
         }),
     }
     validate check_probe;
+}
+
+/// What is run, word by word: one at least.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command(Vec<Written<String>>);
+
+impl crate::shape::Shape for Command {
+    const KIND: &'static Kind = <Vec<Written<String>> as crate::shape::Shape>::KIND;
+
+    fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self> {
+        if matches!(&node.value, Value::Array(items) if items.is_empty()) {
+            let diagnostic = Diagnostic::error("bad-value", "an empty list is no command")
+                .at(decoder.span(node.origin), "")
+                .help("write the command and its arguments, as in `exec = [\"sh\", \"-c\", \"…\"]`");
+            decoder.report.push(diagnostic);
+        }
+        Vec::decode(node, decoder).map(Self)
+    }
 }
 
 /// `grpc = true` or `grpc = "service"`.
@@ -134,7 +152,7 @@ pub fn move_health(table: &mut Table, _: &mut Checking) {
         return;
     }
     let origin = health.origin;
-    let probes = table.entry("probes".into()).or_insert_with(|| Node { origin, value: Value::Table(Table::default()) });
+    let probes = table.get_or_insert_with("probes".into(), || Node { origin, value: Value::Table(Table::default()) });
     let Some(probes) = probes.as_table_mut() else { return };
     for (name, times) in [("live", LIVE), ("ready", READY), ("start", START)] {
         if !probes.contains_key(name) {
@@ -167,7 +185,7 @@ fn with_times(health: &Node, times: &[(&str, Time)]) -> Node {
                 Time::Text(text) => Value::String((*text).into()),
                 Time::Count(count) => Value::Integer(*count, count.to_string().into()),
             };
-            table.entry((*key).into()).or_insert(Node { origin, value });
+            table.get_or_insert_with((*key).into(), || Node { origin, value });
         }
     }
     probe
@@ -267,8 +285,8 @@ impl Probe {
 }
 
 /// A command as Kubernetes keeps it.
-pub fn exec(command: &[Written<String>], origin: OriginId) -> Traced<core::ExecAction> {
-    traced!(origin, core::ExecAction { command: command.iter().map(text).collect::<Vec<_>>() })
+pub fn exec(command: &Command, origin: OriginId) -> Traced<core::ExecAction> {
+    traced!(origin, core::ExecAction { command: command.0.iter().map(text).collect::<Vec<_>>() })
 }
 
 /// Whole seconds as Kubernetes keeps them.

@@ -1,6 +1,6 @@
 //! Where Pods run, how they are spread, how they end.
 
-use super::probes::exec;
+use super::probes::{Command, exec};
 use crate::bundle::{Bundle, Traced, traced};
 use crate::component::world::{Subject, World, add};
 use crate::shape::{Leaf, Short, Switch, Written, entry};
@@ -44,7 +44,7 @@ table! {
         /// Waits, so that routers see that the Pod is going, before the signal is sent.
         sleep: Option<Written<Duration>>,
         /// Runs a command before the signal is sent.
-        exec: Option<Vec<Written<String>>>,
+        exec: Option<Command>,
     }
     form {
         exclusive: &[&["sleep", "exec"]],

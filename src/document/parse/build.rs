@@ -17,6 +17,7 @@ pub fn build(
     layer: LayerId,
     origins: &mut Origins,
 ) -> (Node, Vec<Diagnostic>) {
+    origins.expect_text(text.len());
     let mut builder = Builder { text, file, layer, origins, problems: Vec::new() };
     let origin = builder.origin(None, first_statement(text));
     let root = Node { origin, value: builder.table(document, 0) };
@@ -51,7 +52,7 @@ impl Builder<'_> {
     }
 
     fn table(&mut self, entries: DeTable<'_>, depth: usize) -> Value {
-        let mut table = Table::with_capacity_and_hasher(entries.len(), Default::default());
+        let mut table = Table::with_capacity(entries.len());
         for (key, value) in entries {
             let place = key.span();
             table.insert(Box::from(key.into_inner()), self.node(Some(place), value, depth + 1));

@@ -122,7 +122,7 @@ fn kind_of(kind: Option<&Kind>, key: &str) -> Option<&'static Kind> {
 /// The value whose short form makes this table, where there is one.
 fn shortened<'a>(node: &'a Node, short: &Short) -> Option<&'a Node> {
     let table = node.as_table().filter(|table| table.len() == 1)?;
-    let (key, inner) = table.first()?;
+    let (key, inner) = table.iter().next()?;
     let made = (short.expand)(inner.clone());
     let is_same =
         short.kind.takes(&inner.value) && made.as_table().is_some_and(|made| made.len() == 1 && made.contains_key(key));

@@ -5,20 +5,38 @@ use crate::bundle::{Bundle, Object};
 use indexmap::{IndexMap, IndexSet};
 use rustc_hash::FxBuildHasher;
 
-/// The first line of every file: by it our own files are told from others when a folder is written again.
-pub const MARK: &str = "# Made by stowplan; changes are lost.";
+/// What a folder of files is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// kubectl applies it.
+    Apply,
+    /// It is compared with what a stack becomes later.
+    Snapshot,
+}
+
+impl Purpose {
+    /// The first line of every file: by it our own files are told from others when a folder is written again.
+    pub fn mark(self) -> &'static str {
+        match self {
+            Self::Apply => "# Made by stowplan; changes are lost.",
+            Self::Snapshot => "# Made by `stowplan snapshot`; changes are lost.",
+        }
+    }
+}
 
 /// The name and contents of each file, in the order of the bundle.
 ///
 /// A name is `KIND-NAME.yaml` (`00-namespace-NAME.yaml`, so that kubectl applies it first), with `_NAMESPACE` and then `_GROUP` behind the name where two objects would have the same one.
 /// It does not change with the order of the objects. All names are lower-case, so they differ on every file system.
-pub fn files(bundle: &Bundle) -> Vec<(String, String)> {
-    let names = file_names(&bundle.objects);
-    names.into_iter().zip(&bundle.objects).map(|(name, object)| (name, contents(object))).collect()
+///
+/// A snapshot has no `00-`, and names a Job without the hash in which its name ends, so that the file stays where the Job changes.
+pub fn files(bundle: &Bundle, purpose: Purpose) -> Vec<(String, String)> {
+    let names = file_names(&bundle.objects, purpose);
+    names.into_iter().zip(&bundle.objects).map(|(name, object)| (name, contents(object, purpose))).collect()
 }
 
-fn contents(object: &Object) -> String {
-    let mut text = format!("{MARK}\n");
+fn contents(object: &Object, purpose: Purpose) -> String {
+    let mut text = format!("{}\n", purpose.mark());
     write_document(&mut text, &object.root);
     text
 }
@@ -26,9 +44,9 @@ fn contents(object: &Object) -> String {
 /// The longest file name without its ending, in bytes: file systems take 255.
 const LONGEST_STEM: usize = 200;
 
-fn file_names(objects: &[Object]) -> Vec<String> {
-    let stems =
-        [stem_of_name, stem_with_namespace, stem_with_group].map(|stem| objects.iter().map(stem).collect::<Vec<_>>());
+fn file_names(objects: &[Object], purpose: Purpose) -> Vec<String> {
+    let stems = [stem_of_name, stem_with_namespace, stem_with_group]
+        .map(|stem| objects.iter().map(|object| stem(object, purpose)).collect::<Vec<_>>());
     let counts = stems.each_ref().map(|stems| count(stems));
     let mut names: IndexSet<String, FxBuildHasher> = IndexSet::default();
     for object in 0..objects.len() {
@@ -54,19 +72,27 @@ fn count(stems: &[String]) -> IndexMap<&str, u32, FxBuildHasher> {
 }
 
 /// kubectl applies the files of a folder in the order of their names, and everything else needs the namespace.
-fn stem_of_name(object: &Object) -> String {
-    let first = if object.kind_name() == "Namespace" { "00-" } else { "" };
-    stem(&format!("{first}{}-{}", object.kind_name(), object.name()))
+fn stem_of_name(object: &Object, purpose: Purpose) -> String {
+    let first = if purpose == Purpose::Apply && object.kind_name() == "Namespace" { "00-" } else { "" };
+    stem(&format!("{first}{}-{}", object.kind_name(), name(object, purpose)))
 }
 
-fn stem_with_namespace(object: &Object) -> String {
-    stem(&format!("{}-{}_{}", object.kind_name(), object.name(), object.namespace().unwrap_or_default()))
+fn stem_with_namespace(object: &Object, purpose: Purpose) -> String {
+    let namespace = object.namespace().unwrap_or_default();
+    stem(&format!("{}-{}_{namespace}", object.kind_name(), name(object, purpose)))
 }
 
-fn stem_with_group(object: &Object) -> String {
+fn stem_with_group(object: &Object, purpose: Purpose) -> String {
     let group = object.api_version().rsplit_once('/').map_or("", |(group, _)| group);
     let namespace = object.namespace().unwrap_or_default();
-    stem(&format!("{}-{}_{namespace}_{group}", object.kind_name(), object.name()))
+    stem(&format!("{}-{}_{namespace}_{group}", object.kind_name(), name(object, purpose)))
+}
+
+fn name(object: &Object, purpose: Purpose) -> &str {
+    match purpose {
+        Purpose::Apply => object.name(),
+        Purpose::Snapshot => object.stable_name(),
+    }
 }
 
 /// The text as part of a file name: names of some objects may hold what file systems take for something else (`system:x`).
@@ -99,7 +125,7 @@ mod tests {
     }
 
     fn names(objects: Vec<Object>) -> Vec<String> {
-        files(&Bundle { objects, ..Bundle::default() }).into_iter().map(|(name, _)| name).collect()
+        files(&Bundle { objects, ..Bundle::default() }, Purpose::Apply).into_iter().map(|(name, _)| name).collect()
     }
 
     #[test]
@@ -114,7 +140,19 @@ mod tests {
         let bundle = Bundle { objects: vec![object("apps/v1", "Deployment", "api", None)], ..Bundle::default() };
         let text =
             "# Made by stowplan; changes are lost.\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: api\n";
-        assert_eq!(files(&bundle), [("deployment-api.yaml".to_owned(), text.to_owned())]);
+        assert_eq!(files(&bundle, Purpose::Apply), [("deployment-api.yaml".to_owned(), text.to_owned())]);
+    }
+
+    #[test]
+    fn a_snapshot_keeps_its_names() {
+        let objects =
+            vec![object("v1", "Namespace", "shop", None), object("batch/v1", "Job", "migrate-8e4c8d54", None)];
+        let bundle = Bundle { objects, ..Bundle::default() };
+        let files = files(&bundle, Purpose::Snapshot);
+        let names: Vec<_> = files.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["namespace-shop.yaml", "job-migrate.yaml"]);
+        let first = "# Made by `stowplan snapshot`; changes are lost.\napiVersion: batch/v1\n";
+        assert!(files[1].1.starts_with(first), "{}", files[1].1);
     }
 
     #[test]

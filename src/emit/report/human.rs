@@ -204,7 +204,8 @@ fn clean(text: &str) -> Cow<'_, str> {
     if text.contains(harmful) { Cow::Owned(text.replace(harmful, "\u{fffd}")) } else { Cow::Borrowed(text) }
 }
 
-fn on_one_line(text: &str) -> Cow<'_, str> {
+/// The same on one line.
+pub(crate) fn on_one_line(text: &str) -> Cow<'_, str> {
     let text = clean(text);
     if text.contains(['\n', '\t']) { Cow::Owned(text.replace(['\n', '\t'], " ")) } else { text }
 }

@@ -1,13 +1,9 @@
 //! PodDisruptionBudgets and NetworkPolicies protect Pods; policies let other Pods connect.
 
-use crate::bundle::{At, Bundle};
+use crate::bundle::At;
 use crate::graph::edge::{Outcome, Part, Relation, Target};
-use crate::graph::names::Names;
 use crate::graph::scene::Collector;
 use crate::graph::selector::Selector;
-
-/// The label that the API server gives each Namespace.
-const NAME_LABEL: &str = "kubernetes.io/metadata.name";
 
 /// The Pods that an object protects, and those that it lets in and out.
 pub fn collect<'a>(kind: &str, root: &At<'_, 'a>, collector: &mut Collector<'_, 'a>) {
@@ -47,20 +43,10 @@ fn admit<'a>(peer: &At<'_, 'a>, collector: &mut Collector<'_, 'a>) {
     }
     let scene = collector.scene;
     let wanted = Selector::of(&namespaces);
-    let meant = scene.pods.namespaces().filter(|name| is_meant(name, &wanted, scene.bundle, &scene.names));
+    let meant = scene.pods.namespaces().filter(|name| scene.is_namespace_selected(name, &wanted));
     let found: Vec<usize> =
         meant.flat_map(|name| scene.pods.selected(name, &selector)).map(|pods| pods.object).collect();
     // other namespaces are not to be seen, so nothing is missing there
     let target = Target::Pods { namespace: None, selector, part: Part::Whole };
     collector.push(Relation::Admits, &pods, target, found, Outcome::Found);
-}
-
-/// Whether a namespace is one that is selected, as far as its labels are known.
-fn is_meant(name: &str, wanted: &Selector, bundle: &Bundle, names: &Names) -> bool {
-    let object = names.find("Namespace", "", name).map(|index| &bundle.objects[index].root);
-    wanted.accepts(|key, value| {
-        let own = object.and_then(|root| root.follow(&["metadata", "labels", key])?.as_str());
-        let own = own.or_else(|| (key == NAME_LABEL).then_some(name));
-        own.is_some_and(|own| value.is_none_or(|value| value == own))
-    })
 }

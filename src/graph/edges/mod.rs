@@ -14,7 +14,7 @@ mod uses;
 use super::edge::Edge;
 use super::pods::look_at_template;
 use super::scene::{Collector, Scene};
-use crate::bundle::{At, KindId};
+use crate::bundle::{At, Field, KindId, Object};
 use crate::stack::Stack;
 
 /// All references of all objects, those between components of the stack at the end.
@@ -24,9 +24,10 @@ pub fn of<'a>(scene: &Scene<'a>, stack: Option<&'a Stack>) -> Vec<Edge<'a>> {
         collector.from = index;
         collector.namespace = scene.names.namespace(object);
         let root = At::root(&object.root);
+        let disks = disks(object);
         look_at_template(object, &mut |template| {
             let spec = template.key("spec");
-            mounts::collect(&spec, &mut collector);
+            mounts::collect(&spec, &disks, &mut collector);
             reads::of_pods(&spec, &mut collector);
             binds::of_pods(&spec, &mut collector);
             chooses::of_pods(&spec, &mut collector);
@@ -48,6 +49,12 @@ pub fn of<'a>(scene: &Scene<'a>, stack: Option<&'a Stack>) -> Vec<Edge<'a>> {
         uses::collect(stack, &mut collector);
     }
     collector.edges
+}
+
+/// The names of the claim templates of a StatefulSet: a volume of such a name is replaced by the Pod's own claim.
+fn disks(object: &Object) -> Vec<&str> {
+    let templates = object.root.follow(&["spec", "volumeClaimTemplates"]).map_or(&[][..], Field::items);
+    templates.iter().filter_map(|template| template.follow(&["metadata", "name"])?.as_str()).collect()
 }
 
 /// A namespace that a reference names beside a name; its own where it names none.

@@ -17,10 +17,10 @@ const LOGINS: [(&str, &str, &str); 9] = [
     ("storageos", "secretRef", "name"),
 ];
 
-/// What the volumes of Pods hold.
-pub fn collect<'a>(spec: &At<'_, 'a>, collector: &mut Collector<'_, 'a>) {
+/// What the volumes of Pods hold, but for those that a claim template replaces.
+pub fn collect<'a>(spec: &At<'_, 'a>, disks: &[&str], collector: &mut Collector<'_, 'a>) {
     let volumes = spec.key("volumes");
-    for volume in volumes.items() {
+    for volume in volumes.items().filter(|volume| !disks.contains(&volume.key("name").text())) {
         of_volume(&volume, collector);
     }
     for list in ["containers", "initContainers"] {

@@ -36,7 +36,7 @@ fn of_service<'a>(spec: &At<'_, 'a>, at: &At<'_, 'a>, collector: &mut Collector<
     let objects: Vec<usize> = selected.iter().map(|pods| pods.object).collect();
     let outcome = scene.outcome_of_pods(&objects, &selector);
     let pods = |selector, part| Target::Pods { namespace: Some(namespace), selector, part };
-    collector.push(Relation::Selects, at, pods(selector.clone(), Part::Whole), objects, outcome);
+    collector.push(Relation::Selects, at, pods(selector.clone(), Part::Whole), objects.clone(), outcome);
     for entry in spec.key("ports").items() {
         let target = entry.key("targetPort");
         let (place, part) =
@@ -44,10 +44,10 @@ fn of_service<'a>(spec: &At<'_, 'a>, at: &At<'_, 'a>, collector: &mut Collector<
         let protocol = entry.key("protocol");
         let protocol = if protocol.is_empty() { "TCP" } else { protocol.text() };
         let open = selected.iter().filter(|pods| pods.ports().any(|port| is_meant(port, part, protocol)));
-        let found: Vec<usize> = open.map(|pods| pods.object).collect();
-        let outcome = match outcome {
-            Outcome::Found if found.is_empty() => Outcome::WithoutPart,
-            other => other,
+        let open: Vec<usize> = open.map(|pods| pods.object).collect();
+        let (found, outcome) = match outcome {
+            Outcome::Found if open.is_empty() => (objects.clone(), Outcome::WithoutPart),
+            other => (open, other),
         };
         collector.push(Relation::Forwards, &place, pods(selector.clone(), part), found, outcome);
     }

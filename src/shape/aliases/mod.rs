@@ -51,6 +51,11 @@ pub fn mistaken(kind: &Kind, key: &str, value: &Value, outer: &[&'static TableFo
     types::help(kind, key, value, outer)
 }
 
+/// The same value with quotes or without them, where that is all that is wrong with it.
+pub fn requoted(kind: &Kind, value: &Value) -> Option<String> {
+    types::requoted(kind, value)
+}
+
 /// A word of another tool, and what it is here.
 struct Row {
     /// Its spellings; case, `-` and `_` do not count.
@@ -205,7 +210,7 @@ fn texts(value: &Value) -> Option<Vec<&str>> {
 /// A scalar at a path through tables.
 fn at<'a>(table: &'a Table, path: &[&str]) -> Option<&'a Value> {
     let (first, rest) = path.split_first()?;
-    Some(&table.get(*first)?.at(rest)?.value)
+    Some(&table.get(first)?.at(rest)?.value)
 }
 
 /// `["A=1"]`, `[{ name = "A", value = "1" }]` or a table as the table that `env` is.
@@ -291,7 +296,7 @@ fn port(item: &Value) -> Option<(Option<String>, String)> {
         Value::Integer(_, text) => Some((None, text.to_string())),
         Value::String(text) => Some((None, published(text))),
         Value::Table(entry) => {
-            let number = |words: &[&str]| words.iter().find_map(|word| scalar(&entry.get(*word)?.value));
+            let number = |words: &[&str]| words.iter().find_map(|word| scalar(&entry.get(word)?.value));
             let inside = number(&["containerPort", "targetPort", "target"]);
             let outside = number(&["port", "published"]);
             let name = entry.get("name").and_then(Node::as_str).map(str::to_owned);

@@ -141,7 +141,7 @@ fn mount(item: &Value) -> Option<(&str, String, Option<String>)> {
             }
         }
         Value::Table(entry) => {
-            let of = |words: &[&str]| words.iter().find_map(|word| scalar(&entry.get(*word)?.value));
+            let of = |words: &[&str]| words.iter().find_map(|word| scalar(&entry.get(word)?.value));
             let path = of(&["mountPath", "target"])?;
             let name = of(&["name", "source"]).unwrap_or("NAME");
             let (source, declared) = bound(name);

@@ -5,6 +5,7 @@ use super::{command, ports, scalar, sources, texts, variables};
 use crate::document::inline::{inline, literal, table};
 use crate::document::{Node, Table, Value};
 use crate::shape::{Kind, TableForm};
+use crate::value::{Image, Scalar};
 
 /// What to type in place of a value that has the wrong type.
 pub fn help(kind: &Kind, key: &str, value: &Value, outer: &[&'static TableForm]) -> String {
@@ -82,7 +83,7 @@ fn port_list(value: &Value, outer: &[&'static TableForm]) -> Option<String> {
 
 /// Helm's parts of an image.
 fn image(parts: &Table) -> Option<String> {
-    let part = |words: &[&str]| words.iter().find_map(|word| scalar(&parts.get(*word)?.value));
+    let part = |words: &[&str]| words.iter().find_map(|word| scalar(&parts.get(word)?.value));
     let registry = part(&["registry"]).map(|registry| format!("{registry}/")).unwrap_or_default();
     let name = part(&["repository", "name", "image"])?;
     let tag = part(&["tag", "version"]).map(|tag| format!(":{tag}")).unwrap_or_default();
@@ -128,6 +129,23 @@ fn converted(kind: &Kind, key: &str, value: &Value) -> Option<String> {
             converted(short.kind, key, value)
         }
         (Kind::OneOf(kinds), value) => kinds.iter().find_map(|kind| converted(kind, key, value)),
+        _ => None,
+    }
+}
+
+/// The same value with quotes or without them, where that is all that is wrong with it.
+pub fn requoted(kind: &Kind, value: &Value) -> Option<String> {
+    match (kind, value) {
+        (Kind::Boolean, Value::String(text)) => matches!(&**text, "true" | "false").then(|| text.to_string()),
+        (Kind::Integer { .. }, Value::String(text)) => {
+            let number: i64 = text.parse().ok()?;
+            (kind.takes(&Value::Integer(number, text.clone())) && number.to_string() == **text)
+                .then(|| text.to_string())
+        }
+        // A number is formally an image, and hardly what was meant.
+        (Kind::Text(form), Value::Integer(_, text) | Value::Float(text) | Value::Date(text)) => {
+            (form.what != Image::WHAT && (form.check)(text).is_ok()).then(|| literal(text))
+        }
         _ => None,
     }
 }

@@ -5,7 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Table, Value};
 use crate::shape::kind::{KeyForm, Kind, TableForm};
 use crate::shape::mistake::invalid_value;
-use crate::value::nearest;
+use crate::value::{nearest, unmistakable};
 
 impl Checker<'_> {
     /// Takes the keys that are not declared out of the table and reports them, up to a number that somebody reads.
@@ -46,7 +46,11 @@ impl Checker<'_> {
         } else if let Some(help) = self.key_of_outer_table(name, child) {
             (diagnostic.help(help), None)
         } else if let Some(near) = near {
-            (diagnostic.help(format!("did you mean `{near}`?")).fix(span, near), Some(near))
+            let diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
+            let is_sure =
+                unmistakable(name, keys.iter().map(|key| key.name)).is_some() && has_room(beside, near, child);
+            let diagnostic = if is_sure { diagnostic.sure_fix(span, near) } else { diagnostic.fix(span, near) };
+            (diagnostic, Some(near))
         } else if let Some(invalid) = form.others.and_then(|others| (others.names.check)(name).err()) {
             (invalid_value("bad-name", invalid, span, self.sources), None)
         } else {
@@ -68,11 +72,20 @@ impl Checker<'_> {
     }
 }
 
+/// Whether a key can be called so: it would stand twice, but for two tables of which each adds its own keys.
+fn has_room(table: &Table, name: &str, child: &Node) -> bool {
+    match (table.get(name).map(Node::as_table), child.as_table()) {
+        (None, _) => true,
+        (Some(Some(there)), Some(more)) => more.keys().all(|key| !there.contains_key(key)),
+        (Some(_), _) => false,
+    }
+}
+
 /// The key that was meant counts as written, so that nobody misses it; the same for the names in a table of components.
 fn adopt(table: &mut Table, form: &TableForm, meant: &'static str, child: Node) {
     let invalid = |origin| Node { origin, value: Value::Invalid };
     let is_new = !table.contains_key(meant);
-    let place = table.entry(meant.into()).or_insert_with(|| invalid(child.origin));
+    let place = table.get_or_insert_with(meant.into(), || invalid(child.origin));
     let names = child.as_table().filter(|names| names.values().all(|entry| entry.as_table().is_some()));
     let Some(names) = names.filter(|names| !names.is_empty()) else { return };
     let is_map = form.key(meant).is_some_and(|key| matches!(key.kind, Kind::Map(_)));
@@ -84,7 +97,7 @@ fn adopt(table: &mut Table, form: &TableForm, meant: &'static str, child: Node) 
     }
     if let Some(known) = place.as_table_mut() {
         for (name, entry) in names {
-            known.entry(name.clone()).or_insert_with(|| invalid(entry.origin));
+            known.get_or_insert_with(name.clone(), || invalid(entry.origin));
         }
     }
 }
@@ -102,10 +115,10 @@ fn known_keys(form: &TableForm, keys: &[&KeyForm]) -> String {
     let names: Vec<_> = keys.iter().map(|key| key.name).collect();
     match names.len() {
         0..=MOST_NAMES => format!("its keys are {}", names.join(", ")),
-        _ => format!(
-            "`stowplan explain {}` lists its keys, such as {}",
-            form.name.replace(' ', "-"),
-            names[..6].join(", ")
-        ),
+        _ => {
+            let topic =
+                if form.name == "stack file" { String::new() } else { format!(" {}", form.name.replace(' ', "-")) };
+            format!("`stowplan explain{topic}` lists its keys, such as {}", names[..6].join(", "))
+        }
     }
 }

@@ -14,7 +14,7 @@ use crate::document::checking::Checking;
 use crate::document::path::quoted;
 use crate::shape::{Keyed, Written};
 use crate::source::{Inputs, SecretValues};
-use crate::value::{ConfigKey, ObjectName, nearest};
+use crate::value::{ConfigKey, ObjectName, nearest, unmistakable};
 
 /// What a stack says of its secrets, and the world that they come from.
 pub struct Secrets<'a> {
@@ -239,7 +239,9 @@ impl<'a> Draft<'a> {
             .at(checking.span(key.origin), "")
             .at(checking.span(first.origin), "its keys are listed here")
             .help(help);
-            checking.report.push(diagnostic);
+            let meant = unmistakable(&key.value, known.iter().map(|known| known.value.as_str()));
+            let span = checking.span(key.origin);
+            checking.report.push(diagnostic.renamed(span, checking.sources, &key.value, meant));
         }
     }
 

@@ -60,6 +60,12 @@ impl Definitions {
         Self { own: definitions.filter_map(|object| Definition::read(&object.root)).collect() }
     }
 
+    /// Whether the fields of a custom kind are known: it is defined in the bundle, or built in.
+    pub fn know(&self, group: &str, kind: &str) -> bool {
+        let is_it = |definition: &Definition| *definition.group == *group && *definition.kind == *kind;
+        self.own.iter().any(is_it) || builtin::find(group, kind).is_some()
+    }
+
     /// What the server refuses of an object of a custom kind. Of one that nobody has defined it is not known.
     pub fn check(&self, object: &At, checker: &mut Checker) {
         let api_version = object.key("apiVersion");

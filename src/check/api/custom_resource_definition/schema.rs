@@ -47,7 +47,8 @@ fn schema(at: &At, level: Level, checker: &mut Checker) {
     if at.key("type").text() == "array" && !items.is_set() {
         checker.require(&items, &CRD_021, "the schema of the entries");
     }
-    if items.is_set() {
+    // A text in its place counts as there, and says nothing.
+    if is_schema(&items) {
         schema(&items, Level::Item, checker);
     }
     list(at, checker);
@@ -83,6 +84,10 @@ fn costs(at: &At, checker: &mut Checker) {
     checker.forbid(&at.key("$ref"), &CRD_026, "in a definition: write the schema itself");
 }
 
+fn is_schema(at: &At) -> bool {
+    at.field().is_some_and(|field| matches!(field.value, FieldValue::Map(_)))
+}
+
 fn map(at: &At, level: Level, checker: &mut Checker) {
     let (properties, additional) = (at.key("properties"), at.key("additionalProperties"));
     for (_, property) in properties.entries() {
@@ -91,7 +96,7 @@ fn map(at: &At, level: Level, checker: &mut Checker) {
     if !additional.is_set() {
         return;
     }
-    let has_schema = additional.field().is_some_and(|field| matches!(field.value, FieldValue::Map(_)));
+    let has_schema = is_schema(&additional);
     if level == Level::Root {
         checker.forbid(&additional, &CRD_022, "for the whole object");
     } else if !properties.is_empty() && (has_schema || !additional.is_true()) {

@@ -83,7 +83,7 @@ fn one_success(at: &At, checker: &mut Checker) {
     // 0 is completed to 1.
     if at.integer().is_some_and(|number| number > 1) {
         let title = format!("{} successes are asked for, one is enough here", at.value());
-        checker.refuse(at, &PRB_004, Reason::Invalid, title, "write 1, or remove `successThreshold`");
+        checker.refuse(at, &PRB_004, Reason::Invalid, title, "write 1, or remove it");
     }
 }
 
@@ -177,7 +177,11 @@ fn sleep(at: &At, spec: &At, checker: &mut Checker) {
     let place = at.with_cause_of(&at.key("seconds"));
     let title = format!("{seconds} is not between {least} and {most}, the seconds that the Pod has to end");
     let help = if seconds > most {
-        format!("sleep for at most {most} seconds, or raise `terminationGracePeriodSeconds` of the Pod")
+        {
+            format!(
+                "sleep for at most {most} seconds, or raise `terminationGracePeriodSeconds`, in a stack `stop.grace`"
+            )
+        }
     } else {
         format!("write a number from {least} to {most}")
     };

@@ -46,8 +46,11 @@ pub fn overhead(spec: &At, metadata: Option<&At>, checker: &mut Checker) {
         let help = "remove `overhead`: the RuntimeClass sets it";
         checker.refuse(&written, &RES_013, Reason::Forbidden, title, help);
     }
-    // The server looks at it as if it were limits.
-    let limits = spec.key_spelled("overhead", "overhead.limits");
+    overhead_amounts(&spec.key_spelled("overhead", "overhead.limits"), checker);
+}
+
+/// The amounts that are added, at which the server looks as if they were limits.
+pub fn overhead_amounts(limits: &At, checker: &mut Checker) {
     for (name, amount) in limits.entries() {
         quantity(name, &amount, container_name, checker);
     }

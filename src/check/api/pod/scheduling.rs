@@ -49,11 +49,16 @@ pub fn scheduling(spec: &At, metadata: Option<&At>, checker: &mut Checker) {
     labels(&spec.key("nodeSelector"), &SCH_001, &SCH_001, checker);
     affinity(spec, metadata, checker);
     spread(&spec.key("topologySpreadConstraints"), metadata, checker);
-    for toleration in spec.key("tolerations").items() {
-        self::toleration(&toleration, checker);
-    }
+    tolerations(&spec.key("tolerations"), checker);
     gates(spec, metadata, checker);
     classes(spec, checker);
+}
+
+/// The taints that are no obstacle.
+pub fn tolerations(list: &At, checker: &mut Checker) {
+    for toleration in list.items() {
+        self::toleration(&toleration, checker);
+    }
 }
 
 fn spread(list: &At, metadata: Option<&At>, checker: &mut Checker) {

@@ -105,9 +105,9 @@ fn escalation(at: &At, checker: &mut Checker) {
     for (right, rule, name) in rights {
         let Some(right) = right else { continue };
         let title = format!("{name} gives what `allowPrivilegeEscalation: false` forbids");
-        let help = format!("remove `allowPrivilegeEscalation`, or {name}");
-        let finding = checker.refuse(&at.with_cause_of(&escalation), rule, Reason::Invalid, title, help);
-        finding.related.push((right.cause(), "the other one".to_owned()));
+        let help = format!("remove `allowPrivilegeEscalation`, as the level \"privileged\" of a stack does, or {name}");
+        let finding = checker.refuse(&at.with_cause_of(&right), rule, Reason::Invalid, title, help);
+        finding.related.push((escalation.cause(), "the other one".to_owned()));
     }
 }
 

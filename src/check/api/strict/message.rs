@@ -2,14 +2,14 @@
 
 use super::path::Path;
 use crate::bundle::schema::{FieldRow, Item, ServedKind, TypeId, Value};
-use crate::bundle::{FieldValue, Object};
-use crate::check::{Finding, Part, Reason, Target};
-use crate::value::nearest;
+use crate::bundle::{Field, FieldValue, Key, Object};
+use crate::check::{Correction, Finding, Part, Reason, Target};
+use crate::value::{nearest, unmistakable};
 
 /// Something that the server does not read.
 pub enum Mistake<'a> {
     /// No version has a field of this name there.
-    Unknown { owner: TypeId, key: &'a str },
+    Unknown { owner: TypeId, key: &'a str, beside: &'a [(Key, Field)] },
     /// The clusters do not have the field, others do.
     OutOfRange { row: &'static FieldRow, owner: TypeId },
     /// Servers demand a field that is not there.
@@ -74,6 +74,7 @@ impl<'a> Mistake<'a> {
         if matches!(self, Self::Unknown { .. } | Self::OutOfRange { .. }) {
             finding.part = Part::Key;
         }
+        finding.correction = self.correction(kind, target);
         if let Self::OutOfRange { .. } = self {
             let phrase = format!("the cluster is Kubernetes {}", target.oldest);
             finding.related.extend(target.origin.map(|origin| (origin.into(), phrase)));
@@ -81,9 +82,32 @@ impl<'a> Mistake<'a> {
         finding
     }
 
+    /// The one right answer, where there is one.
+    fn correction(&self, kind: ServedKind, target: Target) -> Option<Correction> {
+        match self {
+            Self::Unknown { owner, key, beside } => {
+                let fields = owner.fields().iter().filter(|row| row.is_in(target.oldest) && row.is_in(target.newest));
+                let meant = unmistakable(key, fields.map(FieldRow::name))?;
+                let has_room = beside.iter().all(|(key, _)| key != meant);
+                has_room.then(|| Correction::Rename((*key).to_owned(), meant.to_owned()))
+            }
+            Self::Type { wanted: "a text", wrong, .. } if kind.kind() != "Secret" => {
+                let is_plain = matches!(wrong, FieldValue::Integer(_) | FieldValue::Float(_) | FieldValue::Boolean(_));
+                is_plain.then_some(Correction::Quote)
+            }
+            Self::Type { wanted: "a whole number", wrong: FieldValue::String(text), .. } => {
+                text.parse::<i64>().ok().map(|_| Correction::Unquote(text.to_string()))
+            }
+            Self::Type { wanted: "true or false", wrong: FieldValue::String(text), .. } => {
+                matches!(&**text, "true" | "false").then(|| Correction::Unquote(text.to_string()))
+            }
+            _ => None,
+        }
+    }
+
     fn words(&self, kind: ServedKind, path: &Path, target: Target) -> (&'static str, String, String) {
         match self {
-            Self::Unknown { owner, key } => {
+            Self::Unknown { owner, key, .. } => {
                 let message = format!("{} has no field `{key}`", short(*owner));
                 ("DEC-010", message, unknown_help(*owner, key, path, target))
             }

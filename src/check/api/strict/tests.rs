@@ -238,26 +238,21 @@ fn apis_belong_to_their_versions() {
             "extensions/v1beta1",
             "Ingress",
             34,
-            "Kubernetes has no Ingress in `extensions/v1beta1`; write `apiVersion: networking.k8s.io/v1`",
+            "there is no Ingress in `extensions/v1beta1`; write `apiVersion: networking.k8s.io/v1`",
         ),
-        (
-            "apps/v1beta1",
-            "Deployment",
-            34,
-            "Kubernetes has no Deployment in `apps/v1beta1`; write `apiVersion: apps/v1`",
-        ),
-        ("v1", "Deployment", 34, "Kubernetes has no Deployment in `v1`; write `apiVersion: apps/v1`"),
-        ("batch/v1beta1", "CronJob", 34, "Kubernetes has no CronJob in `batch/v1beta1`; write `apiVersion: batch/v1`"),
+        ("apps/v1beta1", "Deployment", 34, "there is no Deployment in `apps/v1beta1`; write `apiVersion: apps/v1`"),
+        ("v1", "Deployment", 34, "there is no Deployment in `v1`; write `apiVersion: apps/v1`"),
+        ("batch/v1beta1", "CronJob", 34, "there is no CronJob in `batch/v1beta1`; write `apiVersion: batch/v1`"),
     ] {
         assert_eq!(of(api_version, kind, minor), [format!("DEC-012 apiVersion: {expected}")]);
     }
     assert_eq!(
         of("apps/v1", "Deploymnt", 34),
-        ["DEC-012 kind: Kubernetes has no Deploymnt in `apps/v1`; did you mean Deployment?"]
+        ["DEC-012 kind: there is no Deploymnt in `apps/v1`; did you mean Deployment?"]
     );
     assert_eq!(
         of("v1", "List", 34),
-        ["DEC-012 kind: Kubernetes has no List in `v1`; write each object of the list as a document of its own"]
+        ["DEC-012 kind: there is no List in `v1`; write each object of the list as a document of its own"]
     );
     assert_eq!(of("gateway.networking.k8s.io/v1", "HTTPRoute", 34), [] as [&str; 0]);
     assert_eq!(

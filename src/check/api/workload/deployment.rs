@@ -126,7 +126,10 @@ fn progress(spec: &At, checker: &mut Checker) {
         let place = if deadline.is_set() { deadline } else { deadline.with_cause_of(&ready) };
         let title =
             format!("a rollout fails after {seconds} seconds, and a Pod is ready after {least} at the earliest");
-        let help = format!("write `progressDeadlineSeconds` of at least {}", least.saturating_add(1));
+        let help = {
+            let least = least.saturating_add(1);
+            format!("write `progressDeadlineSeconds` of at least {least}, in a stack `deadline = \"{least}s\"`")
+        };
         let finding = checker.refuse(&place, &DEP_015, Reason::Invalid, title, help);
         if deadline.is_set() && ready.is_set() {
             finding.related.push((ready.cause(), "`minReadySeconds` is here".to_owned()));

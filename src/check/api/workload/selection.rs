@@ -54,16 +54,19 @@ pub fn selected(spec: &At, at: &At, rules: &Rules, checker: &mut Checker) {
 pub fn refuse_labels(labels: &At, rule: &Rule, unmet: Unmet, checker: &mut Checker) {
     let Unmet { cause, wish, label } = unmet;
     let written = labels.entries().find(|(name, _)| *name == label);
-    let (place, fact) = match written {
+    // Where the template says something else, that is the mistake; where it says nothing, what asks for it is.
+    let (fact, at_fault, related) = match written {
         Some((_, value)) => {
-            (labels.with_cause_of(&value), format!("the template has `{label}: {}`", shown(value.text())))
+            let fact = format!("the template has `{label}: {}`", shown(value.text()));
+            (fact, value.cause(), (cause, "the selector asks for it here"))
         }
-        None => (*labels, format!("the template has no label `{label}`")),
+        None => (format!("the template has no label `{label}`"), cause, (labels.cause(), "the labels come from here")),
     };
     let title = format!("the selector asks for {wish}, and {fact}");
     let help = "write the same labels in the selector and in the template";
-    let finding = checker.refuse(&place, rule, Reason::Invalid, title, help);
-    finding.related.push((cause, "the selector asks for it here".to_owned()));
+    let finding = checker.refuse(labels, rule, Reason::Invalid, title, help);
+    finding.cause = at_fault;
+    finding.related.push((related.0, related.1.to_owned()));
 }
 
 /// The value of a label, where it is there; null is the empty one.

@@ -101,7 +101,13 @@ fn rolling_update(at: &At, checker: &mut Checker) {
     at_most_all(&unavailable, &STS_006, checker);
     if size(&unavailable) == Some(0) {
         let title = "an update may not take a Pod away, and a StatefulSet adds none";
-        checker.refuse(&unavailable, &STS_006, Reason::Invalid, title, "write `maxUnavailable: 1`, or more");
+        checker.refuse(
+            &unavailable,
+            &STS_006,
+            Reason::Invalid,
+            title,
+            "write `maxUnavailable: 1` or more, in a stack `unavailable = 1`",
+        );
     }
 }
 

@@ -142,8 +142,14 @@ fn two_places_are_shown_where_two_have_to_do_with_it() {
     shown(
         "Deployment",
         &[("/spec/selector", json!({"matchLabels": {"tier": "web"}}))],
-        "spec.template.metadata.labels",
         "spec.selector.matchLabels.tier",
+        "spec.template.metadata.labels",
+    );
+    shown(
+        "Deployment",
+        &[("/spec/selector", json!({"matchLabels": {"app": "b"}}))],
+        "spec.template.metadata.labels.app",
+        "spec.selector.matchLabels.app",
     );
     shown(
         "DaemonSet",
@@ -165,13 +171,13 @@ fn what_is_left_out_counts_with_its_default() {
     assert_eq!(
         told("DaemonSet", &[("/spec/updateStrategy", json!({"rollingUpdate": {"maxSurge": 1}}))]),
         [
-            "DS-005: `maxSurge` of a DaemonSet goes only with a `maxUnavailable` of 0, which is 1 where it is left out; write `maxUnavailable: 0` beside it"
+            "DS-005: `maxSurge` of a DaemonSet goes only with a `maxUnavailable` of 0, which is 1 where it is left out; write `maxUnavailable: 0` beside it, in a stack `unavailable = 0`"
         ]
     );
     let late = workload("Deployment", &[("/spec/minReadySeconds", json!(600))]);
     let found = findings(&late, 34);
     assert_eq!((found[0].rule, found[0].field.as_str()), ("DEP-015", "spec.progressDeadlineSeconds"));
-    assert_eq!(found[0].help, "write `progressDeadlineSeconds` of at least 601");
+    assert_eq!(found[0].help, "write `progressDeadlineSeconds` of at least 601, in a stack `deadline = \"601s\"`");
     let ready = object(&late).root.find(&"spec.minReadySeconds".parse().unwrap()).unwrap().cause;
     assert_eq!(found[0].cause, ready, "of what is left out the default is shown at what meets it");
     let indexed = ("/spec/completionMode", json!("Indexed"));

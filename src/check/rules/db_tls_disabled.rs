@@ -1,0 +1,70 @@
+//! Connections to a database may use TLS.
+//!
+//! With `sslmode=disable` the client never asks for TLS, even where the server could: password and data cross the network as they are, and
+//! with `require` on the server the connection fails.
+//!
+//! ```toml fail cloud
+//! [stack]
+//! name = "shop"
+//!
+//! [worker.mails]
+//! image = "ghcr.io/example/mails:1.4.0"
+//! env = { PGHOST = "db.example.com", PGSSLMODE = "disable" }
+//! ```
+//!
+//! ```toml pass cloud
+//! [stack]
+//! name = "shop"
+//!
+//! [worker.mails]
+//! image = "ghcr.io/example/mails:1.4.0"
+//! env = { PGHOST = "db.example.com", PGSSLMODE = "require" }
+//! ```
+//!
+//! `prefer` uses TLS where the server has it, `verify-full` holds against somebody in between. What goes to the same Pod (`localhost`), and
+//! what stowplan sets up beside a database of the stack, is let be.
+
+use super::origin::is_companion;
+use super::pods::look_at_containers;
+use super::variables::{look_at_texts, look_at_words};
+use super::{Context, Findings, Levels, LintRule};
+use crate::check::place::At;
+use crate::diagnostic::{Class, Lines, Severity};
+
+/// The rule.
+pub const RULE: LintRule = LintRule {
+    name: "db-tls-disabled",
+    class: Class::Rule,
+    levels: Levels::on_cloud(Severity::Warning),
+    source: include_str!("db_tls_disabled.rs"),
+    check,
+};
+
+/// How texts say that there shall be no TLS, in small letters.
+const PHRASES: [&str; 4] = ["sslmode=disable", "usessl=false", "ssl-mode=disabled", "sslmode=disabled"];
+
+fn check(context: &Context, findings: &mut Findings) {
+    for (index, object) in context.objects() {
+        if is_companion(context, object) {
+            continue;
+        }
+        look_at_containers(object, &mut |container, _| {
+            let mut tell = |at: &At, what: String, text: &str| {
+                let text = text.to_ascii_lowercase();
+                let is_near = ["localhost", "127.0.0.1", "host=/"].iter().any(|host| text.contains(host));
+                if PHRASES.iter().any(|phrase| text.contains(phrase)) && !is_near {
+                    let help = "write `require` in place of it, or `verify-full` with the certificate of the authority";
+                    findings
+                        .add(index, at, format!("{what} keeps TLS from the connection to the database"), help)
+                        .lines = Lines::Secret;
+                }
+            };
+            look_at_texts(container, &mut |value, name, text| {
+                let is_mode = name.to_ascii_lowercase().replace('_', "").ends_with("sslmode");
+                let text = if is_mode { format!("sslmode={text}") } else { text.to_owned() };
+                tell(value, format!("`{name}`"), &text);
+            });
+            look_at_words(container, &mut |word, text| tell(word, "an argument".to_owned(), text));
+        });
+    }
+}

@@ -1,0 +1,72 @@
+//! A Service of type LoadBalancer is on a cluster that gives addresses.
+//!
+//! kind has nothing that would, and minikube only while `minikube tunnel` runs: the Service works inside, and `EXTERNAL-IP` stays
+//! `<pending>`.
+//!
+//! ```toml fail kind
+//! [stack]
+//! name = "shop"
+//!
+//! [api.web]
+//! image = "nginx:1.27.3"
+//! port = 80
+//! service = "load-balancer"
+//! ```
+//!
+//! ```toml pass k3d
+//! [stack]
+//! name = "shop"
+//!
+//! [api.web]
+//! image = "nginx:1.27.3"
+//! port = 80
+//! service = "load-balancer"
+//! ```
+//!
+//! Write another type for this profile, `[profile.kind.api.web] service = "cluster-ip"`, or install something that gives addresses and
+//! write `cluster.load-balancer = "builtin"` below `[profile.kind]`.
+
+use super::{Context, Findings, Levels, LintRule};
+use crate::bundle::At;
+use crate::component::cluster::LoadBalancer;
+use crate::diagnostic::{Class, Severity};
+
+/// The rule.
+pub const RULE: LintRule = LintRule {
+    name: "loadbalancer-pending",
+    class: Class::Rule,
+    levels: Levels::everywhere(Severity::Warning),
+    source: include_str!("loadbalancer_pending.rs"),
+    check,
+};
+
+fn check(context: &Context, findings: &mut Findings) {
+    let Some(stack) = context.stack else { return };
+    let Some(support) = stack.cluster.load_balancer else { return };
+    for (index, object) in context.objects().filter(|(_, object)| object.kind_name() == "Service") {
+        let root = At::root(&object.root);
+        let spec = root.key("spec");
+        let kind = spec.key("type");
+        if !kind.is_text("LoadBalancer") {
+            continue;
+        }
+        let (most, title, help) = match support.value {
+            LoadBalancer::None => (
+                Severity::Error,
+                format!("a cluster of the profile `{}` gives no address to Service `{}`", stack.profile, object.name()),
+                format!(
+                    "write `service = \"cluster-ip\"` for `[profile.{0}]`, or install a load balancer and write `cluster.load-balancer = \"builtin\"` there",
+                    stack.profile
+                ),
+            ),
+            LoadBalancer::Tunnel => (
+                Severity::Info,
+                format!("Service `{}` has an address only while a tunnel runs", object.name()),
+                "run `minikube tunnel` in another terminal".to_owned(),
+            ),
+            LoadBalancer::Builtin | LoadBalancer::Provider => continue,
+        };
+        let finding = findings.add_milder(most, index, &kind, (title, help));
+        finding.related.push((support.origin.into(), "known from here".to_owned()));
+    }
+}

@@ -1,0 +1,66 @@
+//! An update that adds Pods takes none away before they are ready.
+//!
+//! With room for more Pods there is no need to be a few short. Yet what may be missing is a quarter unless it is said otherwise, and is taken
+//! away at once, whatever may be added.
+//!
+//! ```toml fail cloud
+//! [stack]
+//! name = "shop"
+//!
+//! [api.web]
+//! image = "nginx:1.27.3"
+//! port = 80
+//! replicas = 10
+//! strategy = { surge = "100%" }
+//! ```
+//!
+//! ```toml pass cloud
+//! [stack]
+//! name = "shop"
+//!
+//! [api.web]
+//! image = "nginx:1.27.3"
+//! port = 80
+//! replicas = 10
+//! strategy = { surge = "50%", unavailable = 0 }
+//! ```
+//!
+//! Where nothing is said of either number nothing is said here: that is what everybody has.
+
+use super::origin::help;
+use super::replicas::{Rollout, least};
+use super::{Context, Findings, Levels, LintRule};
+use crate::check::place::At;
+use crate::diagnostic::{Class, Severity};
+
+/// The rule.
+pub const RULE: LintRule = LintRule {
+    name: "rollout-capacity-dip",
+    class: Class::Rule,
+    levels: Levels::on_cloud(Severity::Info),
+    source: include_str!("rollout_capacity_dip.rs"),
+    check,
+};
+
+fn check(context: &Context, findings: &mut Findings) {
+    for (index, object) in context.objects().filter(|(_, object)| object.kind_name() == "Deployment") {
+        let root = At::root(&object.root);
+        let spec = root.key("spec");
+        let strategy = spec.key("strategy");
+        let rolling = strategy.key("rollingUpdate");
+        let surge = rolling.key("maxSurge");
+        let Some(rollout) = Rollout::of(&strategy, least(context, index)).filter(|_| surge.is_set()) else { continue };
+        if rollout.surge < 1 || rollout.unavailable < 1 || rollout.left() < 1 {
+            continue;
+        }
+        let title = format!(
+            "an update of Deployment `{}` takes {} of {} Pods away before one of the {} new ones is ready",
+            object.name(),
+            rollout.unavailable,
+            rollout.replicas,
+            rollout.surge
+        );
+        let yaml = "write `maxUnavailable: 0` beside it";
+        findings.add(index, &surge, title, help(context, object, "strategy.unavailable = 0", yaml));
+    }
+}

@@ -1,0 +1,246 @@
+//! Places for the nodes of a picture: in layers from left to right, so that most edges lead forward.
+//!
+//! Longest paths give the layers, means of neighbours the order in them (K. Sugiyama, 1981). By hand because `layout-rs` draws
+//! in its own colors only, and `rust-sugiyama` gives no bends for long edges.
+
+use crate::picture::Picture;
+use std::collections::VecDeque;
+use unicode_width::UnicodeWidthStr;
+
+/// Height of a node, in pixels like everything here.
+pub const NODE_HEIGHT: i64 = 44;
+/// Width of a character of a name.
+const CHARACTER: i64 = 8;
+/// Width of a character beside an edge.
+const SMALL_CHARACTER: i64 = 6;
+/// Beside a name, left and right together.
+const PADDING: i64 = 32;
+/// Between two nodes above each other.
+const ROW_GAP: i64 = 28;
+/// Between two layers, beside the longest label.
+const LAYER_GAP: i64 = 56;
+/// Around everything.
+const MARGIN: i64 = 16;
+/// The room that a passing edge takes in a layer.
+const LANE: i64 = 8;
+/// How often the order is mended in each direction; more changes little.
+const SWEEPS: usize = 4;
+
+/// Where a node is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Frame {
+    /// Its left side.
+    pub x: i64,
+    /// Its upper side.
+    pub y: i64,
+    /// Its width; every node is [`NODE_HEIGHT`] high.
+    pub width: i64,
+}
+
+/// Where everything is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    /// Of the whole.
+    pub width: i64,
+    /// Of the whole.
+    pub height: i64,
+    /// Of each node.
+    pub frames: Vec<Frame>,
+    /// Of each edge the points that it passes, from its beginning to its end.
+    pub lines: Vec<Vec<(i64, i64)>>,
+}
+
+/// Finds a place for everything.
+pub fn lay_out(picture: &Picture) -> Layout {
+    let layers = layers(picture);
+    let mut grid = Grid::of(picture, &layers);
+    for _ in 0..SWEEPS {
+        (1..grid.layers.len()).for_each(|layer| grid.reorder(layer, Side::Before));
+        (0..grid.layers.len().saturating_sub(1)).rev().for_each(|layer| grid.reorder(layer, Side::After));
+    }
+    (0..grid.layers.len()).for_each(|layer| grid.stack(layer));
+    for _ in 0..SWEEPS {
+        (1..grid.layers.len()).for_each(|layer| grid.straighten(layer, Side::Before));
+        (0..grid.layers.len().saturating_sub(1)).rev().for_each(|layer| grid.straighten(layer, Side::After));
+    }
+    grid.finish(picture, &layers)
+}
+
+/// The layer of each node. Nodes are taken when all that lead to them are; where a circle lets none be taken, the first is, and
+/// the edges to it lead backward.
+fn layers(picture: &Picture) -> Vec<usize> {
+    let count = picture.nodes.len();
+    let (mut leading, mut pending) = (vec![Vec::new(); count], vec![0_usize; count]);
+    for edge in &picture.edges {
+        leading[edge.from].push(edge.to);
+        pending[edge.to] += 1;
+    }
+    let mut ready: VecDeque<usize> = (0..count).filter(|node| pending[*node] == 0).collect();
+    let (mut layers, mut is_taken, mut rest) = (vec![0; count], vec![false; count], 0..count);
+    loop {
+        let next = ready.pop_front().or_else(|| rest.find(|node| !is_taken[*node]));
+        let Some(node) = next else { return layers };
+        if std::mem::replace(&mut is_taken[node], true) {
+            continue;
+        }
+        for &to in &leading[node] {
+            if is_taken[to] {
+                continue;
+            }
+            layers[to] = layers[to].max(layers[node] + 1);
+            pending[to] -= 1;
+            if pending[to] == 0 {
+                ready.push_back(to);
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Side {
+    Before,
+    After,
+}
+
+/// Something that takes room in a layer: a node, or an edge that passes.
+struct Item {
+    height: i64,
+    width: i64,
+    /// Its middle.
+    y: i64,
+    before: Vec<usize>,
+    after: Vec<usize>,
+}
+
+/// All items; those of the nodes come first.
+struct Grid {
+    items: Vec<Item>,
+    /// Of each layer the items from top to bottom.
+    layers: Vec<Vec<usize>>,
+    /// Of each edge the items that it passes, from left to right.
+    chains: Vec<Vec<usize>>,
+}
+
+impl Grid {
+    fn of(picture: &Picture, layers: &[usize]) -> Self {
+        let count = layers.iter().max().map_or(0, |last| last + 1);
+        let mut grid = Self { items: Vec::new(), layers: vec![Vec::new(); count], chains: Vec::new() };
+        for (node, layer) in picture.nodes.iter().zip(layers) {
+            let text = node.name.width().max(node.kind.width());
+            grid.add(*layer, NODE_HEIGHT, i64::try_from(text).unwrap_or(0) * CHARACTER + PADDING);
+        }
+        for edge in &picture.edges {
+            let (left, right) = match layers[edge.from] < layers[edge.to] {
+                true => (edge.from, edge.to),
+                false => (edge.to, edge.from),
+            };
+            let mut chain = vec![left];
+            chain.extend((layers[left] + 1..layers[right]).map(|layer| grid.add(layer, LANE, 0)));
+            chain.push(right);
+            for pair in chain.windows(2) {
+                grid.items[pair[0]].after.push(pair[1]);
+                grid.items[pair[1]].before.push(pair[0]);
+            }
+            grid.chains.push(chain);
+        }
+        grid
+    }
+
+    fn add(&mut self, layer: usize, height: i64, width: i64) -> usize {
+        let index = self.items.len();
+        let y = i64::try_from(self.layers[layer].len()).unwrap_or(0);
+        self.items.push(Item { height, width, y, before: Vec::new(), after: Vec::new() });
+        self.layers[layer].push(index);
+        index
+    }
+
+    /// Where the neighbours on one side are in the middle; where it is itself, if there are none.
+    fn pull(&self, item: usize, side: Side, scale: i64) -> i64 {
+        let neighbours = match side {
+            Side::Before => &self.items[item].before,
+            Side::After => &self.items[item].after,
+        };
+        let sum: i64 = neighbours.iter().map(|other| self.items[*other].y * scale).sum();
+        match i64::try_from(neighbours.len()) {
+            Ok(count @ 1..) => sum / count,
+            _ => self.items[item].y * scale,
+        }
+    }
+
+    /// Orders a layer by the places of its neighbours; `y` counts items here.
+    fn reorder(&mut self, layer: usize, side: Side) {
+        const SCALE: i64 = 1000;
+        let mut order = std::mem::take(&mut self.layers[layer]);
+        order.sort_by_cached_key(|item| self.pull(*item, side, SCALE));
+        for (place, item) in (0..).zip(&order) {
+            self.items[*item].y = place;
+        }
+        self.layers[layer] = order;
+    }
+
+    /// Puts the items of a layer below each other.
+    fn stack(&mut self, layer: usize) {
+        let mut y = 0;
+        for item in &self.layers[layer] {
+            let item = &mut self.items[*item];
+            item.y = y + item.height / 2;
+            y += item.height + ROW_GAP;
+        }
+    }
+
+    /// Moves the items of a layer towards their neighbours, as far as their order and room let them.
+    fn straighten(&mut self, layer: usize, side: Side) {
+        let order = std::mem::take(&mut self.layers[layer]);
+        let wanted: Vec<i64> = order.iter().map(|item| self.pull(*item, side, 1)).collect();
+        let (mut free, mut moved) = (i64::MIN / 2, 0);
+        for (item, wanted) in order.iter().zip(&wanted) {
+            let item = &mut self.items[*item];
+            item.y = (*wanted).max(free + item.height / 2);
+            free = item.y + item.height / 2 + ROW_GAP;
+            moved += item.y - wanted;
+        }
+        // who was pushed was pushed down; the layer as a whole goes back up by as much
+        let back = moved / i64::try_from(order.len()).unwrap_or(1).max(1);
+        order.iter().for_each(|item| self.items[*item].y -= back);
+        self.layers[layer] = order;
+    }
+
+    fn finish(self, picture: &Picture, layers: &[usize]) -> Layout {
+        let top = self.items.iter().map(|item| item.y - item.height / 2).min().unwrap_or(0) - MARGIN;
+        let bottom = self.items.iter().map(|item| item.y + item.height / 2).max().unwrap_or(0) + MARGIN;
+        let mut said = vec![0; self.layers.len()];
+        for edge in &picture.edges {
+            let room = i64::try_from(edge.label().width()).unwrap_or(0) * SMALL_CHARACTER;
+            let layer = &mut said[layers[edge.from].min(layers[edge.to])];
+            *layer = room.max(*layer);
+        }
+        let mut columns = Vec::new();
+        let mut x = MARGIN;
+        for (layer, said) in self.layers.iter().zip(&said) {
+            let width = layer.iter().map(|item| self.items[*item].width).max().unwrap_or(0);
+            columns.push((x, width));
+            x += width + said + LAYER_GAP;
+        }
+        let frame = |(node, layer): (usize, &usize)| {
+            let ((x, room), item) = (columns[*layer], &self.items[node]);
+            Frame { x: x + (room - item.width) / 2, y: item.y - item.height / 2 - top, width: item.width }
+        };
+        let frames: Vec<Frame> = layers.iter().enumerate().map(frame).collect();
+        let lines = picture.edges.iter().zip(&self.chains).map(|(edge, chain)| {
+            let (first, last) = (chain[0], chain[chain.len() - 1]);
+            let middle = |item: usize| self.items[item].y - top;
+            let mut line = vec![(frames[first].x + frames[first].width, middle(first))];
+            for (item, (x, width)) in chain[1..chain.len() - 1].iter().zip(&columns[layers[first] + 1..]) {
+                line.extend([(*x, middle(*item)), (x + width, middle(*item))]);
+            }
+            line.push((frames[last].x, middle(last)));
+            if first != edge.from {
+                line.reverse();
+            }
+            line
+        });
+        let lines = lines.collect();
+        let width = columns.last().map_or(2 * MARGIN, |(x, width)| x + width + MARGIN);
+        Layout { width, height: bottom - top, frames, lines }
+    }
+}
