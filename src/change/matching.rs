@@ -1,7 +1,8 @@
 //! Which objects of two bundles are the same one.
 
 use crate::bundle::{Bundle, Object};
-use std::collections::BTreeMap;
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
 
 /// By what the objects of two bundles are matched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,10 +18,11 @@ pub type Pair<'b> = (Option<&'b Object>, Option<&'b Object>);
 
 /// All objects, those that are the same one beside each other, in the order in which they are applied.
 pub fn pairs<'b>(before: &'b Bundle, after: &'b Bundle, matching: Matching) -> Vec<Pair<'b>> {
-    let mut left: BTreeMap<Vec<&str>, Vec<&'b Object>> = BTreeMap::new();
+    let mut left: IndexMap<Key, Vec<&'b Object>, FxBuildHasher> = IndexMap::default();
     for object in &before.objects {
         left.entry(key(object, matching)).or_default().push(object);
     }
+    let keys: Vec<Key> = after.objects.iter().map(|object| key(object, matching)).collect();
     let mut partners: Vec<Option<&'b Object>> = vec![None; after.objects.len()];
     let passes: [fn(&Object, &Object) -> bool; 3] = [
         |one, other| one.name() == other.name() && one.namespace() == other.namespace(),
@@ -30,9 +32,11 @@ pub fn pairs<'b>(before: &'b Bundle, after: &'b Bundle, matching: Matching) -> V
     let last: fn(&Object, &Object) -> bool = |_, _| true;
     let passes = passes.into_iter().chain((matching == Matching::Identity).then_some(last));
     for is_same in passes {
-        for (object, partner) in after.objects.iter().zip(&mut partners).filter(|(_, partner)| partner.is_none()) {
-            let Some(known) = left.get_mut(&key(object, matching)) else { continue };
-            *partner = known.iter().position(|other| is_same(other, object)).map(|place| known.remove(place));
+        for (place, object) in after.objects.iter().enumerate() {
+            let Some(known) = left.get_mut(&keys[place]).filter(|known| !known.is_empty()) else { continue };
+            if partners[place].is_none() {
+                partners[place] = known.iter().position(|other| is_same(other, object)).map(|at| known.remove(at));
+            }
         }
     }
     let gone = before.objects.iter().filter(|object| {
@@ -45,13 +49,15 @@ pub fn pairs<'b>(before: &'b Bundle, after: &'b Bundle, matching: Matching) -> V
 }
 
 /// What objects that can be the same one have in common.
-fn key(object: &Object, matching: Matching) -> Vec<&str> {
+type Key<'b> = [&'b str; 4];
+
+fn key(object: &Object, matching: Matching) -> Key<'_> {
     let group = object.api_version().rsplit_once('/').map_or("", |(group, _)| group);
-    let kind = [group, object.kind_name()];
+    let kind = object.kind_name();
     match matching {
-        Matching::Identity => [&*object.identity.component, &*object.identity.role].into_iter().chain(kind).collect(),
+        Matching::Identity => [&object.identity.component, &object.identity.role, group, kind],
         // The name of a Job may end in a hash.
-        Matching::Name => kind.into_iter().chain([stem(object).unwrap_or(object.name())]).collect(),
+        Matching::Name => [stem(object).unwrap_or(object.name()), "", group, kind],
     }
 }
 

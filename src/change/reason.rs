@@ -32,6 +32,8 @@ pub struct Grounds<'b> {
     /// Every place that the tree of each bundle goes back to, sorted.
     trees: OnceCell<[Vec<Spot>; 2]>,
     partings: OnceCell<Vec<Parting>>,
+    /// What one tree has and the other lost: places, and the numbers of the partings.
+    losses: OnceCell<BTreeSet<(Spot, usize)>>,
 }
 
 /// Where headers of tables stand, by text: the bytes between their brackets.
@@ -54,7 +56,7 @@ impl<'b> Grounds<'b> {
     pub fn new(session: &'b Session, before: Ground<'b>, after: Ground<'b>) -> Self {
         let texts = session.sources.iter().map(|(id, _)| Text::of(id, before.revision, &session.sources)).collect();
         let (headers, trees, partings) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Self { session, before, after, texts, headers, trees, partings }
+        Self { session, before, after, texts, headers, trees, partings, losses: OnceCell::new() }
     }
 
     /// The two bundles.
@@ -156,9 +158,11 @@ impl<'b> Grounds<'b> {
 
     /// Where the other side lost what a field of this side goes back to.
     fn of_loss(&self, side: Side, cause: CauseId) -> Vec<Reason> {
-        let own: Vec<Spot> = self.origins(side, cause).map(|origin| self.spot(origin)).collect();
-        let is_own = |origin: &OriginId| own.contains(&self.spot(*origin));
-        let lost = self.of_partings(|parting| parting.lost.iter().any(is_own));
+        let losses = self.losses.get_or_init(|| self.find_losses());
+        let of =
+            |origin| losses.range((self.spot(origin), 0)..).take_while(move |(spot, _)| *spot == self.spot(origin));
+        let lost: BTreeSet<usize> = self.origins(side, cause).flat_map(of).map(|(_, place)| *place).collect();
+        let lost = self.of_these(lost.into_iter().map(|place| &self.partings()[place]));
         lost.into_iter().filter(|reason| reason.side != side && reason.act == Writing::Unset).collect()
     }
 
@@ -197,8 +201,12 @@ impl<'b> Grounds<'b> {
     }
 
     fn of_partings(&self, is_wanted: impl Fn(&Parting) -> bool) -> Vec<Reason> {
+        self.of_these(self.partings().iter().filter(|parting| is_wanted(parting)))
+    }
+
+    fn of_these<'p>(&self, partings: impl Iterator<Item = &'p Parting>) -> Vec<Reason> {
         let mut reasons = Vec::new();
-        for parting in self.partings().iter().filter(|parting| is_wanted(parting)) {
+        for parting in partings {
             let spots = |origin: Option<(OriginId, Writing)>| -> BTreeSet<Spot> {
                 origin.into_iter().flat_map(|(origin, _)| self.history(origin)).collect()
             };
@@ -216,6 +224,13 @@ impl<'b> Grounds<'b> {
             (Some(before), Some(after)) => partings(before, after),
             _ => Vec::new(),
         })
+    }
+
+    fn find_losses(&self) -> BTreeSet<(Spot, usize)> {
+        let partings = self.partings().iter().enumerate();
+        partings
+            .flat_map(|(place, parting)| parting.lost.iter().map(move |origin| (self.spot(*origin), place)))
+            .collect()
     }
 
     fn ground(&self, side: Side) -> Ground<'b> {

@@ -172,8 +172,11 @@ impl Stack<'_> {
             return Err(self.refuse(session, output));
         };
         output.console.report(std::mem::take(&mut session.report), &session.sources);
-        let (before, after) = (Side::of(names.0, &before), Side::of(names.1, &after));
-        output.print(&diff::between(before, after, &session, output.risks))
+        let sides = (Side::of(names.0, &before), Side::of(names.1, &after));
+        let ending = output.print(&diff::between(sides.0, sides.1, &session, output.risks));
+        // The process ends here: freeing large trees value by value would only take time.
+        std::mem::forget((before, after, session));
+        ending
     }
 
     fn since(
