@@ -1,4 +1,4 @@
-//! The rules of the API server that a stack may break, each with a case of `snapshots/errors`: `rules.txt` there lists them.
+//! The rules of the API server that a stack may break, each with a case of `snapshots/errors`: `tests/rules_in_stacks.txt` lists them.
 #![allow(clippy::unwrap_used, reason = "all of it is tests, its functions without `#[test]` too")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,7 +29,7 @@ fn cases() -> PathBuf {
 }
 
 fn table() -> String {
-    fs::read_to_string(cases().join("rules.txt")).unwrap()
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules_in_stacks.txt")).unwrap()
 }
 
 fn rows() -> Vec<Row> {

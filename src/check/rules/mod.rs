@@ -9,6 +9,7 @@ mod absent;
 mod routed_port;
 mod scale;
 mod selected;
+mod replicas;
 mod traffic;
 mod origin;
 mod hardening;
