@@ -25,6 +25,10 @@ const TEXT: &str = "bad-value";
 
 /// Cases with such a code that a schema takes all the same, and why.
 const BEYOND: &[(&str, &str)] = &[
+    ("api-gateway", "what an expression gives, and one character of a path"),
+    ("api-huge-pages", "an amount that fits the size in its key"),
+    ("api-scaling-times", "how long a time may be"),
+    ("api-secrets", "what a text means to the kind of Secret"),
     ("bad-rights", "what an API group may be called"),
     ("bad-unset-path", "what a path leads to"),
     ("class-without-definition", "a key where another is true"),
