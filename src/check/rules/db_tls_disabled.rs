@@ -43,28 +43,34 @@ pub const RULE: LintRule = LintRule {
 /// How texts say that there shall be no TLS, in small letters.
 const PHRASES: [&str; 4] = ["sslmode=disable", "usessl=false", "ssl-mode=disabled", "sslmode=disabled"];
 
+/// The length of the shortest of them.
+const SHORTEST: usize = "usessl=false".len();
+
 fn check(context: &Context, findings: &mut Findings) {
     for (index, object) in context.objects() {
         if is_companion(context, object) {
             continue;
         }
         look_at_containers(object, &mut |container, _| {
-            let mut tell = |at: &At, what: String, text: &str| {
+            let mut tell = |at: &At, variable: &str, text: &str| {
                 let text = text.to_ascii_lowercase();
                 let is_near = ["localhost", "127.0.0.1", "host=/"].iter().any(|host| text.contains(host));
                 if PHRASES.iter().any(|phrase| text.contains(phrase)) && !is_near {
                     let help = "write `require` in place of it, or `verify-full` with the certificate of the authority";
-                    findings
-                        .add(index, at, format!("{what} keeps TLS from the connection to the database"), help)
-                        .lines = Lines::Secret;
+                    let what = if variable.is_empty() { "an argument".to_owned() } else { format!("`{variable}`") };
+                    let title = format!("{what} keeps TLS from the connection to the database");
+                    findings.add(index, at, title, help).lines = Lines::Secret;
                 }
             };
             look_at_texts(container, &mut |value, name, text| {
-                let is_mode = name.to_ascii_lowercase().replace('_', "").ends_with("sslmode");
-                let text = if is_mode { format!("sslmode={text}") } else { text.to_owned() };
-                tell(value, format!("`{name}`"), &text);
+                let is_off = text.eq_ignore_ascii_case("disable") || text.eq_ignore_ascii_case("disabled");
+                if is_off && name.to_ascii_lowercase().replace('_', "").ends_with("sslmode") {
+                    tell(value, name, PHRASES[0]);
+                } else if text.len() >= SHORTEST {
+                    tell(value, name, text);
+                }
             });
-            look_at_words(container, &mut |word, text| tell(word, "an argument".to_owned(), text));
+            look_at_words(container, &mut |word, text| tell(word, "", text));
         });
     }
 }

@@ -58,9 +58,9 @@ fn check(context: &Context, findings: &mut Findings) {
     }
 }
 
-fn check_container(object: usize, container: &At, findings: &mut Findings) {
+fn check_container<'f>(object: usize, container: &At<'_, 'f>, findings: &mut Findings) {
     let env = container.key("env");
-    let name = |variable: &At<'_, '_>| Some(variable.key("name").text().to_owned()).filter(|name| !name.is_empty());
+    let name = |variable: &At<'_, 'f>| Some(variable.key("name").text()).filter(|name| !name.is_empty());
     for (second, first) in repeated(env.items(), name) {
         let (second, first) = (second.key("name"), first.key("name"));
         let title = format!(

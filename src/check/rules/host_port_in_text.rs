@@ -34,11 +34,10 @@ use super::origin::table;
 use super::pods::look_at_containers;
 use super::variables::look_at_texts;
 use super::{Context, Findings, Levels, LintRule};
-use crate::bundle::Object;
 use crate::component::world::Place;
 use crate::diagnostic::{Class, Severity};
 use crate::stack::Stack;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The rule.
 pub const RULE: LintRule = LintRule {
@@ -51,9 +50,12 @@ pub const RULE: LintRule = LintRule {
 
 fn check(context: &Context, findings: &mut Findings) {
     let Some(stack) = context.stack else { return };
+    let edges = edges(stack);
     for (index, object) in context.objects() {
+        if object.pod_template().is_none() {
+            continue;
+        }
         let Some(own) = table(context, object).filter(|own| !own.starts_with("db.")) else { continue };
-        let mut used: Option<BTreeSet<&str>> = None;
         look_at_containers(object, &mut |container, _| {
             look_at_texts(container, &mut |value, name, text| {
                 let Some((address, target)) =
@@ -61,7 +63,7 @@ fn check(context: &Context, findings: &mut Findings) {
                 else {
                     return;
                 };
-                if used.get_or_insert_with(|| edges(stack, object)).contains(target) {
+                if edges.get(&*object.identity.component).is_some_and(|used| used.contains(target)) {
                     return;
                 }
                 let component = stack.connections.get(target).map_or("api", |connection| connection.table);
@@ -93,13 +95,14 @@ fn address<'t>(text: &'t str, stack: &Stack) -> Option<(&'t str, &'t str)> {
     })
 }
 
-/// The components that an object's component says that it uses, in any of its containers.
-fn edges<'s>(stack: &'s Stack, object: &Object) -> BTreeSet<&'s str> {
-    let all = stack.file.tables.workloads().filter(|(_, name, _)| *name.value.as_str() == *object.identity.component);
-    let of_each = all.flat_map(|(_, _, workload)| {
+/// What components say that they use, in any of their containers.
+fn edges(stack: &Stack) -> BTreeMap<&str, BTreeSet<&str>> {
+    let of_each = stack.file.tables.workloads().map(|(_, name, workload)| {
         let init = workload.init.iter().map(|(_, container)| &container.companion.uses);
         let sidecars = workload.sidecar.iter().map(|(_, container)| &container.companion.uses);
-        std::iter::once(&workload.uses).chain(init).chain(sidecars)
+        let all = std::iter::once(&workload.uses).chain(init).chain(sidecars);
+        let targets = all.flat_map(|uses| uses.0.iter()).map(|(target, _)| target.value.as_str());
+        (name.value.as_str(), targets.collect())
     });
-    of_each.flat_map(|uses| uses.0.iter()).map(|(target, _)| target.value.as_str()).collect()
+    of_each.collect()
 }
