@@ -103,8 +103,10 @@ fn show(linting: Linting, texts: &Texts, call: &Call, console: &Console) -> Resu
     console
         .report(Report { diagnostics: mending.linting.refusals.diagnostics.clone() }, &mending.linting.session.sources);
     tell_edits(&mending, "would be mended", console);
-    let left = summarize(&mending.linting.remarks, &mending.linting.in_words);
-    console.tell(&format!("then: {}", left.trim_start()));
+    if !mending.linting.in_words.is_empty() {
+        let left = summarize(&mending.linting.remarks, &mending.linting.in_words);
+        console.tell(&format!("then: {}", left.trim_start()));
+    }
     ending
 }
 
@@ -129,7 +131,8 @@ fn report(linting: Linting, call: &Call, console: &Console) -> Result<Ending, St
     let summary = summarize(&remarks, &in_words);
     let mut findings = Findings { remarks, refusals: refusals.diagnostics, looked_at, fail_on: call.fail_on };
     if console.is_quiet() && call.format.name == FORMATS[0].name {
-        findings.remarks.retain(|remark| remark.diagnostic.severity == Severity::Error);
+        // What makes the command fail is never left unsaid.
+        findings.remarks.retain(|remark| remark.diagnostic.severity >= call.fail_on);
     }
     console.data(&(call.format.print)(&findings, &session.sources, console.style_of_data()))?;
     console.report(Report { diagnostics: findings.refusals }, &session.sources);

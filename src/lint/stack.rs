@@ -43,7 +43,7 @@ pub struct Linted {
     pub remarks: Vec<Remark>,
     /// What is wrong with the call, so that the stack could not be looked at as it was asked for.
     pub refusals: Vec<Diagnostic>,
-    /// The profiles that it was looked at with.
+    /// The profiles that it was looked at with; none where it names none that could be asked for.
     pub profiles: Vec<String>,
 }
 
@@ -58,8 +58,8 @@ pub fn stack(question: &Question, session: &mut Session, inputs: &dyn Inputs) ->
     let mut looked_at = Vec::new();
     let mut needless = Needless::default();
     for (position, name) in names.iter().enumerate() {
-        let Look { rendering, diagnostics, allowed } = with_profile(question, name.as_deref(), session, inputs);
-        let profile = rendering.as_ref().map(|rendering| rendering.profile.clone()).or_else(|| name.clone());
+        let Look { rendering, diagnostics, allowed, profile } =
+            with_profile(question, name.as_deref(), session, inputs);
         for diagnostic in diagnostics {
             found.entry(canonical(diagnostic, &session.sources)).or_default().extend(profile.clone());
         }
@@ -77,7 +77,7 @@ pub fn stack(question: &Question, session: &mut Session, inputs: &dyn Inputs) ->
         found.into_iter().partition(|(diagnostic, _)| is_of_call(diagnostic, &session.sources));
     found.sort_by(|(a, _), (b, _)| (a.place(), a.code, &a.title).cmp(&(b.place(), b.code, &b.title)));
     let remark = |(diagnostic, profiles): (Diagnostic, Vec<String>)| Remark {
-        diagnostic: Diagnostic { note: note(&profiles, names.len()), ..diagnostic },
+        diagnostic: Diagnostic { note: note(&profiles, looked_at.len()), ..diagnostic },
         profiles,
         file: question.stack,
     };
@@ -131,6 +131,8 @@ struct Look {
     diagnostics: Vec<Diagnostic>,
     /// What is allowed with it; `None` where that cannot be known.
     allowed: Option<Vec<Allowed>>,
+    /// The name of the profile; `None` where there is no such profile, or nobody names one.
+    profile: Option<String>,
 }
 
 fn with_profile(question: &Question, name: Option<&str>, session: &mut Session, inputs: &dyn Inputs) -> Look {
@@ -147,11 +149,28 @@ fn with_profile(question: &Question, name: Option<&str>, session: &mut Session, 
     }
     session.report.sort();
     let mut diagnostics = std::mem::take(&mut session.report).diagnostics;
+    let is_there = |name: &String| match question.profiles {
+        Profiles::Named(_) => !diagnostics.iter().any(|diagnostic| is_unknown(diagnostic, name)),
+        // What the stack names and nobody knows is a mistake at its place.
+        Profiles::First | Profiles::All => true,
+    };
+    let profile = match (&rendering, name) {
+        (Some(rendering), _) => Some(rendering.profile.clone()),
+        (None, Some(name)) => Some(name.to_owned()).filter(is_there),
+        (None, None) => declared(question.stack, &session.sources).unwrap_or_default().into_iter().next(),
+    };
     // Where the stack names an unknown profile, the place in it is told already.
     if *question.profiles == Profiles::All {
         diagnostics.retain(|diagnostic| diagnostic.code != "unknown-profile" || diagnostic.place().is_some());
     }
-    Look { rendering, diagnostics, allowed }
+    Look { rendering, diagnostics, allowed, profile }
+}
+
+/// Whether it says that the call names a profile which nobody knows.
+fn is_unknown(diagnostic: &Diagnostic, name: &str) -> bool {
+    diagnostic.code == "unknown-profile"
+        && diagnostic.place().is_none()
+        && diagnostic.title.contains(&format!("`{name}`"))
 }
 
 /// Allowances that no profile needed so far, by their place.

@@ -59,12 +59,17 @@ impl Linting {
         let question = Question { stack, profiles: &call.profiles, set: &call.set, kubernetes: call.kubernetes };
         let inputs = Amended { inputs: &text.disk, amendments };
         let Linted { remarks, refusals, profiles } = lint::stack(&question, &mut self.session, &inputs);
-        self.remarks.extend(remarks);
-        self.refusals.diagnostics.extend(refusals);
+        // Of what is no TOML nobody knows the profiles, and something was found in it all the same.
         if !profiles.is_empty() {
             self.in_words.push(format!("{} on {}", text.name, profiles.join(", ")));
+        } else if !remarks.is_empty() {
+            self.in_words.push(text.name.clone());
+        }
+        if !profiles.is_empty() || !remarks.is_empty() {
             self.looked_at.push(LookedAt { file: stack, with: profiles });
         }
+        self.remarks.extend(remarks);
+        self.refusals.diagnostics.extend(refusals);
     }
 
     fn look_at_streams(&mut self, texts: &Texts, call: &Call, amendments: &Amendments) {

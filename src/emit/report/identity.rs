@@ -12,15 +12,23 @@ use std::collections::BTreeMap;
 /// the stack; of the text of the line only where there is neither. Of equal ones the order counts.
 pub fn fingerprints(remarks: &[Remark], sources: &Sources) -> Vec<String> {
     let mut trees = Trees { sources, parsed: BTreeMap::new() };
+    digests(remarks.iter().map(|remark| trees.identity(remark)))
+}
+
+/// The same for what could not be looked at: of the code and the title.
+pub fn of_refusals(refusals: &[Diagnostic]) -> Vec<String> {
+    digests(refusals.iter().map(|refusal| [refusal.code, &refusal.title].join("\0")))
+}
+
+fn digests(identities: impl Iterator<Item = String>) -> Vec<String> {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let fingerprint = |remark: &Remark| {
-        let identity = trees.identity(remark);
+    let digest = |identity: String| {
         let count = seen.entry(identity.clone()).or_default();
         *count += 1;
         let digest = Sha256::digest(format!("{identity}\0{count}"));
         digest[..16].iter().map(|byte| format!("{byte:02x}")).collect()
     };
-    remarks.iter().map(fingerprint).collect()
+    identities.map(digest).collect()
 }
 
 /// The files in which findings are, read as TOML once each; `None` for one that is none.

@@ -1,14 +1,17 @@
 //! The report of `lint` as one JSON document.
 
-use super::{Remark, place};
+use super::{Findings, Remark, place};
 use crate::diagnostic::{Diagnostic, Subject};
 use crate::source::Sources;
 use serde::Serialize;
 
-/// `{"findings": […]}`, indented by two spaces, with a line break at the end; what is not known is `null`.
-pub fn json(remarks: &[Remark], sources: &Sources) -> String {
-    let findings = remarks.iter().map(|remark| Finding::of(remark, sources)).collect();
-    let mut text = serde_json::to_string_pretty(&Document { findings }).expect("keys are text, and a String takes all");
+/// `{"findings": […], "errors": […]}`, indented by two spaces, with a line break at the end; what is not known is `null`. With
+/// an error among `errors` something could not be looked at, so that an empty list of findings says nothing.
+pub fn json(findings: &Findings, sources: &Sources) -> String {
+    let errors = findings.refusals.iter().map(|refusal| Refusal::of(refusal, sources)).collect();
+    let findings = findings.remarks.iter().map(|remark| Finding::of(remark, sources)).collect();
+    let document = Document { findings, errors };
+    let mut text = serde_json::to_string_pretty(&document).expect("keys are text, and a String takes all");
     text.push('\n');
     text
 }
@@ -16,6 +19,27 @@ pub fn json(remarks: &[Remark], sources: &Sources) -> String {
 #[derive(Serialize)]
 struct Document<'a> {
     findings: Vec<Finding<'a>>,
+    errors: Vec<Refusal<'a>>,
+}
+
+/// What is wrong with the call, or cannot be read.
+#[derive(Serialize)]
+struct Refusal<'a> {
+    code: &'static str,
+    message: &'a str,
+    help: Option<&'a str>,
+    place: Option<Place<'a>>,
+}
+
+impl<'a> Refusal<'a> {
+    fn of(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Self {
+        Self {
+            code: diagnostic.code,
+            message: &diagnostic.title,
+            help: diagnostic.help.as_deref(),
+            place: diagnostic.place().map(|span| place::Place::of(span, sources).into()),
+        }
+    }
 }
 
 #[derive(Serialize)]

@@ -60,13 +60,15 @@ impl std::fmt::Display for Counts {
 fn suite(looked_at: &LookedAt, findings: &Findings, sources: &Sources) -> Suite {
     let of_file = |remark: &&Remark| remark.file == looked_at.file;
     let remarks: Vec<&Remark> = findings.remarks.iter().filter(of_file).collect();
-    let cases = looked_at.with.iter().map(|with| {
+    let name = &sources.file(looked_at.file).name;
+    let with = if looked_at.with.is_empty() { std::slice::from_ref(name) } else { &looked_at.with };
+    let cases = with.iter().map(|with| {
         // Without a profile a finding holds for all that the file was looked at with.
         let holds = |remark: &&&Remark| remark.profiles.is_empty() || remark.profiles.contains(with);
         let found = remarks.iter().filter(holds).map(|remark| &remark.diagnostic);
         case(with, found.collect(), findings.fail_on, sources)
     });
-    Suite { name: sources.file(looked_at.file).name.clone(), cases: cases.collect() }
+    Suite { name: name.clone(), cases: cases.collect() }
 }
 
 fn case(name: &str, found: Vec<&Diagnostic>, fail_on: Severity, sources: &Sources) -> Case {

@@ -29,7 +29,7 @@ pub struct Remark {
 pub struct LookedAt {
     /// The stack, or the YAML.
     pub file: FileId,
-    /// With what: `k3d` for a profile, `Kubernetes 1.34` for YAML.
+    /// With what: `k3d` for a profile, `Kubernetes 1.34` for YAML; nothing where no profile could be asked for.
     pub with: Vec<String>,
 }
 
@@ -67,7 +67,7 @@ pub const FORMATS: &[Format] = &[
     Format {
         name: "json",
         purpose: "One document with a list of findings",
-        print: |findings, sources, _| json::json(&findings.remarks, sources),
+        print: |findings, sources, _| json::json(findings, sources),
     },
     Format {
         name: "sarif",

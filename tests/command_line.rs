@@ -1,0 +1,164 @@
+//! Calls that a new user makes, and slips of them, as a shell sees them.
+#![allow(clippy::unwrap_used, reason = "all of it is tests, its functions without `#[test]` too")]
+
+use serde_json::Value;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+const HELLO: &str = "[stack]\nname = \"hello\"\nprofiles = [\"k3d\", \"cloud\"]\n\n[api.hello]\nimage = \"kicbase/echo-server:1.0\"\nport = 8080\n";
+
+/// A key that is misspelt.
+const MISSPELT: &str = "replcas = 2\n";
+
+struct Run {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Run {
+    #[track_caller]
+    fn ends(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "stdout: {}\nstderr: {}", self.out, self.err);
+        self
+    }
+
+    /// Every text is on stdout.
+    #[track_caller]
+    fn prints(self, texts: &[&str]) -> Self {
+        for text in texts {
+            assert!(self.out.contains(text), "`{text}` is not in:\n{}\nstderr: {}", self.out, self.err);
+        }
+        self
+    }
+
+    /// Every text is on stderr.
+    #[track_caller]
+    fn says(self, texts: &[&str]) -> Self {
+        for text in texts {
+            assert!(self.err.contains(text), "`{text}` is not in:\n{}\nstdout: {}", self.err, self.out);
+        }
+        self
+    }
+
+    /// No text is on stdout or stderr.
+    #[track_caller]
+    fn never(self, texts: &[&str]) -> Self {
+        for text in texts {
+            assert!(
+                !self.out.contains(text) && !self.err.contains(text),
+                "`{text}` is in:\n{}\nstderr: {}",
+                self.out,
+                self.err
+            );
+        }
+        self
+    }
+
+    #[track_caller]
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}", self.out))
+    }
+}
+
+/// A fresh folder with these files.
+fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("command_line").join(name);
+    let _ = fs::remove_dir_all(&path);
+    fs::create_dir_all(&path).unwrap();
+    for (file, text) in files {
+        fs::create_dir_all(path.join(file).parent().unwrap()).unwrap();
+        fs::write(path.join(file), text).unwrap();
+    }
+    path
+}
+
+fn stack(name: &str, text: &str) -> PathBuf {
+    folder(name, &[("stack.toml", text)])
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Run {
+    run_with(folder, arguments, "", &[])
+}
+
+fn run_with(folder: &Path, arguments: &[&str], stdin: &str, variables: &[(&str, &str)]) -> Run {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stowplan"));
+    command.args(arguments).current_dir(folder).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    for variable in ["STOWPLAN_PROFILE", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
+        command.env_remove(variable);
+    }
+    command.envs(variables.iter().copied());
+    let mut child = command.spawn().unwrap();
+    // A program that refuses its call reads no input.
+    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Run { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+#[test]
+fn a_stack_with_mistakes_fails_the_test_of_its_first_profile() {
+    let folder = stack("junit", &format!("{HELLO}{MISSPELT}"));
+    let told = run(&folder, &["lint", "--format", "junit"]).ends(1);
+    told.prints(&["tests=\"1\" failures=\"1\" errors=\"0\"", "testcase name=\"k3d\""])
+        .says(&["\n1 error in stack.toml on k3d\n"]);
+    run(&folder, &["lint", "--fix", "--diff"])
+        .ends(1)
+        .says(&["then: nothing is wrong in stack.toml on k3d\n"])
+        .never(&["in \n"]);
+    // What is no TOML has no profile, and is a failure all the same.
+    fs::write(folder.join("stack.toml"), "[api.web\n").unwrap();
+    let told = run(&folder, &["lint", "--format", "junit"]).ends(1);
+    told.prints(&["tests=\"1\" failures=\"1\" errors=\"0\"", "testcase name=\"stack.toml\""])
+        .says(&["\n1 error in stack.toml\n"]);
+}
+
+#[test]
+fn nothing_is_said_of_a_profile_that_is_not_there() {
+    let folder = stack("typo", HELLO);
+    run(&folder, &["lint", "-p", "clodu"])
+        .ends(2)
+        .says(&["there is no profile `clodu`", "did you mean `cloud`?"])
+        .never(&["nothing is wrong", "on clodu"]);
+    run(&folder, &["lint", "-p", "clodu", "--fix", "--diff"]).ends(2).never(&["then:", "on clodu"]);
+    fs::write(folder.join("stack.toml"), format!("{HELLO}{MISSPELT}")).unwrap();
+    let told = run(&folder, &["lint", "-p", "k3d,clodu", "--format", "json"]).ends(2);
+    let report = told.json();
+    let misspelt = &report["findings"][0];
+    assert_eq!((&misspelt["rule"], &misspelt["profiles"]), (&"unknown-key".into(), &serde_json::json!(["k3d"])));
+    told.says(&["1 error in stack.toml on k3d\n"]);
+    let told = run(&folder, &["lint", "-p", "k3d,clodu", "--format", "junit"]).ends(2);
+    told.prints(&["testcase name=\"k3d\"", "testcase name=\"unknown-profile\""]).never(&["testcase name=\"clodu\""]);
+}
+
+#[test]
+fn what_makes_a_quiet_lint_fail_is_said() {
+    let folder = stack("quiet", HELLO);
+    let quiet = run(&folder, &["lint", "-q", "-p", "cloud"]).ends(0);
+    assert_eq!((quiet.out.as_str(), quiet.err.as_str()), ("", ""));
+    let told = run(&folder, &["lint", "-q", "-p", "cloud", "--fail-on", "warning"]).ends(1);
+    let told = told.prints(&["warning["]).never(&["info["]);
+    assert_eq!(told.err, "");
+    run(&folder, &["lint", "-q", "-p", "cloud", "--fail-on", "info"]).ends(1).prints(&["warning[", "info["]);
+}
+
+#[test]
+fn what_could_not_be_read_is_in_every_report() {
+    let folder = stack("unread", HELLO);
+    let lint = |format| run(&folder, &["lint", "nope.yaml", "--format", format]).ends(2);
+    let title = "there is no file or folder `nope.yaml`";
+    let json = lint("json").json();
+    assert_eq!(json["findings"], serde_json::json!([]));
+    assert_eq!((&json["errors"][0]["code"], &json["errors"][0]["message"]), (&"missing-file".into(), &title.into()));
+    let gitlab = lint("gitlab").json();
+    assert_eq!((&gitlab[0]["check_name"], &gitlab[0]["severity"]), (&"missing-file".into(), &"blocker".into()));
+    assert!(gitlab[0]["description"].as_str().unwrap().starts_with(title), "{gitlab}");
+    assert_eq!(gitlab[0]["location"], serde_json::json!({"path": ".", "lines": {"begin": 1, "end": 1}}));
+    assert_eq!(gitlab[0]["fingerprint"].as_str().unwrap().len(), 32);
+    lint("github").prints(&["::error title=missing-file::there is no file or folder `nope.yaml`%0Ahelp: "]);
+    lint("sarif").prints(&["\"executionSuccessful\": false"]);
+    let clean = run(&folder, &["lint", "--format", "json"]).ends(0).json();
+    assert_eq!(clean["errors"], serde_json::json!([]));
+}
