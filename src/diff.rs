@@ -9,7 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::pipeline::{self, Rendering};
 use crate::profile::{Request, Role, Session};
 use crate::source::{FileId, Inputs, Span, WithoutSecrets};
-use crate::stack::manifests::{place, unpacked};
+use crate::stack::manifests::{is_object, place, unpacked};
 use crate::value::KubernetesRange;
 
 /// What is asked about a stack.
@@ -48,18 +48,25 @@ pub fn render_unchecked(
     pipeline::compile(session, &request, &WithoutSecrets(inputs))
 }
 
-/// The objects in streams of YAML or JSON, such as `kubectl get -o yaml` prints. Messages are in `session`.
+/// The objects in streams of YAML or JSON, such as `kubectl get -o yaml` prints. Messages are in `session`; that there is
+/// nothing at all is one, because a tool that failed writes nothing, and a cluster that has nothing gives an empty list.
 pub fn read(files: &[FileId], session: &mut Session) -> Bundle {
     let mut bundle = Bundle::default();
+    let mut documents = 0;
     for file in files {
         let name = session.sources.file(*file).name.clone();
         let layer = session.layer(name, Role::Stack);
         let Session { sources, origins, report, .. } = &mut *session;
         let text = &sources.file(*file).text;
         let stream = Stream { text, place: Place::Verbatim(Span::new(*file, 0..text.len())), layer };
-        for root in yaml::read(stream, origins, report).into_iter().flat_map(unpacked) {
+        let roots = yaml::read(stream, origins, report);
+        documents += roots.len();
+        for root in roots.into_iter().flat_map(unpacked) {
             if matches!(root.value, FieldValue::Map(_)) {
-                bundle.objects.push(Object::from_field(Identity::new("", "foreign"), root));
+                // A server makes a name of `generateName`, and nothing here is the same object.
+                if root.follow(&["metadata", "generateName"]).is_some() || is_object(&root, origins, report) {
+                    bundle.objects.push(Object::from_field(Identity::new("", "foreign"), root));
+                }
                 continue;
             }
             let title = format!("a document holds an object, and this is {}", root.value.describe());
@@ -69,6 +76,11 @@ pub fn read(files: &[FileId], session: &mut Session) -> Bundle {
                 None => diagnostic,
             });
         }
+    }
+    if let ([first, ..], 0, false) = (files, documents, session.report.has_errors()) {
+        let title = format!("`{}` holds no object", session.sources.file(*first).name);
+        let diagnostic = Diagnostic::error("empty-stream", title).at(Span::new(*first, 0..0), "");
+        session.report.push(diagnostic.help("check what should have written it"));
     }
     bundle
 }

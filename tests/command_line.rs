@@ -162,3 +162,92 @@ fn what_could_not_be_read_is_in_every_report() {
     let clean = run(&folder, &["lint", "--format", "json"]).ends(0).json();
     assert_eq!(clean["errors"], serde_json::json!([]));
 }
+
+/// What `kubectl get` says of an object that is not there, where stderr goes into the same pipe.
+const NOT_FOUND: &str = "Error from server (NotFound): deployments.apps \"x\" not found\n";
+
+#[test]
+fn what_is_no_object_is_not_compared_with() {
+    let folder = stack("no-object", HELLO);
+    for (stdin, text) in [
+        (NOT_FOUND, "`apiVersion`, `kind`, `metadata.name` are missing, so this is no object"),
+        ("a: b\n", "are missing, so this is no object"),
+        ("", "`<stdin>` holds no object"),
+        ("# nothing\n", "`<stdin>` holds no object"),
+    ] {
+        let told = run_with(&folder, &["diff", "-p", "k3d", "--against", "-"], stdin, &[]).ends(2);
+        let told = told.says(&[text, "nothing was compared"]);
+        assert_eq!(told.out, "", "{stdin}");
+    }
+    fs::write(folder.join("empty.yaml"), "").unwrap();
+    run(&folder, &["diff", "-p", "k3d", "--against", "empty.yaml"]).ends(2).says(&["`empty.yaml` holds no object"]);
+    // A namespace that has nothing gives a list of nothing.
+    let list = "apiVersion: v1\nitems: []\nkind: List\n";
+    run_with(&folder, &["diff", "-p", "k3d", "--against", "-"], list, &[]).ends(1).prints(&["+ Deployment/hello"]);
+}
+
+#[test]
+fn stdin_is_read_once() {
+    let folder = stack("stdin", HELLO);
+    let told = run_with(&folder, &["diff", "-f", "-", "-p", "k3d", "--against", "-"], HELLO, &[]).ends(2);
+    told.says(&["stdin is named more than once, and can be read once only", "keep one `-`"]);
+}
+
+#[test]
+fn profiles_that_are_compared_are_named_without_an_option() {
+    let folder = stack("two-profiles", HELLO);
+    let plain = run(&folder, &["diff", "k3d", "cloud"]).ends(1);
+    assert_eq!(run(&folder, &["diff", "k3d,cloud"]).ends(1).out, plain.out);
+    for arguments in
+        [&["diff", "-p", "k3d,cloud"][..], &["diff", "-p", "k3d", "cloud"], &["diff", "-p", "k3d", "-p", "cloud"]]
+    {
+        run(&folder, arguments).ends(2).says(&["write `stowplan diff k3d cloud`"]);
+    }
+    run(&folder, &["diff", "-p", "k3d"]).ends(2).says(&["nothing to compare `k3d` with"]);
+    run(&folder, &["diff", "-p", "k3d,cloud", "--since", "HEAD"]).ends(2).says(&["2 profiles are named", "`-p k3d`"]);
+    run(&folder, &["diff", "cloud", "-p", "k3d", "--since", "HEAD"]).ends(2).says(&["2 profiles are named"]);
+    let matrix = run(&folder, &["diff", "--all", "-p", "k3d,eks"]).ends(1);
+    assert!(
+        matrix.out.lines().next().is_some_and(|line| line.contains("k3d") && line.contains("eks")),
+        "{}",
+        matrix.out
+    );
+}
+
+#[test]
+fn a_summary_tells_objects_apart() {
+    let text = format!("{HELLO}[job.once]\nimage = \"acme/once:1\"\n").replacen(
+        "profiles",
+        "namespace = \"one\"\nprofiles",
+        1,
+    );
+    let folder = stack("summary", &text);
+    let old = run(&folder, &["render", "-p", "k3d"]).ends(0).out;
+    fs::write(folder.join("old.yaml"), &old).unwrap();
+    let moved = text.replace("namespace = \"one\"", "namespace = \"two\"");
+    fs::write(folder.join("stack.toml"), moved).unwrap();
+    run(&folder, &["diff", "-p", "k3d", "--against", "old.yaml", "--summary"]).ends(1).prints(&[
+        "+ Deployment/hello in two  added\n",
+        "- Deployment/hello in one  only in old.yaml\n",
+        "+ Namespace/two            added\n",
+    ]);
+    // The name of a Job that ends in another hash is no difference of its own.
+    fs::write(folder.join("stack.toml"), text.replace("once:1", "once:2")).unwrap();
+    let told = run(&folder, &["diff", "-p", "k3d", "--against", "old.yaml", "--summary"]).ends(1);
+    assert!(told.out.starts_with("~ Job/once-") && told.out.ends_with("  1 field\n"), "{}", told.out);
+}
+
+#[test]
+fn what_a_cluster_refuses_keeps_its_commands_in_markdown() {
+    let database = format!("{HELLO}[db.pg]\nengine = \"postgres\"\nstorage = \"5Gi\"\n");
+    let folder = stack("risk", &database);
+    let old = run(&folder, &["render", "-p", "k3d"]).ends(0).out;
+    fs::write(folder.join("old.yaml"), old).unwrap();
+    fs::write(folder.join("stack.toml"), database.replace("5Gi", "9Gi")).unwrap();
+    let call = |format| ["diff", "-p", "k3d", "--against", "old.yaml", "--risk", "--format", format];
+    run(&folder, &call("github")).ends(1).prints(&[
+        "> **refused**: the claim templates of statefulset/pg cannot change; run `kubectl delete statefulset/pg --cascade=orphan` and apply",
+    ]);
+    run(&folder, &call("human")).ends(1).prints(&["! refused: the claim templates of statefulset/pg cannot change"]);
+    run(&folder, &call("unified")).ends(2).says(&["the format `unified` has no place for risks", "`human`"]);
+}

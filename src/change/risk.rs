@@ -77,7 +77,7 @@ impl<'b> Situation<'_, 'b> {
     }
 
     fn refused(&self, rule: &'static str, what: &str, help: String) -> Option<Risk> {
-        let message = format!("the server refuses it: {what} of {} cannot change", self.name());
+        let message = format!("{what} of {} cannot change", self.name());
         Some(Risk { rule, harm: Harm::Refused, message, help })
     }
 }

@@ -1,9 +1,10 @@
 //! `diff`: what differs between profiles of a stack, revisions of it, or what is there already; and why.
 
+use super::disk::read_twice;
 use super::render::refuse;
 use super::revision::Revision;
 use super::stream::StreamText;
-use super::{Console, Ending, ProfileName, StackOptions, StackText, Stop};
+use super::{Console, Ending, FileOption, ProfileName, StackOptions, StackText, Stop};
 use crate::change::Changes;
 use crate::diagnostic::Diagnostic;
 use crate::diff::{self, Question, Risks, Side};
@@ -29,10 +30,17 @@ Examples:
   kubectl get -o yaml all,ingress,configmap | stowplan diff -p k3d --against -")]
 pub struct Arguments {
     /// The two profiles; with `--all`, those that stand beside each other
-    #[arg(value_name = "PROFILE", value_parser = ProfileName, hide_possible_values = true)]
+    #[arg(value_name = "PROFILE", value_parser = ProfileName, hide_possible_values = true, value_delimiter = ',')]
     profiles: Vec<String>,
     #[command(flatten)]
-    stack: StackOptions,
+    file: FileOption,
+    /// The profile for `--since` and `--against`; else STOWPLAN_PROFILE, else the first that the stack names
+    #[arg(short = 'p', long = "profile", value_name = "NAME", value_parser = ProfileName, hide_possible_values = true)]
+    #[arg(value_delimiter = ',')]
+    named: Vec<String>,
+    /// Set one value over all others, as in `--set vars.tag=1.2.3`; may be given several times
+    #[arg(long, value_name = "PATH=VALUE")]
+    set: Vec<String>,
     /// Put all profiles that the stack names beside each other: a row for each field that is not the same everywhere
     #[arg(long, conflicts_with_all = ["summary", "risk", "against", "since"])]
     all: bool,
@@ -73,8 +81,18 @@ fn format_parser() -> impl TypedValueParser<Value = Format> {
 /// # Errors
 /// Where the call is wrong, the stack is refused, or stdout cannot be written.
 pub fn run(arguments: Arguments, before: StackOptions, console: &Console) -> Result<Ending, Stop> {
-    let Arguments { mut profiles, stack, all, against, since, kubernetes, summary, risk, format } = arguments;
-    let options = stack.or(before);
+    let Arguments { profiles, file, named, set, all, against, since, kubernetes, summary, risk, format } = arguments;
+    let options = StackOptions { file, profile: None, set }.or(before);
+    let asked = if all { Asked::All } else { Asked::of(against, since) };
+    let profiles = asked.profiles(profiles, named, &options).map_err(|error| console.refuse(*error))?;
+    if let Asked::Against(path) = &asked
+        && [Some(path), options.file.file.as_ref()].iter().all(|path| path.is_some_and(|path| path == Path::new("-")))
+    {
+        return Err(console.refuse(*read_twice()));
+    }
+    if risk && !format.has_risks {
+        return Err(console.refuse(no_risks(format)));
+    }
     let found = StackText::find(options.file.file.as_deref()).map_err(|error| console.refuse(*error))?;
     let mut session = Session { command: "diff", ..Session::default() };
     let text = parse::text_of(&found.name, found.bytes, &session.sources, &mut session.report);
@@ -83,21 +101,61 @@ pub fn run(arguments: Arguments, before: StackOptions, console: &Console) -> Res
     let output = Output { format, summary, risks, console };
     let kubernetes = kubernetes.map(KubernetesRange::from);
     let stack = Stack { text, name: &found.name, disk: &found.disk, set: &options.set, kubernetes };
-    if all {
-        return stack.beside(profiles, session, &output);
+    match (asked, &profiles[..]) {
+        (Asked::All, _) => stack.beside(profiles, session, &output),
+        (Asked::Against(path), profiles) => {
+            stack.against(&path, profiles.first().map(String::as_str), session, &output)
+        }
+        (Asked::Since(revision), profiles) => {
+            stack.since(&revision, profiles.first().map(String::as_str), session, &output)
+        }
+        (Asked::Two, [first, second]) => stack.between((first, second), session, &output),
+        (Asked::Two, _) => Err(console.refuse(two_profiles(&profiles))),
     }
-    if against.is_some() || since.is_some() {
-        profiles.extend(options.profile().filter(|_| profiles.is_empty()));
-        if profiles.len() > 1 {
-            return Err(console.refuse(one_profile()));
+}
+
+/// What is compared with what.
+enum Asked {
+    /// Two profiles.
+    Two,
+    /// All profiles.
+    All,
+    /// A profile with YAML.
+    Against(PathBuf),
+    /// A profile with a revision.
+    Since(String),
+}
+
+impl Asked {
+    fn of(against: Option<PathBuf>, since: Option<String>) -> Self {
+        match (against, since) {
+            (Some(path), _) => Self::Against(path),
+            (_, Some(revision)) => Self::Since(revision),
+            (None, None) => Self::Two,
         }
     }
-    let profile = profiles.first().map(String::as_str);
-    match (against, since, &profiles[..]) {
-        (Some(path), ..) => stack.against(&path, profile, session, &output),
-        (_, Some(revision), _) => stack.since(&revision, profile, session, &output),
-        (_, _, [first, second]) => stack.between((first, second), session, &output),
-        _ => Err(console.refuse(two_profiles(&profiles))),
+
+    /// The profiles that are meant, of those that stand alone and those `named` with `-p`.
+    fn profiles(
+        &self,
+        alone: Vec<String>,
+        named: Vec<String>,
+        options: &StackOptions,
+    ) -> Result<Vec<String>, Box<Diagnostic>> {
+        let named: Vec<String> = options.profile.iter().cloned().chain(named).collect();
+        let has_names = !named.is_empty();
+        let mut all: Vec<String> = named.into_iter().chain(alone).collect();
+        match self {
+            Self::All => Ok(all),
+            Self::Two if has_names => Err(Box::new(without_option(&all))),
+            Self::Two => Ok(all),
+            Self::Against(_) | Self::Since(_) => {
+                if all.is_empty() {
+                    all.extend(options.profile());
+                }
+                if all.len() > 1 { Err(Box::new(one_profile(&all))) } else { Ok(all) }
+            }
+        }
     }
 }
 
@@ -115,9 +173,25 @@ fn two_profiles(profiles: &[String]) -> Diagnostic {
     Diagnostic::error("bad-call", title).help(help)
 }
 
-fn one_profile() -> Diagnostic {
-    Diagnostic::error("bad-call", "two profiles are named, and one is compared with what is there already")
-        .help("name one, as in `stowplan diff -p cloud --since main`")
+/// `-p` says with which profile a stack is compared with something else.
+fn without_option(profiles: &[String]) -> Diagnostic {
+    match profiles {
+        [first, second] => Diagnostic::error("bad-call", "two profiles that are compared are named without `-p`")
+            .help(format!("write `stowplan diff {first} {second}`")),
+        _ => two_profiles(profiles),
+    }
+}
+
+fn one_profile(profiles: &[String]) -> Diagnostic {
+    let title = format!("{} profiles are named, and one is compared with what is there already", profiles.len());
+    Diagnostic::error("bad-call", title).help(format!("name one: `-p {}`", profiles[0]))
+}
+
+fn no_risks(format: Format) -> Diagnostic {
+    let title = format!("the format `{}` has no place for risks", format.name);
+    let names: Vec<_> =
+        FORMATS.iter().filter(|format| format.has_risks).map(|format| format!("`{}`", format.name)).collect();
+    Diagnostic::error("bad-call", title).help(format!("leave out `--risk`, or write one of {}", names.join(", ")))
 }
 
 /// How the differences come out.

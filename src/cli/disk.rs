@@ -137,6 +137,12 @@ fn nowhere() -> Box<Diagnostic> {
     Box::new(diagnostic.help("name one with `-f PATH`, or write a starter with `stowplan init`"))
 }
 
+/// What to say where a call names stdin twice.
+pub fn read_twice() -> Box<Diagnostic> {
+    let diagnostic = Diagnostic::error("bad-call", "stdin is named more than once, and can be read once only");
+    Box::new(diagnostic.help("keep one `-`"))
+}
+
 /// What to say of a text that cannot be read.
 pub fn unreadable(name: &str, error: &io::Error) -> Box<Diagnostic> {
     let diagnostic = Diagnostic::error("unreadable-file", format!("`{name}` cannot be read: {}", reason(error)));

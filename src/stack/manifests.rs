@@ -239,7 +239,7 @@ pub fn place(field: &Field, origins: &Origins) -> Option<Span> {
 }
 
 /// Whether a tree has what every object has; what is missing is reported.
-fn is_object(root: &Field, origins: &Origins, report: &mut Report) -> bool {
+pub fn is_object(root: &Field, origins: &Origins, report: &mut Report) -> bool {
     let missing = |path: &&[&str]| root.follow(path).and_then(Field::as_str).is_none_or(str::is_empty);
     let missing: Vec<_> = [&["apiVersion"][..], &["kind"], &["metadata", "name"]]
         .into_iter()

@@ -2,6 +2,7 @@
 
 use super::Arguments;
 use crate::cli::StackOptions;
+use crate::cli::disk::read_twice;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::emit::report::Format;
 use crate::lint::Profiles;
@@ -71,8 +72,7 @@ impl Call {
         let stdin = |path: &Path| path == Path::new("-");
         let readings = stacks.iter().flatten().chain(&streams).filter(|path| stdin(path)).count();
         if readings > 1 {
-            let diagnostic = Diagnostic::error("bad-call", "stdin is named more than once, and can be read once only");
-            return Err(Box::new(diagnostic.help("keep one `-`")));
+            return Err(read_twice());
         }
         let fixing = match (arguments.fix, arguments.diff) {
             (false, _) => Fixing::Told,

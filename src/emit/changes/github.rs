@@ -1,7 +1,7 @@
 //! Differences as Markdown, for a comment on a pull request.
 
 use super::human::plain;
-use super::wording::counted;
+use super::wording::{counted, fields, gone, title};
 use crate::change::{Changes, ObjectChange};
 use std::fmt::Write;
 
@@ -20,12 +20,12 @@ pub fn github(changes: &Changes) -> String {
             writeln!(text, "| | … {} | | |", counted(left, "more object")).expect("a String takes text");
             break;
         }
-        row(object, &mut text);
+        row(object, changes, &mut text);
     }
     for object in &changes.objects {
         for risk in &object.risks {
             if text.len() < LONGEST / 2 {
-                writeln!(text, "\n> **{}**: {}; {}", risk.harm.as_str(), escaped(&risk.message), escaped(&risk.help))
+                writeln!(text, "\n> **{}**: {}; {}", risk.harm.as_str(), prose(&risk.message), prose(&risk.help))
                     .expect("a String takes text");
             }
         }
@@ -57,24 +57,24 @@ const CUT: &str = "… cut here: a comment holds no more; run `stowplan diff` to
 fn count(changes: &Changes) -> String {
     let count = |is_wanted: fn(&&ObjectChange) -> bool| changes.objects.iter().filter(is_wanted).count();
     let counts = [
-        (count(|object| object.before.is_some() && object.after.is_some()), "changed"),
-        (count(|object| object.before.is_none()), "added"),
-        (count(|object| object.after.is_none()), "removed"),
+        (count(|object| object.before.is_some() && object.after.is_some()), "changed".to_owned()),
+        (count(|object| object.before.is_none()), "added".to_owned()),
+        (count(|object| object.after.is_none()), escaped(&gone(changes))),
     ];
     let counts = counts.iter().filter(|(count, _)| *count > 0);
     let counts: Vec<_> = counts.map(|(count, word)| format!("{} {word}", counted(*count, "object"))).collect();
     counts.join(", ")
 }
 
-fn row(object: &ObjectChange, text: &mut String) {
+fn row(object: &ObjectChange, changes: &Changes, text: &mut String) {
     let known = object.object();
-    let (sign, fields) = match (object.before, object.after) {
+    let (sign, what) = match (object.before, object.after) {
         (None, _) => ("➕", "added".to_owned()),
-        (_, None) => ("➖", "removed".to_owned()),
-        _ => ("✏️", object.changes.len().to_string()),
+        (_, None) => ("➖", gone(changes)),
+        _ => ("✏️", fields(object).to_string()),
     };
-    let name = escaped(&format!("{}/{}", known.kind_name(), known.name()));
-    writeln!(text, "| {sign} | `{name}` | {} | {fields} |", escaped(&known.identity.component))
+    let name = escaped(&title(object, changes));
+    writeln!(text, "| {sign} | `{name}` | {} | {} |", escaped(&known.identity.component), escaped(&what))
         .expect("a String takes text");
 }
 
@@ -82,6 +82,18 @@ fn row(object: &ObjectChange, text: &mut String) {
 fn fence(text: &str) -> String {
     let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or_default();
     "`".repeat(longest.max(2) + 1)
+}
+
+/// A sentence whose code stays code.
+fn prose(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    // Without its partner a backtick would make code of the rest.
+    if parts.len().is_multiple_of(2) {
+        return escaped(text);
+    }
+    let plain = |part: &str| part.replace(['\n', '\r'], " ");
+    let part = |(at, part): (usize, &&str)| if at % 2 == 0 { plain(part).replace('<', "&lt;") } else { plain(part) };
+    parts.iter().enumerate().map(part).collect::<Vec<_>>().join("`")
 }
 
 /// A text that ends no cell, no line and no code of a table.

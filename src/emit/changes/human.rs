@@ -1,6 +1,6 @@
 //! Differences for people: grouped by component, each with its reason below it.
 
-use super::wording::{Fate, counted, line_by_line, lines, on_one_line, reasons};
+use super::wording::{Fate, NAME, counted, fields, gone, line_by_line, lines, on_one_line, reasons, title};
 use crate::bundle::{Field, FieldValue};
 use crate::change::{Act, Change, Changes, Disclosure, Harm, ObjectChange, Reason, concealed};
 use crate::emit::report::human::{Color, Style};
@@ -36,15 +36,14 @@ fn write(mut page: Page) -> String {
 /// One line for each object that differs; the empty text where none does.
 pub fn summary(changes: &Changes, style: Style) -> String {
     let mut page = Page { text: String::new(), changes, style, signs: Signs::Inline };
-    let named = changes.objects.iter().map(|object| (object, title(object)));
-    let named: Vec<_> = named.collect();
+    let named: Vec<_> = changes.objects.iter().map(|object| (object, title(object, changes))).collect();
     let widest = named.iter().map(|(_, title)| title.width()).max().unwrap_or_default();
     for (object, title) in named {
         let (sign, ink) = sign(object);
         let what = match (object.before, object.after) {
             (None, _) => "added".to_owned(),
-            (_, None) => "removed".to_owned(),
-            _ => counted(object.changes.len(), "field"),
+            (_, None) => gone(changes),
+            _ => counted(fields(object), "field"),
         };
         let room = " ".repeat(widest - title.width());
         let risks: Vec<_> = object.risks.iter().map(|risk| format!("{} ({})", risk.harm.as_str(), risk.rule)).collect();
@@ -94,17 +93,6 @@ fn heading(component: &str) -> &str {
     if component.is_empty() { "no component" } else { component }
 }
 
-/// `Deployment/api`.
-fn title(object: &ObjectChange) -> String {
-    let name = |object: Option<&crate::bundle::Object>| object.map(|object| object.name().to_owned());
-    let (before, after) = (name(object.before), name(object.after));
-    let name = match (before, after) {
-        (Some(before), Some(after)) if before != after => format!("{before} → {after}"),
-        (before, after) => after.or(before).unwrap_or_default(),
-    };
-    format!("{}/{name}", object.object().kind_name())
-}
-
 fn sign(object: &ObjectChange) -> (&'static str, &'static str) {
     match (object.before, object.after) {
         (None, _) => ("+", GREEN),
@@ -115,7 +103,7 @@ fn sign(object: &ObjectChange) -> (&'static str, &'static str) {
 
 impl Page<'_> {
     fn object(&mut self, object: &ObjectChange) {
-        let title = self.paint(BOLD, &title(object));
+        let title = self.paint(BOLD, &title(object, self.changes));
         match (object.before, object.after) {
             (None, Some(new)) => {
                 self.marked(1, Fate::Added, &title);
@@ -130,7 +118,7 @@ impl Page<'_> {
                 let sign = self.paint(YELLOW, "~");
                 self.line(1, &format!("{sign} {title}"));
                 // The name that ends in another hash stands in the title.
-                self.changes(object.changes.iter().filter(|change| change.field != "metadata.name"));
+                self.changes(object.changes.iter().filter(|change| change.field != NAME));
             }
         }
         for risk in &object.risks {

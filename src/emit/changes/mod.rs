@@ -19,25 +19,35 @@ pub struct Format {
     pub purpose: &'static str,
     /// The whole text; in formats for machines the style does not count.
     pub print: fn(&Changes, Style) -> String,
+    /// Whether what a cluster refuses is in it.
+    pub has_risks: bool,
 }
 
 /// All formats, the one for people first.
 pub const FORMATS: &[Format] = &[
-    Format { name: "human", purpose: "Grouped by component, each difference with its reason", print: human::human },
+    Format {
+        name: "human",
+        purpose: "Grouped by component, each difference with its reason",
+        print: human::human,
+        has_risks: true,
+    },
     Format {
         name: "json",
         purpose: "One document; the changes of an object are a JSON Patch",
         print: |changes, _| json::json(changes),
+        has_risks: true,
     },
     Format {
         name: "unified",
         purpose: "A patch of the first one's YAML, without Secrets",
         print: |changes, _| unified::unified(changes),
+        has_risks: false,
     },
     Format {
         name: "github",
         purpose: "Markdown for a comment on a pull request",
         print: |changes, _| github::github(changes),
+        has_risks: true,
     },
 ];
 

@@ -1,10 +1,44 @@
 //! How differences and their reasons are put into words, in every format for people.
 
-use crate::bundle::{Field, FieldValue};
-use crate::change::{Changes, Reason, Side};
+use crate::bundle::{Field, FieldValue, Object};
+use crate::change::{Changes, Matching, ObjectChange, Reason, Side};
 use crate::document::Act;
 use crate::emit::manifests::yaml;
 use similar::{Algorithm, ChangeTag, capture_diff_slices};
+
+/// `Deployment/api`; with its namespace where another object that differs is called the same.
+pub fn title(object: &ObjectChange, changes: &Changes) -> String {
+    let name = |object: Option<&Object>| object.map(|object| object.name().to_owned());
+    let (before, after) = (name(object.before), name(object.after));
+    let name = match (before, after) {
+        (Some(before), Some(after)) if before != after => format!("{before} → {after}"),
+        (before, after) => after.or(before).unwrap_or_default(),
+    };
+    let known = object.object();
+    let is_alike = |other: &ObjectChange| {
+        let other = other.object();
+        (other.kind_name(), other.name()) == (known.kind_name(), known.name()) && other.namespace() != known.namespace()
+    };
+    let namespace = known.namespace().filter(|_| changes.objects.iter().any(is_alike));
+    let namespace = namespace.map(|namespace| format!(" in {namespace}")).unwrap_or_default();
+    format!("{}/{name}{namespace}", known.kind_name())
+}
+
+/// The field that the title of an object shows.
+pub const NAME: &str = "metadata.name";
+
+/// How many fields of an object differ, beyond the name that its title shows.
+pub fn fields(object: &ObjectChange) -> usize {
+    object.changes.iter().filter(|change| change.field != NAME).count()
+}
+
+/// What became of an object that the second bundle does not have: nobody removes what others have put into a cluster.
+pub fn gone(changes: &Changes) -> String {
+    match changes.matching {
+        Matching::Identity => "removed".to_owned(),
+        Matching::Name => format!("only in {}", changes.before),
+    }
+}
 
 /// The places of the first bundle, then those of the second: `k3d: profiles/k3d.toml:22; cloud: stack.toml:51`.
 pub fn reasons(reasons: &[Reason], changes: &Changes) -> String {
