@@ -60,14 +60,16 @@ pub fn render(session: &mut Session, request: &Request, inputs: &dyn Inputs) -> 
     }
 }
 
-/// Reports what API servers of these versions, else of the profile's, would refuse; says how much it is.
+/// Reports what API servers of these versions, else of the profile's, would refuse; says how much it is. What is given to the
+/// stack and nothing reads is an error too.
 pub fn refuse(rendering: &Rendering, versions: Option<KubernetesRange>, session: &mut Session) -> usize {
     let origin = rendering.kubernetes_origin.filter(|_| versions.is_none());
     let versions = versions.unwrap_or(rendering.kubernetes.into());
     let findings = check::check_versions(&rendering.bundle, versions, origin);
     let count = findings.len();
+    let Session { sources, origins, report, layers, .. } = session;
+    stack::variables::check(&rendering.made_of.1.root, layers, &mut Checking { sources, origins, report });
     if count > 0 {
-        let Session { sources, origins, report, .. } = session;
         check::report(findings, &rendering.bundle, &mut Checking { sources, origins, report });
         session.report.sort();
     }

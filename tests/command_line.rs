@@ -251,3 +251,140 @@ fn what_a_cluster_refuses_keeps_its_commands_in_markdown() {
     run(&folder, &call("human")).ends(1).prints(&["! refused: the claim templates of statefulset/pg cannot change"]);
     run(&folder, &call("unified")).ends(2).says(&["the format `unified` has no place for risks", "`human`"]);
 }
+
+#[test]
+fn a_variable_that_nothing_reads_is_no_way_to_set_another() {
+    let text = format!("{}\n[vars]\ntag = \"1\"\n", HELLO.replace("server:1.0", "server:{{ vars.tag }}"));
+    let folder = stack("variables", &text);
+    run(&folder, &["render", "--set", "vars.tag=2"]).ends(0).prints(&["image: kicbase/echo-server:2\n"]);
+    let told = run(&folder, &["render", "--set", "vars.tga=2"]).ends(2);
+    let told = told.says(&[
+        "error[unknown-variable]: nothing reads `vars.tga`, and no `[vars]` declares it",
+        "did you mean `vars.tag`?",
+    ]);
+    assert_eq!(told.out, "");
+    run(&folder, &["lint", "--set", "vars.tga=2"]).ends(2).says(&["nothing reads `vars.tga`"]);
+    // An overlay slips as easily, and there it can be mended.
+    let overlay = "release = \"1\"\n[profile.cloud.vars]\nrelaese = \"2\"\n";
+    fs::write(folder.join("stack.toml"), format!("{text}{overlay}")).unwrap();
+    run(&folder, &["lint", "-p", "k3d"]).ends(0);
+    run(&folder, &["lint", "-p", "cloud"]).ends(1).prints(&["nothing reads `vars.relaese`"]);
+    run(&folder, &["lint", "-p", "cloud", "--fix", "--diff"]).prints(&["-relaese = \"2\"", "+release = \"2\""]);
+    run(&folder, &["why", "deploy/hello", "spec.replicas", "-p", "cloud"]).ends(0);
+}
+
+#[test]
+fn a_variable_may_be_declared_by_whatever_reads_it() {
+    let template = "[config.c]\ntemplate = true\nfiles = { \"c.conf\" = \"c.conf\" }\n[manifest.m]\ntemplate = true\nyaml = '''\n{% if vars.name %}\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: two }\n{% endif %}\n'''\n";
+    let text = format!("{}{template}", HELLO.replace("server:1.0", "server:{{ vars.my-tag }}"));
+    let folder = folder("variables-read", &[("stack.toml", &text), ("c.conf", "listen {{ vars['port'] }};\n")]);
+    let set = ["--set", "vars.my-tag=7", "--set", "vars.port=80", "--set", "vars.name=yes"];
+    let told = run(&folder, &[&["render"][..], &set].concat()).ends(0);
+    told.prints(&["echo-server:7\n", "listen 80;", "name: two\n"]);
+    // A value may read another one.
+    let set = [&set[..2], &["--set", "vars.port={{ vars.gate }}", "--set", "vars.gate=81"], &set[4..]].concat();
+    run(&folder, &[&["render"][..], &set].concat()).ends(0).prints(&["listen 81;"]);
+    run(&folder, &[&["render"][..], &set, &["--set", "vars.gatee=1"]].concat())
+        .ends(2)
+        .says(&["did you mean `vars.gate`?"]);
+    // Whoever makes the names of variables may read any.
+    fs::write(folder.join("c.conf"), "{% for name in vars %}{{ vars[name] }}\n{% endfor %}").unwrap();
+    run(&folder, &[&["render"][..], &set, &["--set", "vars.anything=1"]].concat()).ends(0);
+}
+
+#[test]
+fn what_is_printed_in_brackets_can_be_explained() {
+    let folder = folder("explain", &[]);
+    let explain = |word: &str| run(&folder, &["explain", word]);
+    for code in ["DEC-001", "DEC-002", "DEC-003", "DEC-010", "DEC-012", "REQ-001", "POD-018"] {
+        explain(code).ends(0).prints(&[code, "refuses what breaks this rule"]);
+    }
+    explain("dec-010").ends(0).prints(&["An object has no other fields than its kind has"]);
+    explain("POD").ends(0).prints(&["POD-001", "POD-018"]).never(&["DEP-001"]);
+    for code in ["bad-value", "unknown-reference", "deleted-namespace", "immutable-claim-templates"] {
+        explain(code).ends(2).says(&["the message says all there is to it"]).never(&["did you mean `value`"]);
+    }
+    for (word, help) in [
+        ("rule", "did you mean `rules`?"),
+        ("floating", "did you mean `floating-image-tag`?"),
+        ("floating-tag", "`floating-image-tag`"),
+        ("gke", "type `stowplan profiles show gke`"),
+        ("Deployment", "type `stowplan explain api` or `stowplan explain worker`"),
+        ("deployment", "type `stowplan explain api`"),
+    ] {
+        explain(word).ends(2).says(&[help]);
+    }
+    run(&folder, &["explain", "rules", "floating-image-tag"]).ends(0).prints(&["floating-image-tag  ("]);
+    for (_, tables) in [
+        ("Pod", ["api", "worker"]),
+        ("StatefulSet", ["db", "api.kind"]),
+        ("x", ["worker.kind", "api.service"]),
+        ("x", ["cluster.expose", "api.pdb"]),
+    ] {
+        tables.iter().for_each(|table| drop(explain(table).ends(0)));
+    }
+}
+
+#[test]
+fn a_command_that_takes_one_profile_says_so() {
+    let folder = stack("one-profile", HELLO);
+    for (arguments, subcommand) in [
+        (&["render", "-p", "k3d,cloud"][..], "render"),
+        (&["why", "hello", "-p", "k3d,cloud"], "why"),
+        (&["cluster", "-p", "k3d,cloud"], "cluster"),
+    ] {
+        let told = run(&folder, arguments).ends(2);
+        told.says(&[
+            &format!("`stowplan {subcommand}` takes one profile, and `k3d,cloud` names several"),
+            &format!("name one, as in `stowplan {subcommand} -p k3d`"),
+        ])
+        .never(&["profiles/k3d,cloud.toml"]);
+    }
+    let lint = run_with(&folder, &["lint"], "", &[("STOWPLAN_PROFILE", "k3d,cloud")]);
+    lint.ends(0).says(&["in stack.toml on k3d, cloud\n"]);
+}
+
+#[test]
+fn a_slip_in_the_file_of_a_profile_is_told_alone() {
+    let text = format!("{HELLO}[ingress.hello]\nroutes = {{ \"/\" = \"hello\" }}\n");
+    let files = [("stack.toml", text.as_str()), ("profiles/mine.toml", "extnds = \"cloud\"\n")];
+    let folder = folder("profile-file", &files);
+    run(&folder, &["render", "-p", "mine"])
+        .ends(2)
+        .says(&[
+            "`extnds` is not a key of a profile's file",
+            "did you mean `extends`?",
+            "1 mistake; nothing was rendered",
+        ])
+        .never(&["missing-domain", "undeclared-profile"]);
+    fs::write(folder.join("profiles/mine.toml"), "extends = \"cloud\"\nreplcas = 2\n").unwrap();
+    run(&folder, &["render", "-p", "mine"]).ends(2).says(&["`replcas` is not a key of a profile's file"]);
+}
+
+#[test]
+fn a_key_in_a_patch_is_mended_as_in_yaml() {
+    let patch = "[patch.a]\non = \"Deployment/hello\"\nset.spec.replicsa = 3\n";
+    let folder = stack("patch", &format!("{}replicas = 2\n{patch}", HELLO));
+    run(&folder, &["lint", "--fix", "--diff"])
+        .ends(1)
+        .prints(&["-set.spec.replicsa = 3", "+set.spec.replicas = 3"])
+        .says(&["1 mistake would be mended in stack.toml"]);
+    // Where the right one stands beside it nobody knows which is meant.
+    fs::write(folder.join("stack.toml"), format!("{HELLO}{patch}set.spec.replicas = 4\n")).unwrap();
+    let told = run(&folder, &["lint", "--fix", "--diff"]).ends(1).says(&["nothing with one right answer was found"]);
+    assert_eq!(told.out, "");
+    let yaml = "[patch.a]\non = \"Deployment/hello\"\nyaml = '''\nspec:\n  replicsa: 3\n  replicas: 4\n'''\n";
+    fs::write(folder.join("stack.toml"), format!("{HELLO}{yaml}")).unwrap();
+    run(&folder, &["lint", "--fix", "--diff"]).ends(1).says(&["nothing with one right answer was found"]);
+    fs::write(folder.join("stack.toml"), format!("{HELLO}{}", yaml.replace("  replicas: 4\n", ""))).unwrap();
+    run(&folder, &["lint", "--fix", "--diff"]).ends(1).prints(&["-  replicsa: 3", "+  replicas: 3"]);
+}
+
+#[test]
+fn a_version_is_mended_whatever_else_is_wrong_with_the_object() {
+    let text = "apiVersion: autoscaling/v2beta2\nkind: HorizontalPodAutoscaler\nmetadata: { name: web }\nspec:\n  maxReplicas: \"3\"\n  scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web }\n";
+    let folder = folder("version", &[("hpa.yaml", text)]);
+    run(&folder, &["lint", "--fix", "hpa.yaml"]).says(&["2 mistakes mended in hpa.yaml"]);
+    let mended = fs::read_to_string(folder.join("hpa.yaml")).unwrap();
+    assert_eq!(mended, text.replace("v2beta2", "v2").replace("\"3\"", "3"));
+}

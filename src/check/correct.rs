@@ -7,7 +7,9 @@ use crate::source::{Sources, Span};
 /// The message with the edit of the place, where what the correction speaks of stands there letter by letter.
 pub fn correct(diagnostic: Diagnostic, correction: &Correction, span: Span, sources: &Sources) -> Diagnostic {
     match correction {
-        Correction::Rename(old, new) => diagnostic.renamed(span, sources, old, Some(new)),
+        Correction::Rename(old, new) | Correction::RenameBeside(old, new, _) => {
+            diagnostic.renamed(span, sources, old, Some(new))
+        }
         Correction::Quote => match sources.text(span) {
             written if is_plain(written) => {
                 diagnostic.help(format!("write it in quotes: \"{written}\"")).sure_fix(span, format!("\"{written}\""))

@@ -100,6 +100,8 @@ pub enum Part {
 pub enum Correction {
     /// The second text in place of the first.
     Rename(String, String),
+    /// The same, where a field of the second name is there already, made from this: it may have been written elsewhere.
+    RenameBeside(String, String, CauseId),
     /// The number or truth value as it is written, between quotes.
     Quote,
     /// This text without its quotes.

@@ -1,7 +1,7 @@
 //! Findings as messages: each at what the user wrote, which the cause of a field leads to.
 
 use super::correct::correct;
-use super::finding::{Finding, Part};
+use super::finding::{Correction, Finding, Part};
 use super::secrecy::conceal;
 use crate::bundle::{Bundle, Cause, CauseId, Causes, Object};
 use crate::diagnostic::{Diagnostic, Subject};
@@ -24,10 +24,23 @@ pub fn diagnostic(finding: Finding, bundle: &Bundle, sources: &Sources, origins:
     let (severity, class, lines) = (finding.verdict.severity(), finding.verdict.class(), finding.lines);
     let correction = finding.correction.clone().filter(|_| matches!(finding.cause.view(), Cause::Key(_)));
     let mut diagnostic = at_places(finding, bundle, origins);
-    if let (Some(correction), Some(span)) = (correction, diagnostic.place()) {
+    if let (Some(correction), Some(span)) = (correction, diagnostic.place())
+        && has_room(&correction, span, bundle, sources, origins)
+    {
         diagnostic = correct(diagnostic, &correction, span, sources);
     }
     conceal(Diagnostic { severity, class, lines, subject: Some(Box::new(subject)), ..diagnostic }, object, sources)
+}
+
+/// Whether the new name of a field stands nowhere in the table in which the old one does. A field that is there already may come
+/// from the component, or from another layer, and the misspelt one from a patch: the header of a table between them parts them.
+fn has_room(correction: &Correction, span: Span, bundle: &Bundle, sources: &Sources, origins: &Origins) -> bool {
+    let Correction::RenameBeside(_, _, cause) = correction else { return true };
+    let Some(origin) = first_origin(*cause, &bundle.causes) else { return true };
+    let other = self::span(origin, Part::Key, origins);
+    let between = span.start.min(other.start) as usize..span.start.max(other.start) as usize;
+    let text = &sources.file(span.file).text;
+    other.file != span.file || text.get(between).is_some_and(|between| between.contains("\n["))
 }
 
 /// What a message of the API server is about.

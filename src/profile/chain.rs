@@ -101,8 +101,7 @@ impl Session {
 
     /// The whole command to retry with a profile.
     fn command(&self, request: &Request) -> String {
-        let subcommand = if self.command.is_empty() { "render" } else { self.command };
-        let mut command = format!("stowplan {subcommand} -p k3d");
+        let mut command = format!("stowplan {} -p k3d", self.subcommand());
         let stack = self.sources.file(request.stack).name.as_str();
         match stack {
             "stack.toml" => {}
@@ -113,6 +112,10 @@ impl Session {
             command.push_str(&format!(" --set {}", quoted_for_shell(argument)));
         }
         command
+    }
+
+    fn subcommand(&self) -> &'static str {
+        if self.command.is_empty() { "render" } else { self.command }
     }
 
     /// Loads one profile; with the name of the one that it extends.
@@ -139,12 +142,26 @@ impl Session {
             self.report_unknown(name, place, known);
             return None;
         };
+        // Nobody knows what it is laid over, and what that would have said would be missed one by one.
+        let is_lost = |node: &Node| node.get("extends").is_some_and(|extends| matches!(extends.value, Value::Invalid));
+        if file.as_ref().is_some_and(is_lost) || overlays.get(name).is_some_and(is_lost) {
+            return None;
+        }
         let extends = file.as_ref().and_then(extends).or_else(|| overlays.get(name).and_then(extends));
         Some((Link { name: name.to_owned(), file }, extends))
     }
 
     fn report_unknown(&mut self, name: &str, place: Option<OriginId>, known: &[String]) {
         let mut diagnostic = Diagnostic::error("unknown-profile", format!("there is no profile `{name}`"));
+        if let (None, [first, _, ..]) = (place, &name.split(',').collect::<Vec<_>>()[..]) {
+            let subcommand = self.subcommand();
+            diagnostic.title = format!("`stowplan {subcommand}` takes one profile, and `{name}` names several");
+            let help = format!(
+                "name one, as in `stowplan {subcommand} -p {first}`; `stowplan snapshot -p {name}` writes the manifests of each into files"
+            );
+            self.report.push(diagnostic.help(help));
+            return;
+        }
         diagnostic = match crate::value::nearest(name, known.iter().map(String::as_str)) {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
             None => diagnostic.help(format!(

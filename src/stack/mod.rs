@@ -7,6 +7,7 @@ pub mod secrets;
 pub mod references;
 pub mod manifests;
 pub mod declared;
+pub mod variables;
 
 use crate::bundle::Causes;
 use crate::component::classes;

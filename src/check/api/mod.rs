@@ -195,6 +195,9 @@ pub const RULES: &[&[&Rule]] = &[
     pod_security::RULES,
 ];
 
+/// The rules of the form of objects, which a server asks for before all others.
+pub const FORM_RULES: &[Rule] = strict::RULES;
+
 /// What servers of these versions would refuse of one object; `index` is its place in the bundle.
 pub fn check(object: &Object, index: usize, target: Target, definitions: &Definitions) -> Vec<Finding> {
     let mut findings = Vec::new();

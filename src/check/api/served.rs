@@ -54,10 +54,20 @@ fn correction(key: &str, (index, object): (usize, &Object), group: &str, target:
     }
     let same = || served().filter(|other| other.kind() == kind);
     let other = best(same().filter(|other| other.group() == group)).or_else(|| best(same()))?;
-    let mut unread = Vec::new();
-    strict::read(object, index, other, target, &mut unread);
-    let is_same = unread.is_empty() && !means_otherwise(object);
+    let unread = misread(object, index, other, target);
+    let is_same = unread.iter().all(is_wrong_anywhere) && !means_otherwise(object);
     is_same.then(|| Correction::Rename(api_version.to_owned(), other.api_version().to_owned()))
+}
+
+fn misread(object: &Object, index: usize, kind: ServedKind, target: Target) -> Vec<Finding> {
+    let mut unread = Vec::new();
+    strict::read(object, index, kind, target, &mut unread);
+    unread
+}
+
+/// Whether it is one value of another type than its field has, and so no matter of versions.
+fn is_wrong_anywhere(finding: &Finding) -> bool {
+    matches!(finding.correction, Some(Correction::Quote | Correction::Unquote(_)))
 }
 
 /// An empty selector is no Pod in policy/v1beta1, and every Pod since.

@@ -2,6 +2,7 @@
 
 mod path;
 mod message;
+mod rules;
 
 use super::form::{Fraction, is_base64, is_quantity, is_time};
 use crate::bundle::schema::{FieldRow, Item, ServedKind, TypeId, Value};
@@ -9,6 +10,7 @@ use crate::bundle::{Field, FieldValue, Key, Object};
 use crate::check::{Finding, Target};
 use message::Mistake;
 use path::Path;
+pub use rules::RULES;
 
 /// Reads an object of a built-in kind; everything that is wrong becomes a finding.
 pub fn read(object: &Object, index: usize, kind: ServedKind, target: Target, findings: &mut Vec<Finding>) {

@@ -83,7 +83,7 @@ impl Call {
         let profiles = match StackOptions::default().profile() {
             _ if arguments.all_profiles => Profiles::All,
             _ if !named.is_empty() => Profiles::Named(named),
-            Some(name) => Profiles::Named(vec![name]),
+            Some(names) => Profiles::Named(names.split(',').map(str::to_owned).collect()),
             None => Profiles::First,
         };
         let fail_on = match arguments.fail_on {

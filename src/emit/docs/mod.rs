@@ -19,6 +19,7 @@ pub(crate) use values::Profiles;
 use crate::check::rules::RULES;
 use crate::component::file::{StackFile, Tables};
 use crate::diagnostic::Diagnostic;
+use crate::profile::builtin;
 use crate::shape::kind::Presence;
 use crate::shape::{KeyForm, Kind, TableForm};
 use crate::value::nearest;
@@ -59,6 +60,12 @@ pub fn explain(words: &str, width: usize) -> Result<String, Box<Diagnostic>> {
     if words == "rules" {
         return Ok(rules::list(width));
     }
+    if let Some(rule) = words.strip_prefix("rules.") {
+        return explain(rule, width);
+    }
+    if let Some(text) = rules::family(words, width) {
+        return Ok(text);
+    }
     if meanings.is_empty() {
         return Err(Box::new(unknown(words, &path)));
     }
@@ -83,16 +90,65 @@ fn unknown(words: &str, path: &[&str]) -> Diagnostic {
         let parent = path[..path.len() - 1].join(".");
         return diagnostic.help(format!("did you mean `{parent}.{near}`?"));
     }
+    if let Some(help) = elsewhere(words) {
+        return diagnostic.help(help);
+    }
     let all = lookup::all_names();
     let rules = RULES.iter().map(|rule| rule.name);
     let tables = tables.iter().map(|key| key.name);
-    diagnostic.help(match nearest(last, tables.chain(all.iter().copied()).chain(rules)) {
+    // What looks like a code is no slip of a key.
+    let is_code = path.len() == 1 && last.contains('-');
+    let known = tables.chain(all.iter().copied()).chain(["rules"]).filter(|_| !is_code).chain(rules);
+    diagnostic.help(match nearest(last, known) {
+        Some(near) if is_code => format!("did you mean `{near}`? {WITHOUT_PAGE}"),
         Some(near) => format!("did you mean `{near}`?"),
+        None if is_code => format!("{WITHOUT_PAGE}; `stowplan explain rules` lists those that have one"),
         None => {
             "type `stowplan explain` for a list of all tables, `stowplan explain rules` for one of all rules".to_owned()
         }
     })
 }
+
+const WITHOUT_PAGE: &str =
+    "a code that a message has in brackets may have no page: the message says all there is to it";
+
+/// What to type for a word that means something, and nothing that can be explained by it alone.
+fn elsewhere(word: &str) -> Option<String> {
+    if builtin::find(word).is_some() {
+        return Some(format!("`{word}` is a profile: type `stowplan profiles show {word}`"));
+    }
+    if let Some((_, tables)) = KINDS.iter().find(|(kind, _)| kind.eq_ignore_ascii_case(word)) {
+        return Some(format!("type `stowplan explain {tables}`"));
+    }
+    let has_all = |name: &str| word.split('-').all(|part| name.split('-').any(|other| other == part));
+    let has_part = |name: &str| word.len() >= SHORTEST_PART && (name.contains(word) || has_all(name));
+    let names = RULES.iter().map(|rule| rule.name).filter(|name| has_part(name));
+    let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
+    match &names[..] {
+        [] => None,
+        [only] => Some(format!("did you mean {only}?")),
+        several => Some(format!("did you mean one of {}?", several.join(", "))),
+    }
+}
+
+/// Kinds whose tables are called otherwise.
+const KINDS: [(&str, &str); 12] = [
+    ("Deployment", "api` or `stowplan explain worker"),
+    ("StatefulSet", "db` or `stowplan explain api.kind"),
+    ("DaemonSet", "worker.kind"),
+    ("Pod", "api` or `stowplan explain worker"),
+    ("Service", "api.service"),
+    ("HorizontalPodAutoscaler", "hpa"),
+    ("ConfigMap", "config"),
+    ("PersistentVolumeClaim", "volume"),
+    ("HTTPRoute", "ingress"),
+    ("Gateway", "cluster.expose"),
+    ("PodDisruptionBudget", "api.pdb"),
+    ("NetworkPolicy", "stack.network-policy"),
+];
+
+/// The shortest part of a rule's name, in letters, by which it is found.
+const SHORTEST_PART: usize = 4;
 
 /// One thing with all that is known of it.
 fn text(meaning: &Meaning, profiles: &Profiles, width: usize) -> String {

@@ -1,8 +1,8 @@
 //! The pages of rules: what `explain` says of one, and the lists of all.
 
 use super::layout::{columns, paragraph};
-use crate::check::api;
 use crate::check::rules::{LintRule, Page, RULES, find};
+use crate::check::{Rule, api};
 use crate::diagnostic::{Class, Severity};
 use std::fmt::Write;
 
@@ -22,11 +22,24 @@ pub fn rule(name: &str, width: usize) -> Option<String> {
     if let Some(rule) = find(name) {
         return Some(format!("{}  ({})\n\n{}", rule.name, levels(rule), Page::of(rule).text));
     }
-    let mut all = api::RULES.iter().flat_map(|rules| rules.iter());
-    let rule = all.find(|rule| rule.id.eq_ignore_ascii_case(name))?;
+    let rule = of_server().find(|rule| rule.id.eq_ignore_ascii_case(name))?;
     let sentence =
         format!("{} The API server refuses what breaks this rule, so it cannot be allowed.", sentence(rule.sentence));
     Some(format!("{}  (error)\n\n{}", rule.id, paragraph(&sentence, "  ", width)))
+}
+
+/// All rules of the API server whose codes begin so, as in `POD`, wrapped at `width` columns.
+pub fn family(name: &str, width: usize) -> Option<String> {
+    let is_member =
+        |rule: &&Rule| rule.id.rsplit_once('-').is_some_and(|(family, _)| family.eq_ignore_ascii_case(name));
+    let rows: Vec<_> =
+        of_server().filter(is_member).map(|rule| (rule.id.to_owned(), vec![sentence(rule.sentence)])).collect();
+    let title = format!("Rules of the API server, {}:", name.to_uppercase());
+    (!rows.is_empty()).then(|| format!("{title}\n\n{}", columns(&rows, width)))
+}
+
+fn of_server() -> impl Iterator<Item = &'static Rule> {
+    api::RULES.iter().copied().flatten().copied().chain(api::FORM_RULES)
 }
 
 /// `docs/rules.md`.

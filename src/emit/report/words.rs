@@ -29,19 +29,14 @@ pub fn describe(code: &str, class: Class) -> Described {
 }
 
 fn sentence(code: &str) -> String {
-    if let Some(rule) = api::RULES.iter().copied().flatten().find(|rule| rule.id == code) {
+    let mut rules = api::RULES.iter().copied().flatten().copied().chain(api::FORM_RULES);
+    if let Some(rule) = rules.find(|rule| rule.id == code) {
         return rule.sentence.split_whitespace().collect::<Vec<_>>().join(" ");
     }
-    match code.split_once('-') {
-        Some(("DEC", _)) => "An object has no other fields than its kind has, each of its type.".to_owned(),
-        Some(("REQ", _)) => "An object has the fields without which its kind cannot be read.".to_owned(),
-        _ => {
-            let words = code.replace('-', " ");
-            let mut letters = words.chars();
-            let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-            format!("{first}{}.", letters.as_str())
-        }
-    }
+    let words = code.replace('-', " ");
+    let mut letters = words.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
 }
 
 /// The whole message: what is wrong, and below it when that holds and what to type next.

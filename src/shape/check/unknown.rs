@@ -37,7 +37,11 @@ impl Checker<'_> {
     ) -> Option<&'static str> {
         let span = self.key_span(child.origin);
         let place = self.key_text();
-        let place = if place.is_empty() { "the stack file".to_owned() } else { format!("`{place}`") };
+        let place = match (place.is_empty(), form.name) {
+            (false, _) => format!("`{place}`"),
+            (true, "overlay") => "a profile's file".to_owned(),
+            (true, file) => format!("the {file}"),
+        };
         let diagnostic = Diagnostic::error("unknown-key", format!("`{name}` is not a key of {place}")).at(span, "");
         let keys = form.all_keys();
         let near = nearest(name, keys.iter().map(|key| key.name));

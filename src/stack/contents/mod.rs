@@ -132,10 +132,11 @@ impl Piece {
     /// Evaluates what is in the text; bytes are no template.
     fn render(&mut self, names: &minijinja::Value, checking: &mut Checking) {
         let Content::Text(text) = &self.content else { return };
+        // Among the sources, so that what it reads is known to be read.
+        let file = self.file.as_ref().map(|file| checking.sources.add(file, text.as_str()));
         match render(text, names) {
             Ok(rendered) => self.content = Content::Text(rendered),
             Err(fault) => {
-                let file = self.file.as_ref().map(|file| checking.sources.add(file, text.as_str()));
                 let diagnostic = refuse_template(text, fault, checking.span(self.origin), file, checking);
                 checking.report.push(diagnostic);
             }

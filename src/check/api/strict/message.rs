@@ -88,8 +88,11 @@ impl<'a> Mistake<'a> {
             Self::Unknown { owner, key, beside } => {
                 let fields = owner.fields().iter().filter(|row| row.is_in(target.oldest) && row.is_in(target.newest));
                 let meant = unmistakable(key, fields.map(FieldRow::name))?;
-                let has_room = beside.iter().all(|(key, _)| key != meant);
-                has_room.then(|| Correction::Rename((*key).to_owned(), meant.to_owned()))
+                let (old, new) = ((*key).to_owned(), meant.to_owned());
+                Some(match beside.iter().find(|(key, _)| key == meant) {
+                    None => Correction::Rename(old, new),
+                    Some((_, field)) => Correction::RenameBeside(old, new, field.cause),
+                })
             }
             Self::Type { wanted: "a text", wrong, .. } if kind.kind() != "Secret" => {
                 let is_plain = matches!(wrong, FieldValue::Integer(_) | FieldValue::Float(_) | FieldValue::Boolean(_));
