@@ -384,7 +384,28 @@ fn a_key_in_a_patch_is_mended_as_in_yaml() {
 fn a_version_is_mended_whatever_else_is_wrong_with_the_object() {
     let text = "apiVersion: autoscaling/v2beta2\nkind: HorizontalPodAutoscaler\nmetadata: { name: web }\nspec:\n  maxReplicas: \"3\"\n  scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web }\n";
     let folder = folder("version", &[("hpa.yaml", text)]);
+    run(&folder, &["lint", "hpa.yaml"]).ends(1).prints(&["error[DEC-012]", "error[DEC-003]"]);
     run(&folder, &["lint", "--fix", "hpa.yaml"]).says(&["2 mistakes mended in hpa.yaml"]);
     let mended = fs::read_to_string(folder.join("hpa.yaml")).unwrap();
     assert_eq!(mended, text.replace("v2beta2", "v2").replace("\"3\"", "3"));
+}
+
+#[test]
+fn the_choice_of_colors_holds_for_help_and_wrong_calls() {
+    let folder = folder("color", &[]);
+    let escape = "\u{1b}[";
+    for arguments in [
+        &["--color", "never", "rendr"][..],
+        &["--color=never", "lint", "--help"],
+        &["lint", "--nope", "--color", "never"],
+    ] {
+        let told = run_with(&folder, arguments, "", &[("CLICOLOR_FORCE", "1")]);
+        assert!(!told.out.contains(escape) && !told.err.contains(escape), "{arguments:?}\n{}{}", told.out, told.err);
+    }
+    run(&folder, &["--color", "always", "--help"]).ends(0).prints(&[escape]);
+    run(&folder, &["rendr", "--color=always"]).ends(2).says(&[escape]);
+    run(&folder, &["lint", "--help"]).ends(0).never(&[escape]);
+    // Behind `--` it is a word like any other, and a wrong one changes nothing.
+    run(&folder, &["rendr", "--", "--color=always"]).ends(2).never(&[escape]);
+    run(&folder, &["lint", "--color=pink"]).ends(2).never(&[escape]);
 }

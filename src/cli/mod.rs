@@ -24,7 +24,7 @@ mod revision;
 mod diff;
 mod graph;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use console::{Color, Console, Stop, Talk};
 use disk::{Disk, StackText, reason};
 use folder::{Changes, Orphans, read_files, write_files};
@@ -170,9 +170,24 @@ fn run() -> Result<Ending, Stop> {
     outcome.map(|()| Ending::Fine)
 }
 
+/// What `--color` says in a call that clap does not read to its end.
+fn color_of_call(arguments: impl Iterator<Item = String>) -> Color {
+    let mut arguments = arguments.take_while(|argument| argument != "--");
+    let mut color = Color::Auto;
+    while let Some(argument) = arguments.next() {
+        let word = match argument.strip_prefix("--color") {
+            Some("") => arguments.next(),
+            Some(word) => word.strip_prefix('=').map(str::to_owned),
+            None => None,
+        };
+        color = word.and_then(|word| Color::from_str(&word, false).ok()).unwrap_or(color);
+    }
+    color
+}
+
 /// Prints what clap has to say: the help that was asked for, or what is wrong with the call.
 fn say(error: &clap::Error) -> Outcome {
-    let console = Console::new(Color::Auto, Talk::All);
+    let console = Console::new(color_of_call(std::env::args().skip(1)), Talk::All);
     let text = error.render();
     if error.use_stderr() {
         let known = Call::command();

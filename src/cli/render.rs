@@ -122,7 +122,7 @@ fn summarize(session: &Session, name: &str, done: &str) -> String {
     // The stack is the first text of a session. Mistakes may also be in a profile, or in the call.
     let is_in_stack = |place: Option<Span>| place.is_some_and(|place| place.file == FileId(0));
     let place = if errors().all(|error| is_in_stack(error.place())) { format!(" in {name}") } else { String::new() };
-    format!("\n\u{1b}[1;31merror\u{1b}[0m: {count}{place}; nothing was {done}\n")
+    format!("\n\u{1b}[1;91merror\u{1b}[0m: {count}{place}; nothing was {done}\n")
 }
 
 fn print(rendering: &Rendering, output: &Output, console: &Console) -> Outcome {

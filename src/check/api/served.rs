@@ -23,8 +23,9 @@ pub fn find(object: &Object, index: usize, target: Target, findings: &mut Vec<Fi
     let Some(found) = ServedKind::find(group, version, kind) else {
         if let Some((key, words)) = unknown(api_version, group, kind, target) {
             refuse(key, words);
-            let correction = correction(key, (index, object), group, target);
+            let (correction, more) = correction(key, (index, object), group, target);
             findings.last_mut()?.correction = correction;
+            findings.extend(more);
         }
         return None;
     };
@@ -32,31 +33,41 @@ pub fn find(object: &Object, index: usize, target: Target, findings: &mut Vec<Fi
         return Some(found);
     }
     refuse("apiVersion", out_of_range(found, target));
-    let correction = correction("apiVersion", (index, object), group, target);
+    let (correction, more) = correction("apiVersion", (index, object), group, target);
     findings.last_mut()?.correction = correction;
     let at_fault = if found.is_in(target.oldest) { "goes up to" } else { "is" };
     let finding = findings.last_mut()?;
     let cluster = if found.is_in(target.oldest) { target.newest } else { target.oldest };
     let phrase = format!("the cluster {at_fault} Kubernetes {cluster}");
     finding.related.extend(target.origin.map(|origin| (origin.into(), phrase)));
+    findings.extend(more);
     None
 }
 
 /// The kind that was meant; or the version in which the whole object reads as it is. One that means another thing there has no
-/// answer that could be given without asking.
-fn correction(key: &str, (index, object): (usize, &Object), group: &str, target: Target) -> Option<Correction> {
+/// answer that could be given without asking. Beside it what is wrong with the object in that version as in any other.
+fn correction(
+    key: &str,
+    (index, object): (usize, &Object),
+    group: &str,
+    target: Target,
+) -> (Option<Correction>, Vec<Finding>) {
     let (api_version, kind) = (object.api_version(), object.kind_name());
     let served = || ServedKind::all().filter(|other| is_served(*other, target));
     if key == "kind" {
         let of_version = served().filter(|other| other.api_version() == api_version);
-        let meant = unmistakable(kind, of_version.map(ServedKind::kind))?;
-        return Some(Correction::Rename(kind.to_owned(), meant.to_owned()));
+        let meant = unmistakable(kind, of_version.map(ServedKind::kind));
+        return (meant.map(|meant| Correction::Rename(kind.to_owned(), meant.to_owned())), Vec::new());
     }
     let same = || served().filter(|other| other.kind() == kind);
-    let other = best(same().filter(|other| other.group() == group)).or_else(|| best(same()))?;
+    let Some(other) = best(same().filter(|other| other.group() == group)).or_else(|| best(same())) else {
+        return (None, Vec::new());
+    };
     let unread = misread(object, index, other, target);
-    let is_same = unread.iter().all(is_wrong_anywhere) && !means_otherwise(object);
-    is_same.then(|| Correction::Rename(api_version.to_owned(), other.api_version().to_owned()))
+    if !unread.iter().all(is_wrong_anywhere) || means_otherwise(object) {
+        return (None, Vec::new());
+    }
+    (Some(Correction::Rename(api_version.to_owned(), other.api_version().to_owned())), unread)
 }
 
 fn misread(object: &Object, index: usize, kind: ServedKind, target: Target) -> Vec<Finding> {
