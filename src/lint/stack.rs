@@ -70,8 +70,11 @@ pub fn stack(question: &Question, session: &mut Session, inputs: &dyn Inputs) ->
             std::mem::forget(rendering);
         }
     }
-    if declared(question.stack, &session.sources).is_some_and(|all| all.iter().all(|name| looked_at.contains(name))) {
-        found.extend(needless.diagnostics().map(|diagnostic| (diagnostic, Vec::new())));
+    let mut needless = needless.diagnostics().map(|diagnostic| (diagnostic, Vec::new())).peekable();
+    // What the stack declares costs a reading of its text, and seldom is an allowance needless.
+    let is_complete = |all: Vec<String>| all.iter().all(|name| looked_at.contains(name));
+    if needless.peek().is_some() && declared(question.stack, &session.sources).is_some_and(is_complete) {
+        found.extend(needless);
     }
     let (refusals, mut found): (Vec<_>, Vec<_>) =
         found.into_iter().partition(|(diagnostic, _)| is_of_call(diagnostic, &session.sources));

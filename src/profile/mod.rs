@@ -192,9 +192,14 @@ impl Session {
 
     /// Whether a value belongs to the stack or to what stands below it.
     pub(crate) fn role(&self, origin: OriginId) -> Role {
-        let layer = self.origins.get(origin).layer;
-        self.layers.get(usize::from(layer.0)).map_or(Role::Stack, |layer| layer.role)
+        role(&self.origins, &self.layers, origin)
     }
+}
+
+/// Whether a value belongs to the stack or to what stands below it.
+pub(crate) fn role(origins: &Origins, layers: &[Layer], origin: OriginId) -> Role {
+    let layer = origins.get(origin).layer;
+    layers.get(usize::from(layer.0)).map_or(Role::Stack, |layer| layer.role)
 }
 
 fn take_table(node: &mut Node, key: &str) -> Table {
