@@ -114,7 +114,11 @@ fn what_is_wrong_in_either_half_of_a_large_stack_is_told_at_its_line() {
         text += &component(number);
         if [3, 150, 298].contains(&number) {
             let line = text.lines().count() + 3;
-            writeln!(text, "[patch.service-{number}]\non = \"Deployment/service-{number}\"\nset.spec.revisionHistoryLimit = -1").unwrap();
+            writeln!(
+                text,
+                "[patch.service-{number}]\non = \"Deployment/service-{number}\"\nset.spec.revisionHistoryLimit = -1"
+            )
+            .unwrap();
             expected.push((line, "DEP-014"));
         }
     }

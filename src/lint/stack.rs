@@ -7,7 +7,7 @@ use crate::document::LayerId;
 use crate::document::{Origins, parse};
 use crate::emit::report::Remark;
 use crate::pipeline::{self, Rendering};
-use crate::profile::{Request, Session, chain};
+use crate::profile::{Repetition, Request, Session, chain};
 use crate::source::{ARGUMENT, FileId, Inputs, Sources, Span, WithoutSecrets};
 use crate::value::KubernetesRange;
 use indexmap::IndexMap;
@@ -54,6 +54,9 @@ pub fn stack(question: &Question, session: &mut Session, inputs: &dyn Inputs) ->
         Ok(names) => names,
         Err(refusal) => return Linted { refusals: vec![*refusal], ..Linted::default() },
     };
+    if names.len() > 1 {
+        session.repetition = Repetition::Several;
+    }
     let mut found: IndexMap<Diagnostic, Vec<String>, FxBuildHasher> = IndexMap::default();
     let mut looked_at = Vec::new();
     let mut needless = Needless::default();
