@@ -409,3 +409,75 @@ fn the_choice_of_colors_holds_for_help_and_wrong_calls() {
     run(&folder, &["rendr", "--", "--color=always"]).ends(2).never(&[escape]);
     run(&folder, &["lint", "--color=pink"]).ends(2).never(&[escape]);
 }
+
+#[test]
+fn help_is_wrapped_at_the_width_of_the_terminal_alone() {
+    let folder = folder("help", &[]);
+    let commands = [
+        "render",
+        "lint",
+        "diff",
+        "why",
+        "snapshot",
+        "graph",
+        "cluster",
+        "init",
+        "profiles",
+        "explain",
+        "schema",
+        "completions",
+        "man",
+    ];
+    for arguments in commands.iter().map(|command| vec![*command, "--help"]).chain([vec!["--help"]]) {
+        let help = run_with(&folder, &arguments, "", &[("COLUMNS", "80")]).ends(0).out;
+        let below = help.split("Print help").nth(1).unwrap();
+        let (prose, examples) = below.split_once("Example").unwrap_or((below, ""));
+        for line in examples.lines().skip(1) {
+            let words = ["  stowplan ", "  helm ", "  kubectl "];
+            assert!(words.iter().any(|word| line.starts_with(word)), "{arguments:?}: an example is broken: {line}");
+        }
+        for lines in prose.lines().skip(1).collect::<Vec<_>>().windows(2) {
+            let [line, next] = lines else { unreachable!() };
+            let first = next.split(' ').next().unwrap_or_default();
+            let is_full = line.len() + 1 + first.len() > 80;
+            let is_end = line.is_empty() || next.is_empty() || next.starts_with(' ') || line.ends_with(['.', ':']);
+            assert!(is_full || is_end, "{arguments:?}: a line is broken early: {line}");
+        }
+    }
+}
+
+#[test]
+fn a_manual_page_keeps_the_lines_of_its_examples() {
+    let folder = folder("man", &[]);
+    let page = run(&folder, &["man", "lint"]).ends(0);
+    let page = page.prints(&[
+        ".SH EXAMPLES\n.nf\nstowplan lint ",
+        "\n.fi\n",
+        ".SH \"EXIT STATUS\"\n0 fine, 1",
+        "[OPTIONS] [FILE]...\n",
+        "What stands on stdout is the report",
+    ]);
+    let page = page.never(&[".SH EXTRA", ".SH VERSION"]);
+    assert_eq!(page.out.matches("Examples:").count(), 0);
+    run(&folder, &["man"]).ends(0).prints(&[".SH EXAMPLES\n.nf\nstowplan init", ".SH SUBCOMMANDS"]);
+    run(&folder, &["man", "profiles", "show"]).ends(0).prints(&["stowplan\\-profiles\\-show"]);
+    run(&folder, &["man", "profiles", "shwo"]).ends(2).says(&["did you mean `show`?"]);
+    run(&folder, &["man", "lint", "x"]).ends(2).says(&["`lint` has no commands of its own"]);
+}
+
+#[test]
+fn what_is_piped_is_never_cut() {
+    let text = format!("{HELLO}env.LONG = \"{}\"\n", "long".repeat(40)).replacen(
+        "profiles",
+        "namespace = \"shop\"\nprofiles",
+        1,
+    );
+    let folder = stack("piped", &text);
+    let page = run(&folder, &["why", "ns/shop"]).ends(0);
+    page.prints(&["the strictest Pod Security level that every Pod of the stack meets is enforced"]).never(&["…"]);
+    run(&folder, &["why", "deploy/hello"]).ends(0).prints(&[&"long".repeat(40)]).never(&["…"]);
+    let matrix = run(&folder, &["diff", "--all", "k3d", "minikube", "cloud", "eks", "gke", "aks"]).ends(1);
+    for line in matrix.out.lines() {
+        assert!(!line.ends_with('.'), "a field is broken: {line}");
+    }
+}

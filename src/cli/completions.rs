@@ -5,7 +5,7 @@ use clap_complete::Shell;
 
 /// Print a script that completes commands and options in a shell.
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  stowplan completions bash > ~/.local/share/bash-completion/completions/stowplan")]
+#[command(after_help = "Example:\n  stowplan completions bash > ~/.stowplan.bash   and `source` that in ~/.bashrc")]
 pub struct Arguments {
     /// The shell
     shell: Shell,

@@ -144,6 +144,12 @@ impl Console {
         human::Style { color: human::Color::Always, width: width.max(NARROWEST_TEXT) }
     }
 
+    /// How tables and lists are drawn that are data: they need no width where no terminal shows them.
+    pub fn style_of_lists(&self) -> human::Style {
+        let style = self.style_of_data();
+        if io::stdout().is_terminal() { style } else { human::Style { width: human::ENDLESS, ..style } }
+    }
+
     /// Whether a person sees stdout at once, and not only data are wanted.
     pub fn is_read_by_person(&self) -> bool {
         self.talk == Talk::All && io::stdout().is_terminal()

@@ -24,9 +24,9 @@ use std::path::{Path, PathBuf};
 The exit code is 0 where nothing differs, 1 where something does, 2 where the input or the call is wrong.
 
 Examples:
-  stowplan diff k3d cloud                        field by field, each with its reason
-  stowplan diff --all                            every profile that the stack names, beside each other
-  stowplan diff -p cloud --since main --risk     what a branch changes, and what a cluster would say to it
+  stowplan diff k3d cloud                      field by field, with reasons
+  stowplan diff --all                          all profiles beside each other
+  stowplan diff -p cloud --since main --risk   what a branch does to a cluster
   kubectl get -o yaml all,ingress,configmap | stowplan diff -p k3d --against -")]
 pub struct Arguments {
     /// The two profiles; with `--all`, those that stand beside each other
@@ -336,7 +336,7 @@ impl Stack<'_> {
         }
         output.console.report(std::mem::take(&mut session.report), &session.sources);
         let matrix = diff::beside(&renderings, &session);
-        output.console.data(&print(&matrix, output.console.style_of_data()))?;
+        output.console.data(&print(&matrix, output.console.style_of_lists()))?;
         Ok(if matrix.rows.is_empty() { Ending::Fine } else { Ending::Found })
     }
 }

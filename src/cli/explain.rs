@@ -10,9 +10,9 @@ Examples:
   stowplan explain                        every table
   stowplan explain api                    its keys
   stowplan explain api.probes.live        one key
-  stowplan explain cluster.storage.class  a fact, and its value in each built-in profile
+  stowplan explain cluster.storage.class  a fact, with its value by profile
   stowplan explain rules                  every rule of lint
-  stowplan explain floating-image-tag     one rule, or POD-018 for one of the API server")]
+  stowplan explain floating-image-tag     a rule; POD-018 is one of the server")]
 pub struct Arguments {
     /// A table, a key or a path to one, or a rule; every table where nothing is named
     words: Vec<String>,

@@ -18,9 +18,9 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 The picture goes to stdout. Of Secrets it has names alone. What an API server would refuse is drawn too.
 
 Examples:
-  stowplan graph -p k3d                          Mermaid, for a page of Markdown
+  stowplan graph -p k3d                        Mermaid, for Markdown
   stowplan graph --format svg > stack.svg
-  stowplan graph --format html > stack.html      a page with all profiles, each component with its lines
+  stowplan graph --format html > stack.html    a page with all profiles
   stowplan graph --objects --format dot | dot -Tpdf > objects.pdf")]
 pub struct Arguments {
     #[command(flatten)]

@@ -18,15 +18,15 @@ use std::path::PathBuf;
 /// Say everything that is wrong with a stack, or with YAML of any origin.
 #[derive(clap::Args)]
 #[command(after_help = "\
-What stands on stdout is the report; the exit code is 1 where something in it is at least as bad as `--fail-on` says, and 2
+What stands on stdout is the report; the exit code is 1 where something in it is at least as bad as `--fail-on` says, and 2 \
 where something could not be read.
 
 Examples:
-  stowplan lint                                  the stack here, with its first profile
-  stowplan lint --all-profiles --format json     with each profile that it names
-  helm template ./chart | stowplan lint -        YAML of others
+  stowplan lint                                with its first profile
+  stowplan lint --all-profiles --format json   with each that it names
+  helm template ./chart | stowplan lint -      YAML of others
   stowplan lint manifests/ --kubernetes 1.31..1.37
-  stowplan lint --fix --diff                     what --fix would change")]
+  stowplan lint --fix --diff                   what --fix would change")]
 pub struct Arguments {
     /// YAML or JSON of any origin: files, folders with all in and below them, `-` for stdin; a name that ends in .toml is a stack
     #[arg(value_name = "FILE")]

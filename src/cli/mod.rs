@@ -63,7 +63,7 @@ stowplan explain api                          every table and key, offline";
 
 const EXIT_CODES: &str = "\
 Data goes to stdout, talk to stderr.
-Exit codes: 0 fine, 1 `lint`, `diff` or `snapshot --check` found something, 2 the input or
+Exit codes: 0 fine, 1 `lint`, `diff` or `snapshot --check` found something, 2 the input or \
 the call is wrong, 3 a fault of stowplan.";
 
 const HELP: &str = "{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}\n";

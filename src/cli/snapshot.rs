@@ -18,14 +18,14 @@ use std::path::{Path, PathBuf};
 /// Keep the manifests of every profile as files beside the stack, or check those that are kept.
 #[derive(clap::Args)]
 #[command(after_help = "\
-Each object is a file `snapshots/PROFILE/KIND-NAME.yaml` beside the stack; a Job keeps its file
-where its hash changes. Kept in git, they show in review what a change of the stack, or another
+Each object is a file `snapshots/PROFILE/KIND-NAME.yaml` beside the stack; a Job keeps its file \
+where its hash changes. Kept in git, they show in review what a change of the stack, or another \
 version of stowplan, does. Values of secrets from variables and files are never in them.
 
 Examples:
-  stowplan snapshot             write them, for every profile that the stack names
-  stowplan snapshot --check     exit with 1 where one is missing, stale or orphaned; say what differs
-  stowplan snapshot --prune     write them, and remove those of objects that are gone")]
+  stowplan snapshot            write them, for every profile of the stack
+  stowplan snapshot --check    write nothing; exit with 1 where one is not right
+  stowplan snapshot --prune    write them, and remove those of objects gone")]
 pub struct Arguments {
     #[command(flatten)]
     file: FileOption,

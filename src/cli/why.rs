@@ -13,7 +13,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 /// Say where a value comes from, layer by layer.
 #[derive(clap::Args)]
 #[command(after_help = "\
-The winner comes first, then what it replaced. Values of Secrets are not shown. What an API server
+The winner comes first, then what it replaced. Values of Secrets are not shown. What an API server \
 would refuse is explained too.
 
 Examples:
@@ -67,7 +67,7 @@ pub fn run(arguments: Arguments, before: StackOptions, console: &Console) -> Out
         }
         return Err(refuse(session, &found.name, "explained", console));
     };
-    console.data(&(arguments.format.print)(&answer, console.style_of_data()))?;
+    console.data(&(arguments.format.print)(&answer, console.style_of_lists()))?;
     if let (Extent::Objects, Some(first)) = (answer.extent, answer.objects.first()) {
         console.tell_person(|| format!("\nask for one of them: stowplan why {}\n", first.title));
     }

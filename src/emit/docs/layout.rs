@@ -26,7 +26,7 @@ pub fn columns(rows: &[(String, Vec<String>)], width: usize) -> String {
 const WIDEST_NAME: usize = 26;
 
 /// Lines of whole words; a word that is longer than a line is not broken.
-fn wrap(text: &str, width: usize) -> Vec<String> {
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in text.split_whitespace() {

@@ -11,7 +11,7 @@ pub mod rules;
 
 use edges::Section;
 pub(crate) use kinds::describe;
-pub(crate) use layout::{columns, paragraph};
+pub(crate) use layout::{columns, paragraph, wrap};
 pub(crate) use lookup::{Entry, Meaning, find, tables_of};
 pub use reference::reference;
 pub(crate) use values::Profiles;

@@ -1,7 +1,8 @@
 //! Where values come from, for people: the value, a line for each layer that wrote it, the rule that made it.
 
+use super::super::docs::wrap;
 use super::super::manifests::yaml::document_as_written;
-use super::super::report::human::{Color, Style, on_one_line};
+use super::super::report::human::{Color, ENDLESS, Style, on_one_line};
 use crate::bundle::Field;
 use crate::document::Act;
 use crate::provenance::{Answer, Extent, FieldAccount, ObjectAccount, Shown, Writing};
@@ -32,6 +33,9 @@ const PLAIN: &str = "\u{1b}[0m";
 
 /// The narrowest room for the words of a source line, in columns; below it they get a line of their own.
 const LEAST_SOURCE: usize = 24;
+
+/// The widest column of values where nothing is cut: what is longer pushes its own line alone.
+const WIDEST_VALUE: usize = 80;
 
 struct Page {
     text: String,
@@ -142,21 +146,29 @@ impl Page {
         self.line("", &line);
     }
 
-    /// Rows in columns. The place is always whole; what is about to be too long is cut.
+    /// Rows in columns. The place is always whole; a value that is about to be too long is cut, and a reason goes on below.
     fn rows(&mut self, rows: Vec<Row>, indent: &str) {
         let width = self.style.width.saturating_sub(indent.len());
         let longest = |column: fn(&Row) -> &str| rows.iter().map(|row| column(row).width()).max().unwrap_or(0);
         let told = rows.iter().filter(|row| !row.by.is_empty()).map(|row| row.place.width()).max().unwrap_or(0);
-        let left = longest(|row| &row.left).min((width * 3 / 5).max(LEAST_SOURCE));
+        let is_endless = self.style.width >= ENDLESS;
+        let widest = if is_endless { WIDEST_VALUE } else { (width * 3 / 5).max(LEAST_SOURCE) };
+        let left = longest(|row| &row.left).min(widest);
         for row in rows {
             let place = if row.by.is_empty() { row.place } else { pad(&row.place, told) + "  " };
             let room = width.saturating_sub(left + 2 + place.width()).max(LEAST_SOURCE / 2);
-            let right = format!("{place}{}", cut(&row.by, room));
-            let left = pad(&cut(&row.left, left), left);
+            let margin = " ".repeat(indent.len() + left + 2 + place.width());
+            let mut reason = wrap(&row.by, room).into_iter();
+            let right = format!("{place}{}", reason.next().unwrap_or_default());
+            let value = if is_endless { row.left } else { cut(&row.left, left) };
             self.text.push_str(indent);
-            self.text.push_str(&left);
+            self.text.push_str(&pad(&value, left));
             self.text.push_str("  ");
             self.line(FAINT, right.trim_end());
+            for line in reason {
+                self.text.push_str(&margin);
+                self.line(FAINT, &line);
+            }
         }
     }
 

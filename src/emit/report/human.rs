@@ -25,6 +25,9 @@ pub struct Style {
     pub width: usize,
 }
 
+/// The width of what no terminal shows, in columns: nothing is wrapped or cut, so that `grep` finds it.
+pub const ENDLESS: usize = 1 << 20;
+
 /// Draws all messages in their order, each ending with a line break, with a blank line between two.
 pub fn render(report: &Report, sources: &Sources, style: Style) -> String {
     draw(report.diagnostics.iter(), sources, style)
