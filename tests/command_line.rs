@@ -481,3 +481,78 @@ fn what_is_piped_is_never_cut() {
         assert!(!line.ends_with('.'), "a field is broken: {line}");
     }
 }
+
+#[test]
+fn what_is_typed_by_habit_is_answered_by_the_right_call() {
+    let folder = stack("habits", HELLO);
+    for (arguments, help) in [
+        (&["help"][..], "type `stowplan --help`"),
+        (&["help", "diff"], "type `stowplan --help`"),
+        (&["version"], "type `stowplan --version`"),
+        (&["check"], "type `stowplan lint --all-profiles`"),
+        (&["rules"], "type `stowplan explain rules`"),
+        (&["ls"], "type `stowplan profiles`"),
+        (&["profiles", "gke"], "type `stowplan profiles show gke`"),
+        (&["profiles", "clodu"], "type `stowplan profiles show cloud`"),
+        (&["render", "--format", "json"], "`-o json`"),
+        (&["render", "-o", "out.yaml"], "stowplan render > manifests.yaml"),
+        (&["render", "--all-profiles"], "`stowplan snapshot` writes the manifests of every profile"),
+        (&["graph", "--all-profiles"], "stowplan graph --format html -p k3d,cloud"),
+        (&["init", "--db"], "stowplan init --with db"),
+        (&["init", "shop", "db"], "stowplan init --with db"),
+        (&["init", "--name", "shop"], "stowplan init shop"),
+        (&["lint", "k3d"], "name the profile with `-p k3d`"),
+        (&["diff", "--all", "k3d"], "the call names one profile"),
+        (&["diff", "-p", "k3d", "--against", "stack.toml"], "`stack.toml` is TOML, and `--against` takes YAML"),
+    ] {
+        run(&folder, arguments).ends(2).says(&[help]).never(&["similar", "tip:"]);
+    }
+}
+
+#[test]
+fn why_takes_the_names_that_the_stack_has() {
+    let text = format!("{HELLO}[job.migrate]\nimage = \"acme/once:1\"\n");
+    let folder = stack("why", &text);
+    let plain = run(&folder, &["why", "hello"]).ends(0).out;
+    for name in ["api.hello", "api/hello", "api.\"hello\""] {
+        assert_eq!(run(&folder, &["why", name]).ends(0).out, plain, "{name}");
+    }
+    run(&folder, &["why", "job.migrate"]).ends(0).prints(&["Job/migrate ("]);
+    run(&folder, &["why", "ingress.hello"]).ends(2).says(&["the stack makes no Ingress"]);
+    run(&folder, &["why", "api.helo"]).ends(2).says(&["did you mean `hello`?"]);
+    run(&folder, &["why", "job/other"]).ends(2).says(&["there is only `Job/migrate`"]);
+    run(&folder, &["why", "job/migrate-fc2d0be8"])
+        .ends(2)
+        .says(&["leave the hash out, which is another one on each profile: `job/migrate`"]);
+    fs::write(folder.join("stack.toml"), text.replace("profiles = [\"k3d\", \"cloud\"]\n", "")).unwrap();
+    run(&folder, &["why", "hello"]).ends(2).says(&["name one: `stowplan why OBJECT -p k3d`"]);
+}
+
+#[test]
+fn a_folder_without_git_is_no_revision_that_is_missing() {
+    // Below the repository of this project every folder is in one.
+    let folder = std::env::temp_dir().join(format!("stowplan-no-git-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("stack.toml"), HELLO).unwrap();
+    let told = run(&folder, &["diff", "--since", "HEAD~1"]);
+    let init = Command::new("git").args(["init", "-q"]).arg(&folder).status().unwrap();
+    let empty = run(&folder, &["diff", "--since", "HEAD"]);
+    fs::remove_dir_all(&folder).unwrap();
+    told.ends(2).says(&["the folder of the stack is in no git repository"]);
+    assert!(init.success());
+    empty.ends(2).says(&["has no commit yet", "--since HEAD"]);
+}
+
+#[test]
+fn what_is_no_text_is_not_shown() {
+    let folder = stack("binary", HELLO);
+    fs::write(folder.join("a.yaml"), b"\x7fELF\x02\x01\x00\x00\xff\xfe\x00").unwrap();
+    run(&folder, &["lint", "a.yaml"]).ends(2).says(&["`a.yaml` is no text", "check that this is the right file"]);
+}
+
+#[test]
+fn every_command_says_at_its_end_what_was_not_done() {
+    let folder = stack("end", &format!("{HELLO}{MISSPELT}"));
+    run(&folder, &["snapshot"]).ends(2).says(&["\nerror: 1 mistake in stack.toml; nothing was written\n"]);
+    run(&folder, &["snapshot", "--check"]).ends(2).says(&["\nerror: 1 mistake in stack.toml; nothing was compared\n"]);
+}

@@ -293,6 +293,11 @@ impl Stack<'_> {
         mut session: Session,
         output: &Output,
     ) -> Result<Ending, Stop> {
+        if path.extension().is_some_and(|end| end == "toml") {
+            let title = format!("`{}` is TOML, and `--against` takes YAML or JSON", path.display());
+            let help = "render the other stack first, as in `stowplan render -f old.toml > old.yaml`; an older revision of this one is `--since REVISION`";
+            return Err(output.console.refuse(Diagnostic::error("bad-call", title).help(help)));
+        }
         let mut files = Vec::new();
         for text in StreamText::find(path) {
             match text {
@@ -319,6 +324,7 @@ impl Stack<'_> {
             let help = format!("write one of {}, or name two profiles in place of `--all`", names.join(", "));
             return Err(output.console.refuse(Diagnostic::error("bad-call", title).help(help)));
         };
+        let are_named = !profiles.is_empty();
         if profiles.is_empty() {
             profiles = lint::declared(self.text, &session.sources).unwrap_or_default();
         }
@@ -330,7 +336,12 @@ impl Stack<'_> {
             return Err(self.refuse(session, output));
         }
         if profiles.len() < 2 {
-            let title = format!("`{}` names {} profiles, and `--all` compares several", self.name, profiles.len());
+            let who = if are_named { "the call" } else { self.name };
+            let count = match profiles.len() {
+                0 => "no profiles",
+                _ => "one profile",
+            };
+            let title = format!("`--all` compares several, and {who} names {count}");
             let help = "write `profiles = [\"k3d\", \"cloud\"]` below `[stack]`, or name them: `stowplan diff --all k3d cloud`";
             return Err(output.console.refuse(Diagnostic::error("bad-call", title).help(help)));
         }

@@ -1,6 +1,7 @@
 //! What to type where a call is that of another tool: Helm's, Compose's, kubectl's.
 
 use crate::profile::builtin;
+use crate::value::nearest;
 use clap::Error;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
@@ -11,7 +12,9 @@ pub fn help(error: &Error, command: Option<&str>) -> Option<String> {
         _ => None,
     };
     match error.kind() {
+        ErrorKind::InvalidSubcommand if command == Some("profiles") => profiles(word(ContextKind::InvalidSubcommand)?),
         ErrorKind::InvalidSubcommand => subcommand(word(ContextKind::InvalidSubcommand)?),
+        ErrorKind::UnknownArgument if command == Some("profiles") => profiles(word(ContextKind::InvalidArg)?),
         ErrorKind::UnknownArgument => argument(word(ContextKind::InvalidArg)?, command?),
         _ => None,
     }
@@ -26,16 +29,29 @@ const COMMANDS: &[(&[&str], &str)] = &[
     ),
     (&["delete", "down", "destroy", "uninstall", "remove"], "stowplan render -p k3d | kubectl delete -f -"),
     (&["new", "create"], "stowplan init"),
-    (&["docs", "doc", "describe", "help"], "stowplan explain"),
+    (&["docs", "doc", "describe"], "stowplan explain"),
     (&["list", "ls"], "stowplan profiles"),
+    (&["check", "verify", "test", "validate", "scan"], "stowplan lint --all-profiles"),
+    (&["rules", "rule"], "stowplan explain rules"),
 ];
 
 fn subcommand(word: &str) -> Option<String> {
     if builtin::find(word).is_some() {
         return Some(format!("`{word}` is a profile: type `stowplan render -p {word}`"));
     }
+    match word {
+        "help" => return Some("type `stowplan --help`, or `stowplan lint --help` for one of the commands".to_owned()),
+        "version" => return Some("type `stowplan --version`".to_owned()),
+        _ => {}
+    }
     let (_, call) = COMMANDS.iter().find(|(words, _)| words.contains(&word))?;
     Some(format!("type `{call}`"))
+}
+
+/// `stowplan profiles gke` asks for one of them.
+fn profiles(word: &str) -> Option<String> {
+    let near = nearest(word, builtin::BUILTIN.iter().map(|builtin| builtin.name))?;
+    Some(format!("type `stowplan profiles show {near}`"))
 }
 
 /// Options of other tools, and how the same is said here.
@@ -51,11 +67,32 @@ const OPTIONS: &[(&[&str], &str)] = &[
     ),
     (&["--env", "--environment", "--overlay", "--target"], "name the profile with `-p NAME`"),
     (&["--out", "--output-dir", "--dir"], "write a file for each object with `-o dir:PATH`"),
+    (&["--format"], "choose how the manifests come out with `-o yaml`, `-o json` or `-o dir:PATH`"),
+    (
+        &["--all-profiles", "--all"],
+        "one call is for one profile; `stowplan snapshot` writes the manifests of every profile into files",
+    ),
 ];
 
+/// What `init --with` takes.
+const PARTS: [&str; 6] = ["db", "worker", "cronjob", "job", "ingress", "hpa"];
+
 fn argument(word: &str, command: &str) -> Option<String> {
-    if !matches!(command, "render" | "cluster") {
-        return None;
+    match (command, word) {
+        ("graph", "--all-profiles") => {
+            return Some(
+                "name them for a page with all of them: `stowplan graph --format html -p k3d,cloud`".to_owned(),
+            );
+        }
+        ("init", "--name") => return Some("name the stack without an option: `stowplan init shop`".to_owned()),
+        ("init", part) if PARTS.contains(&part.trim_start_matches("--")) => {
+            return Some(format!(
+                "name what it has in a list: `stowplan init --with {}`",
+                part.trim_start_matches("--")
+            ));
+        }
+        ("render" | "cluster", _) => {}
+        _ => return None,
     }
     let option = word.split('=').next().unwrap_or(word);
     if let Some((_, help)) = OPTIONS.iter().find(|(words, _)| words.contains(&option)) {
@@ -76,6 +113,15 @@ mod tests {
     use super::*;
     use crate::cli::Call;
     use clap::{CommandFactory, Parser};
+
+    #[test]
+    fn every_part_of_a_starter_can_be_asked_for() {
+        for part in PARTS {
+            assert!(Call::try_parse_from(["stowplan", "init", "--with", part]).is_ok(), "{part}");
+            let error = Call::try_parse_from(["stowplan", "init", &format!("--{part}")]).err().unwrap();
+            assert!(help(&error, Some("init")).unwrap().contains(&format!("--with {part}`")), "{error}");
+        }
+    }
 
     #[test]
     fn the_calls_that_are_proposed_can_be_made() {

@@ -24,6 +24,7 @@ mod revision;
 mod diff;
 mod graph;
 
+use clap::error::ContextKind;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use console::{Color, Console, Stop, Talk};
 use disk::{Disk, StackText, reason};
@@ -148,7 +149,7 @@ impl FileOption {
 fn run() -> Result<Ending, Stop> {
     let call = match Call::try_parse() {
         Ok(call) => call,
-        Err(error) => return say(&error).map(|()| Ending::Fine),
+        Err(error) => return say(error).map(|()| Ending::Fine),
     };
     let talk = if call.quiet { Talk::Errors } else { Talk::All };
     let console = Console::new(call.color, talk);
@@ -186,16 +187,21 @@ fn color_of_call(arguments: impl Iterator<Item = String>) -> Color {
 }
 
 /// Prints what clap has to say: the help that was asked for, or what is wrong with the call.
-fn say(error: &clap::Error) -> Outcome {
+fn say(mut error: clap::Error) -> Outcome {
     let console = Console::new(color_of_call(std::env::args().skip(1)), Talk::All);
-    let text = error.render();
     if error.use_stderr() {
         let known = Call::command();
         let command = std::env::args().find(|word| known.find_subcommand(word).is_some());
-        let help = mistake::help(error, command.as_deref());
+        let help = mistake::help(&error, command.as_deref());
+        if help.is_some() {
+            // What only looks alike would stand in its way.
+            for guess in [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::Suggested] {
+                error.remove(guess);
+            }
+        }
         let help = help.map(|help| format!("\n\u{1b}[1;36mhelp\u{1b}[0m: {help}\n")).unwrap_or_default();
-        console.complain(&format!("{}{help}", text.ansi()));
+        console.complain(&format!("{}{help}", error.render().ansi()));
         return Err(Stop);
     }
-    console.data(&text.ansi().to_string())
+    console.data(&error.render().ansi().to_string())
 }

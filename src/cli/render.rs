@@ -52,7 +52,7 @@ fn output(text: &str) -> Result<Output, String> {
         None if text == "yaml" => Ok(Output::Yaml),
         None if text == "json" => Ok(Output::Json),
         Some(("dir", path)) if !path.is_empty() => Ok(Output::Folder(path.into())),
-        _ => Err("write `yaml`, `json`, or `dir:PATH` with the folder to write to".into()),
+        _ => Err("write `yaml`, `json`, or `dir:PATH` with the folder to write to; for one file let the shell write it, as in `stowplan render > manifests.yaml`".into()),
     }
 }
 

@@ -25,17 +25,34 @@ impl Revision {
             .output();
         match output {
             Ok(output) if output.status.success() => Ok(found),
-            Ok(_) => {
-                let title = format!("git knows no revision `{revision}` here");
-                Err(Box::new(Diagnostic::error("unknown-revision", title).help(
-                    "name a branch, a tag or a commit of the repository in which the stack is, as in `--since main`; in CI fetch it first: `git fetch origin main`",
-                )))
-            }
+            Ok(_) => Err(Box::new(found.unknown())),
             Err(error) => {
                 let title = format!("git cannot be run: {}", reason(&error));
                 Err(Box::new(Diagnostic::error("unknown-revision", title).help("install git, or put it into PATH")))
             }
         }
+    }
+
+    /// What to say of a revision that git does not know: whether there is anything that it could know.
+    fn unknown(&self) -> Diagnostic {
+        let knows = |arguments: &[&str]| self.git(arguments).output().is_ok_and(|output| output.status.success());
+        let (title, help) = if !knows(&["rev-parse", "--git-dir"]) {
+            (
+                "the folder of the stack is in no git repository".to_owned(),
+                "compare with files in place of a revision: `--against PATH`",
+            )
+        } else if !knows(&["rev-parse", "--verify", "--quiet", "HEAD"]) {
+            (
+                "the git repository of the stack has no commit yet".to_owned(),
+                "commit the stack first, then compare with that: `--since HEAD`",
+            )
+        } else {
+            (
+                format!("git knows no revision `{}` here", self.revision),
+                "name a branch, a tag or a commit of the repository in which the stack is, as in `--since main`; in CI fetch it first: `git fetch origin main`",
+            )
+        };
+        Diagnostic::error("unknown-revision", title).help(help)
     }
 
     fn git(&self, arguments: &[&str]) -> Command {

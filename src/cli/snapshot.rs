@@ -1,5 +1,6 @@
 //! `snapshot`: the manifests of every profile as files beside the stack.
 
+use super::render::refuse;
 use super::{
     Changes, Console, Disk, Ending, FileOption, Orphans, ProfileName, StackOptions, StackText, Stop, read_files,
     write_files,
@@ -67,10 +68,14 @@ pub fn run(arguments: Arguments, before: StackOptions, console: &Console) -> Res
     };
     let set: Vec<String> = before.set.into_iter().chain(arguments.set).collect();
     let question = Question { stack, profiles: &profiles, set: &set };
-    let made = snapshots(&question, &mut session, &found.disk).map_err(|diagnostics| {
-        console.report(Report { diagnostics }, &session.sources);
-        Stop
-    })?;
+    let done = if arguments.check { "compared" } else { "written" };
+    let made = match snapshots(&question, &mut session, &found.disk) {
+        Ok(made) => made,
+        Err(diagnostics) => {
+            session.report = Report { diagnostics };
+            return Err(refuse(session, &found.name, done, console));
+        }
+    };
     if let Some(snapshot) = made.iter().find(|snapshot| leads_away(&snapshot.profile)) {
         let title = format!("`{}` is the name of no folder", snapshot.profile);
         return Err(console.refuse(Diagnostic::error("bad-call", title).help("rename the profile")));

@@ -2,6 +2,7 @@
 
 use super::disk::{read, unreadable};
 use crate::diagnostic::Diagnostic;
+use crate::profile::builtin;
 use crate::source::STDIN;
 use std::fs::{self, File};
 use std::io;
@@ -42,7 +43,10 @@ impl StreamText {
             Ok(bytes) => Ok(Self { name, bytes }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let diagnostic = Diagnostic::error("missing-file", format!("there is no file or folder `{name}`"));
-                Err(Box::new(diagnostic.help("check the path; `-` reads stdin, `-f` names a stack")))
+                Err(Box::new(diagnostic.help(match builtin::find(&name) {
+                    Some(_) => format!("name the profile with `-p {name}`"),
+                    None => "check the path; `-` reads stdin, `-f` names a stack".to_owned(),
+                })))
             }
             Err(error) => Err(unreadable(&name, &error)),
         }

@@ -67,11 +67,18 @@ pub fn text_of(name: &str, bytes: Vec<u8>, sources: &Sources, report: &mut Repor
             None => sources.add(name, text),
         }),
         Err(error) => {
-            report.push(invalid_bytes(name, &error, sources));
+            report.push(match error.as_bytes().iter().take(BEGINNING).any(|byte| *byte == 0) {
+                true => at_start(name, sources, "not-utf8", format!("`{name}` is no text"))
+                    .help("check that this is the right file"),
+                false => invalid_bytes(name, &error, sources),
+            });
             None
         }
     }
 }
+
+/// The bytes at the beginning of a file in which programs, pictures and archives have a zero, and texts have none.
+const BEGINNING: usize = 1024;
 
 /// More messages about one text help nobody, and a large file that is not TOML at all would fill the memory.
 const MAXIMUM_MESSAGES: usize = 1000;

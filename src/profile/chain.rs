@@ -101,7 +101,8 @@ impl Session {
 
     /// The whole command to retry with a profile.
     fn command(&self, request: &Request) -> String {
-        let mut command = format!("stowplan {} -p k3d", self.subcommand());
+        let object = if self.command == "why" { " OBJECT" } else { "" };
+        let mut command = format!("stowplan {}{object} -p k3d", self.subcommand());
         let stack = self.sources.file(request.stack).name.as_str();
         match stack {
             "stack.toml" => {}

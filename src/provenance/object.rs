@@ -21,7 +21,12 @@ pub fn find(asked: &str, objects: &[Object], profile: &str) -> Result<Vec<usize>
         })
     })?;
     let found = all(objects, |object| pattern.matches_sealed(object));
-    if found.is_empty() { Err(Box::new(none(&pattern, objects, profile))) } else { Ok(found) }
+    match asked.split_once('/') {
+        _ if !found.is_empty() => Ok(found),
+        // As the stack calls it: no kind is called so.
+        Some((table, name)) if COMPONENTS.contains(&table) && !name.is_empty() => by_word(name, objects, profile),
+        _ => Err(Box::new(none(&pattern, objects, profile))),
+    }
 }
 
 /// `Deployment/web`, by which an object can be asked for.
@@ -47,6 +52,10 @@ fn by_word(word: &str, objects: &[Object], profile: &str) -> Result<Vec<usize>, 
     if !of_kind.is_empty() {
         return Ok(of_kind);
     }
+    // `api.web`, as the stack calls it.
+    if let Some(asked) = word.split_once('.').and_then(|(table, name)| of_table(table, name)) {
+        return find(&asked, objects, profile);
+    }
     let components = objects.iter().map(|object| &*object.identity.component);
     let title = format!("no component and no object is called `{word}` on the profile `{profile}`");
     let help = match nearest(word, components.chain(objects.iter().map(Object::stable_name))) {
@@ -54,6 +63,27 @@ fn by_word(word: &str, objects: &[Object], profile: &str) -> Result<Vec<usize>, 
         None => there_are(objects),
     };
     Err(Box::new(Diagnostic::error("unknown-object", title).help(help)))
+}
+
+/// Tables whose names are those of no kind.
+const COMPONENTS: [&str; 3] = ["api", "worker", "db"];
+
+/// Tables whose names are those of kinds, and the kinds.
+const KINDS: [(&str, &str); 7] = [
+    ("cronjob", "CronJob"),
+    ("job", "Job"),
+    ("ingress", "Ingress"),
+    ("hpa", "HorizontalPodAutoscaler"),
+    ("config", "ConfigMap"),
+    ("secret", "Secret"),
+    ("volume", "PersistentVolumeClaim"),
+];
+
+/// What an entry of a table of the stack is called here.
+fn of_table(table: &str, name: &str) -> Option<String> {
+    let name = name.trim_matches(['"', '\'']);
+    let kind = KINDS.iter().find(|(known, _)| *known == table).map(|(_, kind)| format!("{kind}/{name}"));
+    kind.or_else(|| COMPONENTS.contains(&table).then(|| name.to_owned())).filter(|_| !name.is_empty())
 }
 
 fn none(pattern: &ObjectPattern, objects: &[Object], profile: &str) -> Diagnostic {
@@ -65,7 +95,12 @@ fn none(pattern: &ObjectPattern, objects: &[Object], profile: &str) -> Diagnosti
     let namesakes = || objects.iter().filter(|object| object.stable_name() == pattern.name());
     let help = match nearest(pattern.name(), of_kind().map(Object::stable_name)) {
         Some(near) => format!("did you mean `{}/{near}`?", pattern.kind()),
-        None if namesakes().next().is_some() => format!("what is called so is {}", titles(&mut namesakes())),
+        None if stem(pattern.name()).is_some_and(|stem| of_kind().any(|object| object.stable_name() == stem)) => {
+            let stem = stem(pattern.name()).unwrap_or_default();
+            format!("leave the hash out, which is another one on each profile: `{}/{stem}`", pattern.kind())
+        }
+        None if namesakes().next().is_some() => format!("what has that name is {}", titles(&mut namesakes())),
+        None if of_kind().count() == 1 => format!("there is only {}", titles(&mut of_kind())),
         None if of_kind().next().is_some() => format!("there are {}", titles(&mut of_kind())),
         None => match nearest(pattern.kind(), KindId::all().map(|id| id.row().kind)) {
             Some(near) if !near.eq_ignore_ascii_case(pattern.kind()) => {
@@ -75,6 +110,12 @@ fn none(pattern: &ObjectPattern, objects: &[Object], profile: &str) -> Diagnosti
         },
     };
     Diagnostic::error("unknown-object", title).help(help)
+}
+
+/// A name without the digits of a hash at its end, as names of Jobs have them.
+fn stem(name: &str) -> Option<&str> {
+    let (stem, hash) = name.rsplit_once('-')?;
+    (hash.len() == 8 && hash.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some(stem)
 }
 
 fn there_are(objects: &[Object]) -> String {

@@ -30,11 +30,10 @@ pub fn rule(name: &str, width: usize) -> Option<String> {
 
 /// All rules of the API server whose codes begin so, as in `POD`, wrapped at `width` columns.
 pub fn family(name: &str, width: usize) -> Option<String> {
-    let is_member =
-        |rule: &&Rule| rule.id.rsplit_once('-').is_some_and(|(family, _)| family.eq_ignore_ascii_case(name));
+    let is_member = |rule: &&Rule| rule.id.rsplit_once('-').is_some_and(|(family, _)| family == name);
     let rows: Vec<_> =
         of_server().filter(is_member).map(|rule| (rule.id.to_owned(), vec![sentence(rule.sentence)])).collect();
-    let title = format!("Rules of the API server, {}:", name.to_uppercase());
+    let title = format!("Rules of the API server, {}:", name);
     (!rows.is_empty()).then(|| format!("{title}\n\n{}", columns(&rows, width)))
 }
 
