@@ -139,7 +139,10 @@ fn the_svg_is_whole_and_everything_in_it_is_escaped() {
         let text = svg(&picture);
         let names = elements(&text);
         let count = |wanted| names.iter().filter(|name| **name == wanted).count();
-        assert_eq!(count("g"), picture.nodes.len() + picture.edges.len());
+        assert_eq!(count("g"), picture.nodes.len());
+        let named = picture.nodes.iter().filter(|node| !node.kind.is_empty()).count();
+        assert_eq!(count("text"), picture.nodes.len() + named + picture.edges.len());
+        assert_eq!(text.matches("marker-end").count(), picture.edges.len());
         assert_eq!(count("svg"), 1);
         assert!(!text.contains("<b>") && !text.contains("script>"), "{text}");
         assert!(text.contains("@media (prefers-color-scheme:dark)"));
@@ -169,8 +172,12 @@ fn the_page_needs_nothing_else_and_knows_every_node() {
     assert_eq!(data.as_object().unwrap().len(), drawn);
     let web = &data["p1_deployment_web"];
     assert_eq!((web["place"].as_str(), web["name"].as_str()), (Some("stack.toml:7"), Some("web")));
-    let leads: Vec<&str> = web["to"].as_array().unwrap().iter().map(|text| text.as_str().unwrap()).collect();
-    assert!(leads.contains(&"uses :9000: Service cart"), "{leads:?}");
+    let leads = web["to"].as_array().unwrap();
+    assert!(leads.contains(&serde_json::json!({"label": "uses :9000", "node": "p1_service_cart"})), "{leads:?}");
+    let edges = data.as_object().unwrap().values().flat_map(|node| [&node["to"], &node["from"]]);
+    for edge in edges.flat_map(|edges| edges.as_array().unwrap()) {
+        assert!(data.get(edge["node"].as_str().unwrap()).is_some(), "{edge}");
+    }
     for edge in page.split("data-from=\"").skip(1) {
         assert!(data.get(edge.split('"').next().unwrap()).is_some(), "{edge}");
     }

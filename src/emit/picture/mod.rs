@@ -3,6 +3,7 @@
 pub mod mermaid;
 pub mod dot;
 pub mod layout;
+pub mod labels;
 pub mod svg;
 pub mod html;
 
