@@ -6,7 +6,8 @@ mod support;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use stowplan::emit::picture::html::html;
-use stowplan::emit::picture::layout::{Layout, NODE_HEIGHT, lay_out};
+use stowplan::emit::picture::labels;
+use stowplan::emit::picture::layout::{Layout, NODE_HEIGHT, label_width, lay_out};
 use stowplan::emit::picture::svg::svg;
 use stowplan::picture::{Extent, Picture};
 use stowplan::pipeline;
@@ -86,6 +87,54 @@ fn nodes_do_not_overlap_and_edges_lead_to_them() {
     let layout = lay_out(&picture);
     let x = |id: &str| layout.frames[picture.nodes.iter().position(|node| node.id == id).unwrap()].x;
     assert!(x("internet") < x("ingress_front") && x("ingress_front") < x("api_web") && x("api_web") < x("db_postgres"));
+}
+
+#[test]
+fn what_is_said_beside_edges_does_not_lie_on_anything() {
+    for extent in [Extent::Components, Extent::Objects] {
+        let picture = draw(SHOP, "k3d", extent);
+        let layout = lay_out(&picture);
+        let half = |index: usize| label_width(&picture.edges[index]) / 2;
+        let labels = labels::places(&picture, &layout);
+        assert_eq!(labels.len(), picture.edges.len());
+        for (index, &(x, y)) in labels.iter().enumerate() {
+            for (other, &(other_x, other_y)) in labels[..index].iter().enumerate() {
+                let is_apart = (x - other_x).abs() >= half(index) + half(other) || (y - other_y).abs() >= 12;
+                assert!(is_apart, "{:?} lies on {:?}", picture.edges[index], picture.edges[other]);
+            }
+            for frame in &layout.frames {
+                let is_beside = x + half(index) <= frame.x || x - half(index) >= frame.x + frame.width;
+                assert!(is_beside || y + 6 <= frame.y || y - 6 >= frame.y + NODE_HEIGHT, "{:?}", picture.edges[index]);
+            }
+        }
+    }
+}
+
+/// Of one stack: who uses stands just before what is used, and edges to one node pass other layers as one line.
+#[test]
+fn lines_are_short_and_few() {
+    let mut stack = String::from(
+        "[stack]\nname = \"fan\"\n[ingress.in]\nhost = \"a.example.org\"\nroutes = { \"/\" = \"first\" }\n[api.first]\nimage = \"a:1\"\nport = 80\nuses = [\"last\", \"middle\"]\n[api.middle]\nimage = \"a:1\"\nport = 80\nuses = [\"last\"]\n[api.last]\nimage = \"a:1\"\nport = 80\n[hpa.last]\nmax = 3\ncpu = 80\n",
+    );
+    for index in 0..5 {
+        stack.push_str(&format!("[worker.w{index}]\nimage = \"a:1\"\nuses = [\"first\", \"last\"]\n"));
+    }
+    let picture = draw(&stack, "k3d", Extent::Components);
+    let layout = lay_out(&picture);
+    let at = |id: &str| picture.nodes.iter().position(|node| node.id == id).unwrap();
+    let middle = |id: &str| layout.frames[at(id)].x + layout.frames[at(id)].width / 2;
+    assert_eq!(middle("hpa_last"), middle("api_middle"), "it scales what the layer behind it holds");
+    assert_eq!(middle("worker_w0"), middle("ingress_in"));
+    let passing: Vec<_> = picture
+        .edges
+        .iter()
+        .zip(&layout.lines)
+        .filter(|(edge, line)| edge.to == at("api_last") && line.len() > 4)
+        .collect();
+    assert_eq!(passing.len(), 5);
+    for (_, line) in &passing {
+        assert_eq!(line[1..], passing[0].1[1..]);
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Places for what is said beside the edges of a picture: on their lines, and not on each other.
+//! Places for what is said beside the edges of a picture: on their lines where there is room, and not on each other.
 
 use super::layout::{Layout, NODE_HEIGHT, label_width};
 use crate::picture::Picture;
@@ -32,18 +32,25 @@ pub fn places(picture: &Picture, layout: &Layout) -> Vec<(i64, i64)> {
             let near = taken.range(y - HEIGHT + 1..y + HEIGHT).flat_map(|(_, row)| row);
             near.filter(|other| other.left < x + half + GAP && x - half - GAP < other.right).count()
         };
-        let (x, y) =
-            steps().map(|step| on_curve(line[0], line[1], step)).min_by_key(|at| crowd(*at)).unwrap_or(line[0]);
+        let at = |(step, down)| {
+            let (x, y) = on_curve(line[0], line[1], step);
+            (x, y + down)
+        };
+        let (x, y) = candidates().map(at).min_by_key(|at| crowd(*at)).unwrap_or(line[0]);
         taken.entry(y).or_default().push(Taken { left: x - half, right: x + half });
         places[index] = (x, y);
     }
     places
 }
 
-/// The middle, and then by turns what is before it and behind it.
-fn steps() -> impl Iterator<Item = i64> {
+/// A place on the line and how far below it: the middle first, then by turns what is before it and behind it; beside the line
+/// only where there is no room on it.
+fn candidates() -> impl Iterator<Item = (i64, i64)> {
     let middle = STEPS / 2;
-    std::iter::once(middle).chain((1..middle - 2).flat_map(move |away| [middle - away, middle + away]))
+    let steps = std::iter::once(middle).chain((1..middle - 2).flat_map(move |away| [middle - away, middle + away]));
+    [0, -HEIGHT * 2 / 3, HEIGHT * 2 / 3, -HEIGHT, HEIGHT]
+        .into_iter()
+        .flat_map(move |down| steps.clone().map(move |step| (step, down)))
 }
 
 /// A point of the curve that [`svg`](super::svg) draws from one point to the next; `step` is one of [`STEPS`].
