@@ -150,6 +150,11 @@ fn the_picture_is_moved_and_enlarged() {
     assert_eq!(panel(&mut browser), [""; 0], "who moves the picture asks nothing");
     browser.click("#whole");
     assert_eq!(view(&mut browser), whole);
+    browser.click("#enlarge");
+    assert!(view(&mut browser)[2] < whole[2]);
+    browser.click("#shrink");
+    browser.click("#shrink");
+    assert!(view(&mut browser)[2] > whole[2]);
     assert_quiet(&browser);
 }
 
@@ -158,11 +163,11 @@ fn the_keyboard_is_enough() {
     let Some(mut browser) = browse("keyboard", "todo", &[]) else { return };
     let whole = view(&mut browser);
     let mut passed = Vec::new();
-    for _ in 0..5 {
+    for _ in 0..7 {
         browser.press("Tab", "");
         passed.push(browser.value("document.activeElement.id").as_str().unwrap().to_owned());
     }
-    assert_eq!(passed, ["profile", "whole", "p0_ingress_web", "p0_hpa_api", "p0_api_api"]);
+    assert_eq!(passed, ["profile", "enlarge", "shrink", "whole", "p0_ingress_web", "p0_hpa_api", "p0_api_api"]);
     assert_eq!(browser.value("document.activeElement.getAttribute('aria-label')"), "api api");
     browser.press("Enter", "\r");
     assert_eq!(panel(&mut browser)[0], "api");

@@ -78,7 +78,7 @@ pub fn lay_out(picture: &Picture) -> Layout {
 
 /// How wide the label of an edge is.
 pub fn label_width(edge: &Edge) -> i64 {
-    i64::try_from(edge.label().width()).unwrap_or(0) * SMALL_CHARACTER
+    i64::try_from(edge.short_label().width()).unwrap_or(0) * SMALL_CHARACTER
 }
 
 /// The layer of each node: as far to the right as what it leads to lets it, so that users stand beside what they use; what more
@@ -119,7 +119,8 @@ fn layers(picture: &Picture) -> Vec<usize> {
 }
 
 /// The place of each node in an order in which most edges lead forward. Nodes are taken when all that lead to them are; where a
-/// circle lets none be taken, the first is, and the edges to it lead backward.
+/// circle lets none be taken, the one is that the fewest are missing for, rather one that was reached and that leads to much. The
+/// edges to it lead backward.
 fn ranks(picture: &Picture) -> Vec<usize> {
     let count = picture.nodes.len();
     let (mut leading, mut pending) = (vec![Vec::new(); count], vec![0_usize; count]);
@@ -127,23 +128,26 @@ fn ranks(picture: &Picture) -> Vec<usize> {
         leading[edge.from].push(edge.to);
         pending[edge.to] += 1;
     }
+    let all = pending.clone();
     let mut ready: VecDeque<usize> = (0..count).filter(|node| pending[*node] == 0).collect();
-    let (mut ranks, mut is_taken, mut rest, mut taken) = (vec![0; count], vec![false; count], 0..count, 0);
-    loop {
-        let next = ready.pop_front().or_else(|| rest.find(|node| !is_taken[*node]));
-        let Some(node) = next else { return ranks };
-        if std::mem::replace(&mut is_taken[node], true) {
-            continue;
-        }
-        ranks[node] = taken;
-        taken += 1;
+    let mut ranks: Vec<Option<usize>> = vec![None; count];
+    for rank in 0..count {
+        let next = ready.pop_front().or_else(|| {
+            let is_open = |node: &usize| ranks[*node].is_none();
+            let lead = |node: usize| leading[node].iter().filter(|to| is_open(to)).count();
+            let key = |node: &usize| (pending[*node], pending[*node] == all[*node], usize::MAX - lead(*node));
+            (0..count).filter(is_open).min_by_key(key)
+        });
+        let Some(node) = next else { break };
+        ranks[node] = Some(rank);
         for &to in &leading[node] {
             pending[to] -= 1;
-            if pending[to] == 0 {
+            if pending[to] == 0 && ranks[to].is_none() {
                 ready.push_back(to);
             }
         }
     }
+    ranks.into_iter().map(Option::unwrap_or_default).collect()
 }
 
 #[derive(Clone, Copy)]

@@ -91,7 +91,7 @@ fn push_line(text: &mut String, edge: &Edge, picture: &Picture, line: &[(i64, i6
 /// What is said beside a line, around this point.
 fn push_label(text: &mut String, edge: &Edge, picture: &Picture, (x, y): (i64, i64), prefix: &str) {
     let (from, to) = (&picture.nodes[edge.from].id, &picture.nodes[edge.to].id);
-    let (base, label) = (y + 3, escaped(&edge.label()));
+    let (base, label) = (y + 3, escaped(&edge.short_label()));
     writeln!(
         text,
         "<text class=\"edge\" data-from=\"{prefix}{from}\" data-to=\"{prefix}{to}\" x=\"{x}\" y=\"{base}\">{label}</text>"
