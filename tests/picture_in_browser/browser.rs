@@ -26,17 +26,21 @@ pub struct Browser {
     folder: PathBuf,
 }
 
-/// The Chromium of this machine: the one that `CHROME` names, else the first on the path.
+/// The Chromium of this machine: the one that `CHROME` names, else the first on the path that says its version, for what is
+/// called so may only say how to install it.
 pub fn installed() -> Option<PathBuf> {
     if let Some(named) = env::var_os("CHROME") {
         return Some(named.into());
     }
     let path = env::var_os("PATH")?;
     let names = ["chromium", "chromium-browser", "google-chrome"];
-    names
-        .iter()
-        .flat_map(|name| env::split_paths(&path).map(move |folder| folder.join(name)))
-        .find(|file| file.is_file())
+    let files = names.iter().flat_map(|name| env::split_paths(&path).map(move |folder| folder.join(name)));
+    let is_there = |file: &PathBuf| {
+        let mut command = Command::new(file);
+        command.arg("--version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        file.is_file() && command.status().is_ok_and(|status| status.success())
+    };
+    files.into_iter().find(is_there)
 }
 
 impl Browser {

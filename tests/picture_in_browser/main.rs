@@ -252,6 +252,8 @@ fn nothing_is_cut_off_in_any_window() {
             assert_eq!(browser.value(outside), json!([]), "{width}x{height} {chosen}");
             let is_fitting = "document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight";
             assert_eq!(browser.value(is_fitting), true, "{width}x{height} {chosen}");
+            let scale = browser.value("shown().querySelector('svg').getScreenCTM().a").as_f64().unwrap();
+            assert!(scale < 1.26, "{width}x{height} {chosen}: a small picture is not blown up, and this is {scale}");
             let wide = r#"[...shown().querySelectorAll(".node")].filter(node => {
                 const outline = node.querySelector("path").getBBox();
                 return [...node.querySelectorAll("text")].some(text => text.getBBox().width > outline.width - 8);
