@@ -144,7 +144,8 @@ fn an_overlay_moves_a_database_out_of_the_cluster() {
     }
     let cloud = rendering(stack, "cloud");
     assert_eq!(cloud.objects().names(), ["Namespace/shop", "ConfigMap/c"]);
-    let commands = cloud.rendering.notes().iter().filter(|note| matches!(note, Note::Command { .. }));
+    let notes = cloud.rendering.notes();
+    let commands = notes.iter().filter(|note| matches!(note, Note::Command { .. }));
     assert!(
         commands.clone().any(|note| format!("{note:?}").contains("secret generic pg-login")),
         "{:?}",
