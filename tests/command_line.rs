@@ -160,7 +160,7 @@ fn what_could_not_be_read_is_in_every_report() {
     lint("github").prints(&["::error title=missing-file::there is no file or folder `nope.yaml`%0Ahelp: "]);
     lint("sarif").prints(&["\"executionSuccessful\": false"]);
     let clean = run(&folder, &["lint", "--format", "json"]).ends(0).json();
-    assert_eq!(clean["errors"], serde_json::json!([]));
+    assert_eq!(clean, serde_json::json!({"findings": []}));
 }
 
 /// What `kubectl get` says of an object that is not there, where stderr goes into the same pipe.

@@ -255,7 +255,7 @@ fn a_wrong_call_is_refused() {
         (&["lint", "--kubernetes", "1.34..1.31"], "write \"1.31..1.34\""),
         (&["lint", "--format", "xml"], "json"),
         (&["lint", "apps"], "name the stack in it with `-f apps`"),
-        (&["validate"], "a similar subcommand exists: 'lint'"),
+        (&["validate"], "type `stowplan lint --all-profiles`"),
     ] {
         let told = run(&folder, arguments).ends(2).says(&[text]);
         assert!(!told.out.contains("error"), "{arguments:?}: {}", told.out);

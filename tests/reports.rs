@@ -409,7 +409,7 @@ fn a_clean_run_is_a_valid_document_and_quiet() {
     let folder = Folder::new("clean", &[("stack.toml", CLEAN)]);
     for (format, expected) in [
         ("human", ""),
-        ("json", "{\n  \"findings\": [],\n  \"errors\": []\n}\n"),
+        ("json", "{\n  \"findings\": []\n}\n"),
         ("github", ""),
         ("gitlab", "[]\n"),
         (

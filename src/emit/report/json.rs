@@ -5,8 +5,8 @@ use crate::diagnostic::{Diagnostic, Subject};
 use crate::source::Sources;
 use serde::Serialize;
 
-/// `{"findings": […], "errors": […]}`, indented by two spaces, with a line break at the end; what is not known is `null`. With
-/// an error among `errors` something could not be looked at, so that an empty list of findings says nothing.
+/// `{"findings": […]}`, indented by two spaces, with a line break at the end; what is not known is `null`. Where something could
+/// not be looked at, so that an empty list of findings says nothing, `"errors": […]` stands behind.
 pub fn json(findings: &Findings, sources: &Sources) -> String {
     let errors = findings.refusals.iter().map(|refusal| Refusal::of(refusal, sources)).collect();
     let findings = findings.remarks.iter().map(|remark| Finding::of(remark, sources)).collect();
@@ -19,6 +19,7 @@ pub fn json(findings: &Findings, sources: &Sources) -> String {
 #[derive(Serialize)]
 struct Document<'a> {
     findings: Vec<Finding<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<Refusal<'a>>,
 }
 
