@@ -556,3 +556,23 @@ fn every_command_says_at_its_end_what_was_not_done() {
     run(&folder, &["snapshot"]).ends(2).says(&["\nerror: 1 mistake in stack.toml; nothing was written\n"]);
     run(&folder, &["snapshot", "--check"]).ends(2).says(&["\nerror: 1 mistake in stack.toml; nothing was compared\n"]);
 }
+
+#[test]
+fn a_profile_from_the_environment_is_said_to_be_from_there() {
+    let folder = stack("environment", HELLO);
+    let note = "the environment variable STOWPLAN_PROFILE names it";
+    for command in ["render", "lint"] {
+        let told = run_with(&folder, &[command], "", &[("STOWPLAN_PROFILE", "clodu")]).ends(2);
+        told.says(&["there is no profile `clodu`", note, "did you mean `cloud`?"]);
+    }
+    run(&folder, &["render", "-p", "clodu"]).ends(2).never(&[note]);
+}
+
+#[test]
+fn a_key_that_would_stand_twice_is_not_proposed() {
+    let folder = stack("twice", &format!("{HELLO}imge = \"acme/web:2\"\n"));
+    run(&folder, &["lint"])
+        .ends(1)
+        .prints(&["did you mean `image`? It stands there already: remove one of the two"])
+        .never(&["+ image"]);
+}

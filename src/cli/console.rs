@@ -31,6 +31,9 @@ pub enum Talk {
     Errors,
 }
 
+/// The environment variable that names the profile where the call does not.
+pub const PROFILE: &str = "STOWPLAN_PROFILE";
+
 /// Stdout and stderr.
 pub struct Console {
     talk: Talk,
@@ -128,6 +131,7 @@ impl Console {
             return;
         }
         report.sort();
+        report.diagnostics.iter_mut().for_each(note_environment);
         let width = terminal_size_of(io::stderr()).map_or(WIDTH_OF_A_FILE, |(Width(width), _)| usize::from(width));
         let style = human::Style { color: human::Color::Always, width: width.max(NARROWEST_TEXT) };
         self.complain(&human::render(&report, sources, style));
@@ -159,6 +163,15 @@ impl Console {
     pub fn text_width(&self) -> usize {
         let terminal = terminal_size_of(io::stdout()).map(|(Width(width), _)| usize::from(width));
         terminal.unwrap_or(USUAL_WIDTH).clamp(NARROWEST_TEXT, WIDEST_TEXT)
+    }
+}
+
+/// Says of a profile that nobody typed where its name comes from.
+fn note_environment(diagnostic: &mut Diagnostic) {
+    let is_of_call = diagnostic.code == "unknown-profile" && diagnostic.place().is_none();
+    let Some(name) = std::env::var(PROFILE).ok().filter(|name| is_of_call && !name.is_empty()) else { return };
+    if diagnostic.title.contains(&format!("`{name}`")) {
+        diagnostic.note = Some(format!("the environment variable {PROFILE} names it"));
     }
 }
 

@@ -135,7 +135,7 @@ impl StackOptions {
     /// The profile that the call or the environment names.
     fn profile(&self) -> Option<String> {
         // An empty variable is how a shell or a CI job leaves it out; an empty argument is a mistake and stays one.
-        let environment = || std::env::var("STOWPLAN_PROFILE").ok().filter(|name| !name.is_empty());
+        let environment = || std::env::var(console::PROFILE).ok().filter(|name| !name.is_empty());
         self.profile.clone().or_else(environment)
     }
 }

@@ -47,13 +47,25 @@ fn is_read(name: &str, sources: &Sources) -> bool {
     sources.iter().any(|(_, file)| expressions(&file.text).any(|expression| asks_for(expression, name)))
 }
 
-/// What stands between `{{` and `}}`, or `{%` and `%}`; more than that where braces are quoted.
+/// What stands between `{{` and `}}`, or `{%` and `%}`.
 fn expressions(text: &str) -> impl Iterator<Item = &str> {
-    let openings = text.match_indices(['{']).filter(|(at, _)| text[at + 1..].starts_with(['{', '%']));
-    openings.map(|(at, _)| {
-        let inner = &text[at + 2..];
-        let end = [inner.find("}}"), inner.find("%}")].into_iter().flatten().min();
-        &inner[..end.unwrap_or(inner.len())]
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        loop {
+            let inner = &rest[rest.find('{')? + 1..];
+            let closing = match inner.chars().next() {
+                Some('{') => "}}",
+                Some('%') => "%}",
+                _ => {
+                    rest = inner;
+                    continue;
+                }
+            };
+            let inner = &inner[1..];
+            let end = inner.find(closing).unwrap_or(inner.len());
+            rest = &inner[end..];
+            return Some(&inner[..end]);
+        }
     })
 }
 

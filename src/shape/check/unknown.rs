@@ -50,10 +50,14 @@ impl Checker<'_> {
         } else if let Some(help) = self.key_of_outer_table(name, child) {
             (diagnostic.help(help), None)
         } else if let Some(near) = near {
-            let diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
-            let is_sure =
-                unmistakable(name, keys.iter().map(|key| key.name)).is_some() && has_room(beside, near, child);
-            let diagnostic = if is_sure { diagnostic.sure_fix(span, near) } else { diagnostic.fix(span, near) };
+            let is_sure = unmistakable(name, keys.iter().map(|key| key.name)).is_some();
+            let diagnostic = match (has_room(beside, near, child), is_sure) {
+                (false, _) => {
+                    diagnostic.help(format!("did you mean `{near}`? It stands there already: remove one of the two"))
+                }
+                (true, true) => diagnostic.help(format!("did you mean `{near}`?")).sure_fix(span, near),
+                (true, false) => diagnostic.help(format!("did you mean `{near}`?")).fix(span, near),
+            };
             (diagnostic, Some(near))
         } else if let Some(invalid) = form.others.and_then(|others| (others.names.check)(name).err()) {
             (invalid_value("bad-name", invalid, span, self.sources), None)
