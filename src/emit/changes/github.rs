@@ -1,7 +1,7 @@
 //! Differences as Markdown, for a comment on a pull request.
 
 use super::human::plain;
-use super::wording::{counted, fields, gone, title};
+use super::wording::{Titles, counted, fields, gone};
 use crate::change::{Changes, ObjectChange};
 use std::fmt::Write;
 
@@ -14,13 +14,14 @@ pub fn github(changes: &Changes) -> String {
     let mut text =
         format!("### `{}` → `{}`: {}\n\n", escaped(&changes.before), escaped(&changes.after), count(changes));
     text.push_str("| | Object | Component | Fields |\n|---|---|---|---:|\n");
+    let titles = Titles::of(changes);
     for (position, object) in changes.objects.iter().enumerate() {
         if text.len() > LONGEST / 3 {
             let left = changes.objects.len() - position;
             writeln!(text, "| | … {} | | |", counted(left, "more object")).expect("a String takes text");
             break;
         }
-        row(object, changes, &mut text);
+        row(object, changes, &titles, &mut text);
     }
     for object in &changes.objects {
         for risk in &object.risks {
@@ -66,14 +67,14 @@ fn count(changes: &Changes) -> String {
     counts.join(", ")
 }
 
-fn row(object: &ObjectChange, changes: &Changes, text: &mut String) {
+fn row(object: &ObjectChange, changes: &Changes, titles: &Titles, text: &mut String) {
     let known = object.object();
     let (sign, what) = match (object.before, object.after) {
         (None, _) => ("➕", "added".to_owned()),
         (_, None) => ("➖", gone(changes)),
         _ => ("✏️", fields(object).to_string()),
     };
-    let name = escaped(&title(object, changes));
+    let name = escaped(&titles.title(object));
     writeln!(text, "| {sign} | `{name}` | {} | {} |", escaped(&known.identity.component), escaped(&what))
         .expect("a String takes text");
 }

@@ -1,6 +1,6 @@
 //! Differences for people: grouped by component, each with its reason below it.
 
-use super::wording::{Fate, NAME, counted, fields, gone, line_by_line, lines, on_one_line, reasons, title};
+use super::wording::{Fate, NAME, Titles, counted, fields, gone, line_by_line, lines, on_one_line, reasons};
 use crate::bundle::{Field, FieldValue};
 use crate::change::{Act, Change, Changes, Disclosure, Harm, ObjectChange, Reason, concealed};
 use crate::emit::report::human::{Color, Style};
@@ -11,14 +11,14 @@ use unicode_width::UnicodeWidthStr;
 
 /// All differences; the empty text where there are none.
 pub fn human(changes: &Changes, style: Style) -> String {
-    write(Page { text: String::new(), changes, style, signs: Signs::Inline })
+    write(Page { text: String::new(), changes, titles: Titles::of(changes), style, signs: Signs::Inline })
 }
 
 /// All differences without colors, old and new values on lines of their own and the signs at the beginning of their lines,
 /// as tools that paint diffs want it.
 pub(super) fn plain(changes: &Changes) -> String {
     let style = Style { color: Color::Never, width: 0 };
-    write(Page { text: String::new(), changes, style, signs: Signs::Leading })
+    write(Page { text: String::new(), changes, titles: Titles::of(changes), style, signs: Signs::Leading })
 }
 
 fn write(mut page: Page) -> String {
@@ -35,8 +35,8 @@ fn write(mut page: Page) -> String {
 
 /// One line for each object that differs; the empty text where none does.
 pub fn summary(changes: &Changes, style: Style) -> String {
-    let mut page = Page { text: String::new(), changes, style, signs: Signs::Inline };
-    let named: Vec<_> = changes.objects.iter().map(|object| (object, title(object, changes))).collect();
+    let mut page = Page { text: String::new(), changes, titles: Titles::of(changes), style, signs: Signs::Inline };
+    let named: Vec<_> = changes.objects.iter().map(|object| (object, page.titles.title(object))).collect();
     let widest = named.iter().map(|(_, title)| title.width()).max().unwrap_or_default();
     for (object, title) in named {
         let (sign, ink) = sign(object);
@@ -67,6 +67,7 @@ const LONGEST_OBJECT: usize = 40;
 struct Page<'c> {
     text: String,
     changes: &'c Changes<'c>,
+    titles: Titles<'c>,
     style: Style,
     signs: Signs,
 }
@@ -103,7 +104,7 @@ fn sign(object: &ObjectChange) -> (&'static str, &'static str) {
 
 impl Page<'_> {
     fn object(&mut self, object: &ObjectChange) {
-        let title = self.paint(BOLD, &title(object, self.changes));
+        let title = self.paint(BOLD, &self.titles.title(object));
         match (object.before, object.after) {
             (None, Some(new)) => {
                 self.marked(1, Fate::Added, &title);

@@ -5,23 +5,42 @@ use crate::change::{Changes, Matching, ObjectChange, Reason, Side};
 use crate::document::Act;
 use crate::emit::manifests::yaml;
 use similar::{Algorithm, ChangeTag, capture_diff_slices};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// `Deployment/api`; with its namespace where another object that differs is called the same.
-pub fn title(object: &ObjectChange, changes: &Changes) -> String {
-    let name = |object: Option<&Object>| object.map(|object| object.name().to_owned());
-    let (before, after) = (name(object.before), name(object.after));
-    let name = match (before, after) {
-        (Some(before), Some(after)) if before != after => format!("{before} → {after}"),
-        (before, after) => after.or(before).unwrap_or_default(),
-    };
-    let known = object.object();
-    let is_alike = |other: &ObjectChange| {
-        let other = other.object();
-        (other.kind_name(), other.name()) == (known.kind_name(), known.name()) && other.namespace() != known.namespace()
-    };
-    let namespace = known.namespace().filter(|_| changes.objects.iter().any(is_alike));
-    let namespace = namespace.map(|namespace| format!(" in {namespace}")).unwrap_or_default();
-    format!("{}/{name}{namespace}", known.kind_name())
+/// What objects that differ are called.
+pub struct Titles<'c> {
+    /// Kinds and names that objects of several namespaces have.
+    shared: BTreeSet<(&'c str, &'c str)>,
+}
+
+impl<'c> Titles<'c> {
+    /// The titles of all objects of these changes.
+    pub fn of(changes: &'c Changes) -> Self {
+        let mut namespaces: BTreeMap<(&str, &str), Option<&str>> = BTreeMap::new();
+        let mut shared = BTreeSet::new();
+        for object in changes.objects.iter().map(ObjectChange::object) {
+            let name = (object.kind_name(), object.name());
+            if *namespaces.entry(name).or_insert(object.namespace()) != object.namespace() {
+                shared.insert(name);
+            }
+        }
+        Self { shared }
+    }
+
+    /// `Deployment/api`; with its namespace where another object that differs is called the same.
+    pub fn title(&self, object: &ObjectChange) -> String {
+        let name = |object: Option<&Object>| object.map(|object| object.name().to_owned());
+        let (before, after) = (name(object.before), name(object.after));
+        let name = match (before, after) {
+            (Some(before), Some(after)) if before != after => format!("{before} → {after}"),
+            (before, after) => after.or(before).unwrap_or_default(),
+        };
+        let known = object.object();
+        let is_shared = self.shared.contains(&(known.kind_name(), known.name()));
+        let namespace = known.namespace().filter(|_| is_shared);
+        let namespace = namespace.map(|namespace| format!(" in {namespace}")).unwrap_or_default();
+        format!("{}/{name}{namespace}", known.kind_name())
+    }
 }
 
 /// The field that the title of an object shows.
