@@ -7,8 +7,8 @@ use crate::bundle::{Bundle, Field, Traced, traced};
 use crate::diagnostic::Diagnostic;
 use crate::document::OriginId;
 use crate::document::checking::Checking;
-use crate::shape::Written;
 use crate::shape::mistake::invalid_value;
+use crate::shape::{Stated, Written};
 use crate::traced;
 use crate::value::{Controller, ObjectName, Provisioner, Scalar};
 use k8s_openapi::api::networking::v1 as networking;
@@ -19,10 +19,8 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 pub fn check(cluster: &Cluster, checking: &mut Checking) {
     if let Some((storage, create)) = storage_to_create(cluster) {
         let class = Class { table: "storage", key: "provisioner", example: Provisioner::EXAMPLE, create };
-        let definition = storage.definition.as_ref();
-        let provisioner = definition.and_then(|definition| definition.provisioner.as_ref());
-        class.check_name(storage.class.as_ref(), checking);
-        class.check_server(provisioner, definition.map(|definition| definition.origin), checking);
+        class.check_name(&storage.class, checking);
+        class.check_server(&storage.definition, |definition| (&definition.provisioner, definition.origin), checking);
     }
     let Some((expose, create)) = expose_to_create(cluster) else { return };
     if let (ExposeApi::None, Some(api)) = (cluster.expose_api(), expose.api) {
@@ -34,23 +32,21 @@ pub fn check(cluster: &Cluster, checking: &mut Checking) {
         return checking.report.push(diagnostic);
     }
     let class = Class { table: "expose", key: "controller", example: Controller::EXAMPLE, create };
-    let definition = expose.definition.as_ref();
-    let controller = definition.and_then(|definition| definition.controller.as_ref());
-    class.check_name(expose.class.as_ref(), checking);
-    class.check_server(controller, definition.map(|definition| definition.origin), checking);
+    class.check_name(&expose.class, checking);
+    class.check_server(&expose.definition, |definition| (&definition.controller, definition.origin), checking);
 }
 
 /// Adds the classes that the stack, or a profile of one's own, asks for.
 pub fn lower(world: &World, bundle: &mut Bundle) {
     if let Some((storage, create)) = storage_to_create(world.cluster)
-        && let (Some(class), Some(definition)) = (&storage.class, &storage.definition)
+        && let (Some(class), Some(definition)) = (storage.class.as_ref(), storage.definition.as_ref())
     {
         let subject = subject(world, create);
         let metadata = world.cluster_metadata(subject, text(class));
         add(bundle, subject, "storage-class", storage_class(metadata, definition));
     }
     if let Some((expose, create)) = expose_to_create(world.cluster)
-        && let (Some(class), Some(definition)) = (&expose.class, &expose.definition)
+        && let (Some(class), Some(definition)) = (expose.class.as_ref(), expose.definition.as_ref())
     {
         let subject = subject(world, create);
         match world.cluster.expose_api() {
@@ -175,8 +171,12 @@ struct Class {
 }
 
 impl Class {
-    fn check_name(&self, class: Option<&Written<String>>, checking: &mut Checking) {
-        let Some(class) = class.filter(|class| !class.value.is_empty()) else {
+    fn check_name(&self, class: &Stated<Written<String>>, checking: &mut Checking) {
+        let class = match class {
+            Stated::Wrong => return,
+            class => class.as_ref().filter(|class| !class.value.is_empty()),
+        };
+        let Some(class) = class else {
             let diagnostic = Diagnostic::error("missing-key", "the class that is to be made has no name")
                 .at(checking.span(self.create), "")
                 .help(format!("add `cluster.{}.class = \"NAME\"`", self.table));
@@ -188,9 +188,22 @@ impl Class {
         }
     }
 
-    /// Reports that nobody serves the class; `definition` is where it is described, where it is.
-    fn check_server<T>(&self, server: Option<&T>, definition: Option<OriginId>, checking: &mut Checking) {
-        if server.is_some() || definition.is_some_and(|definition| checking.is_reported(definition)) {
+    /// Reports that nobody serves the class; `server` is who does, and where it is described.
+    fn check_server<D, T>(
+        &self,
+        definition: &Stated<D>,
+        server: impl Fn(&D) -> (&Stated<T>, OriginId),
+        checking: &mut Checking,
+    ) {
+        let is_told = match definition {
+            Stated::LeftOut => false,
+            Stated::Wrong => true,
+            Stated::As(definition) => match server(definition) {
+                (Stated::LeftOut, origin) => checking.is_reported(origin),
+                (Stated::Wrong | Stated::As(_), _) => true,
+            },
+        };
+        if is_told {
             return;
         }
         let Self { table, key, example, create } = self;

@@ -102,7 +102,11 @@ impl Session {
     /// The whole command to retry with a profile.
     fn command(&self, request: &Request) -> String {
         let subcommand = if self.command.is_empty() { "render" } else { self.command };
-        let mut command = format!("stowplan {subcommand} -p k3d");
+        let mut command = format!("stowplan {subcommand}");
+        for argument in &self.arguments {
+            command.push_str(&format!(" {}", quoted_for_shell(argument)));
+        }
+        command.push_str(" -p k3d");
         let stack = self.sources.file(request.stack).name.as_str();
         match stack {
             "stack.toml" => {}

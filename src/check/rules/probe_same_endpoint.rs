@@ -73,7 +73,9 @@ fn question(probe: &At) -> Option<String> {
     if http.is_set() {
         Some(format!("`{}` on port `{}`", http.key("path").text(), port(&http)))
     } else if grpc.is_set() {
-        Some(format!("the service `{}` on port `{}`", grpc.key("service").text(), port(&grpc)))
+        let service = grpc.key("service");
+        let what = if service.is_empty() { String::new() } else { format!(" for the service `{}`", service.text()) };
+        Some(format!("port `{}` by gRPC{what}", port(&grpc)))
     } else {
         None
     }
