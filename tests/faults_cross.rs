@@ -118,7 +118,7 @@ fn fault_03_a_controller_takes_a_pod_made_by_hand() {
     let linted = yaml(&format!("{controller}{pod}"));
     let (severity, place, title, _) = linted.only("selector-overlap");
     assert_eq!((severity, place), (Severity::Error, "{app: nginx}"));
-    assert_eq!(title, "the selector of ReplicationController `myapp-rc` also means the Pods of Pod `nginx`");
+    assert_eq!(title, "the selector of ReplicationController `myapp-rc` also selects Pod `nginx`");
 }
 
 #[test]
@@ -193,7 +193,7 @@ fn fault_56_an_autoscaler_of_what_requests_nothing() {
     let linted = yaml(&format!("{SCALED}{}", deployment("api", "app: api")));
     let (severity, _, title, help) = linted.only("hpa-without-requests");
     assert_eq!(severity, Severity::Error);
-    assert_eq!(title, "container `api` requests no cpu, so the autoscaler `api` cannot tell percent of it");
+    assert_eq!(title, "container `api` requests no cpu, so the autoscaler `api` cannot compute a percentage of it");
     assert!(help.contains("requests: {cpu: 100m}"), "{help}");
     let range = "---\napiVersion: v1\nkind: LimitRange\nmetadata: {name: all}\nspec: {limits: [{type: Container, defaultRequest: {cpu: 50m}}]}\n";
     let given = yaml(&format!("{SCALED}{}{range}", deployment("api", "app: api")));

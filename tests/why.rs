@@ -499,7 +499,7 @@ fn the_answer_is_data_and_no_answer_is_exit_code_2() {
     assert!(err.contains("error[unknown-key]") && err.ends_with("nothing was explained\n"), "{err}");
     let (code, _, err) = run(&["why", "web"]);
     assert_eq!(code, 2);
-    assert!(err.contains("stowplan why -p k3d"), "{err}");
+    assert!(err.contains("stowplan why web -p k3d"), "{err}");
 }
 
 /// Whatever a path is printed as can be typed again.

@@ -25,7 +25,7 @@
 //!
 //! What must never run in two versions at a time is meant: `allow = { recreate-downtime = "REASON" }`.
 
-use super::origin::table;
+use super::origin::{or_allow, table};
 use super::replicas::least;
 use super::{Context, Findings, Levels, LintRule};
 use crate::check::place::At;
@@ -52,7 +52,8 @@ fn check(context: &Context, findings: &mut Findings) {
                 format!("an update of Deployment `{}` ends all {pods} Pods before a new one starts", object.name());
             let help = match table(context, object) {
                 Some(table) => format!(
-                    "remove `strategy` from `[{table}]`, or allow this where two versions must never run together"
+                    "remove `strategy` from `[{table}]`, {} (two versions that must never run together)",
+                    or_allow(RULE.name)
                 ),
                 None => "write `type: RollingUpdate`".to_owned(),
             };

@@ -27,7 +27,7 @@
 //!
 //! Where nothing is said of either number nothing is said here: that is what everybody has.
 
-use super::origin::help;
+use super::origin::help_in;
 use super::replicas::{Rollout, least};
 use super::{Context, Findings, Levels, LintRule};
 use crate::check::place::At;
@@ -61,6 +61,6 @@ fn check(context: &Context, findings: &mut Findings) {
             rollout.surge
         );
         let yaml = "write `maxUnavailable: 0` beside it";
-        findings.add(index, &surge, title, help(context, object, "strategy.unavailable = 0", yaml));
+        findings.add(index, &surge, title, help_in(context, object, "strategy", "unavailable = 0", yaml));
     }
 }

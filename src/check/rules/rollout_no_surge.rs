@@ -52,11 +52,9 @@ fn check(context: &Context, findings: &mut Findings) {
         if rollout.replicas < 1 || rollout.left() > 0 || alone {
             continue;
         }
-        let Rollout { replicas, surge, unavailable, .. } = rollout;
-        let title = format!(
-            "an update of Deployment `{}` leaves no Pod that answers: of {replicas} there may be {unavailable} missing, and {surge} more",
-            object.name()
-        );
+        let Rollout { replicas, surge, .. } = rollout;
+        let all = if replicas == 1 { "its only Pod".to_owned() } else { format!("all {replicas} Pods") };
+        let title = format!("an update of Deployment `{}` takes {all} away before a new one is ready", object.name());
         let yaml = "write `maxSurge: 1` and `maxUnavailable: 0` below `strategy.rollingUpdate`";
         let help = help(context, object, "strategy = { surge = 1, unavailable = 0 }", yaml);
         let most = if surge == 0 { Severity::Error } else { Severity::Warning };

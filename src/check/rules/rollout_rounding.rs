@@ -55,7 +55,7 @@ fn check(context: &Context, findings: &mut Findings) {
         let missing = rolling.key("maxUnavailable");
         let share = if missing.is_empty() { "25%" } else { missing.text() };
         let title = format!(
-            "{share} of {} comes to no Pod, and none may be added: an update takes one away all the same",
+            "{share} of {} Pods rounds down to 0, and none may be added: an update takes one away all the same",
             rollout.replicas
         );
         let yaml = "write `maxSurge: 1`, or `maxUnavailable: 1` where that is meant";

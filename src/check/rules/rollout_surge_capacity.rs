@@ -27,7 +27,7 @@
 //!
 //! Where the room is there, and the update shall be quick: `allow = { rollout-surge-capacity = "REASON" }`.
 
-use super::origin::help;
+use super::origin::help_in;
 use super::pods::{ContainerRole, look_at_containers};
 use super::replicas::{Rollout, least};
 use super::{Context, Findings, Levels, LintRule};
@@ -63,7 +63,7 @@ fn check(context: &Context, findings: &mut Findings) {
             needs(object, rollout.surge)
         );
         let yaml = "write `maxSurge: 25%`";
-        findings.add(index, &surge, title, help(context, object, "strategy.surge = \"25%\"", yaml));
+        findings.add(index, &surge, title, help_in(context, object, "strategy", "surge = \"25%\"", yaml));
     }
 }
 

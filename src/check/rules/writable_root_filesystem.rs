@@ -54,7 +54,9 @@ fn check(context: &Context, findings: &mut Findings) {
         let line = "security.read-only-root = true";
         let help = match help_for_container(context, object, name, line, yaml) {
             help if help == yaml => help,
-            help => format!("{help}, and mount `{{ scratch = \"64Mi\" }}` where it writes"),
+            help => {
+                format!("{help}, and `mounts.\"/tmp\" = {{ scratch = \"64Mi\" }}` for each directory that it writes")
+            }
         };
         findings.add(index, container, title, help);
     });
