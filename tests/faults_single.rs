@@ -717,7 +717,10 @@ spec:
     yaml(&text("", " #~ warning missing-readiness-probe"));
     let asked = yaml(&text(", readinessProbe: {httpGet: {path: /, port: 8080}}", ""));
     assert!(titles(&asked, "missing-readiness-probe").is_empty());
-    stack("cloud", "[stack]\nname = 'shop'\n\n[api.web] #~ warning missing-readiness-probe\nimage = 'web:1.0.0'\nport = 8080\n");
+    stack(
+        "cloud",
+        "[stack]\nname = 'shop'\n\n[api.web] #~ warning missing-readiness-probe\nimage = 'web:1.0.0'\nport = 8080\n",
+    );
 }
 
 #[test]
