@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::OriginId;
 use crate::document::checking::Checking;
 use crate::shape::mistake::invalid_value;
-use crate::shape::{Stated, Written};
+use crate::shape::{Attempt, Written};
 use crate::traced;
 use crate::value::{Controller, ObjectName, Provisioner, Scalar};
 use k8s_openapi::api::networking::v1 as networking;
@@ -171,15 +171,15 @@ struct Class {
 }
 
 impl Class {
-    fn check_name(&self, class: &Stated<Written<String>>, checking: &mut Checking) {
+    fn check_name(&self, class: &Attempt<Written<String>>, checking: &mut Checking) {
         let class = match class {
-            Stated::Wrong => return,
+            Attempt::Wrong => return,
             class => class.as_ref().filter(|class| !class.value.is_empty()),
         };
         let Some(class) = class else {
-            let diagnostic = Diagnostic::error("missing-key", "the class that is to be made has no name")
+            let diagnostic = Diagnostic::error("missing-key", "`create` needs a name for the class")
                 .at(checking.span(self.create), "")
-                .help(format!("add `cluster.{}.class = \"NAME\"`", self.table));
+                .help(format!("add `class = \"NAME\"` to `cluster.{}`", self.table));
             return checking.report.push(diagnostic);
         };
         if let Err(invalid) = ObjectName::parse(&class.value) {
@@ -191,25 +191,27 @@ impl Class {
     /// Reports that nobody serves the class; `server` is who does, and where it is described.
     fn check_server<D, T>(
         &self,
-        definition: &Stated<D>,
-        server: impl Fn(&D) -> (&Stated<T>, OriginId),
+        definition: &Attempt<D>,
+        server: impl Fn(&D) -> (&Attempt<T>, OriginId),
         checking: &mut Checking,
     ) {
         let is_told = match definition {
-            Stated::LeftOut => false,
-            Stated::Wrong => true,
-            Stated::As(definition) => match server(definition) {
-                (Stated::LeftOut, origin) => checking.is_reported(origin),
-                (Stated::Wrong | Stated::As(_), _) => true,
+            Attempt::LeftOut => false,
+            Attempt::Wrong => true,
+            Attempt::Right(definition) => match server(definition) {
+                (Attempt::LeftOut, origin) => checking.is_reported(origin),
+                (Attempt::Wrong | Attempt::Right(_), _) => true,
             },
         };
         if is_told {
             return;
         }
         let Self { table, key, example, create } = self;
-        let diagnostic = Diagnostic::error("missing-key", format!("the class that is to be made has no `{key}`"))
+        let diagnostic = Diagnostic::error("missing-key", format!("`create` needs the `{key}` of the class"))
             .at(checking.span(*create), "")
-            .help(format!("add `cluster.{table}.definition.{key} = \"{example}\"`, with the one of your cluster"));
+            .help(format!(
+                "add `definition.{key} = \"{example}\"` to `cluster.{table}`, with the {key} of your cluster"
+            ));
         checking.report.push(diagnostic);
     }
 }

@@ -26,14 +26,17 @@ impl Scalar for EnvText {
     }
 
     fn bare(bare: Bare) -> Option<Result<Box<str>, Invalid>> {
-        let text = match bare {
+        let (text, kind, plain) = match bare {
             Bare::Boolean(value) => return Some(Ok(value.to_string().into())),
             Bare::Integer(_, text) | Bare::Float(text) if is_plain(text) => return Some(Ok(text.into())),
-            Bare::Integer(_, text) | Bare::Float(text) | Bare::Date(text) => text,
+            Bare::Integer(number, text) => (text, "number", Some(number)),
+            Bare::Float(text) => (text, "number", None),
+            Bare::Date(text) => (text, "date", None),
         };
+        let plain = plain.map(|number| format!("write \"{number}\" for the plain number, or quote it as it stands"));
         Some(Err(Invalid {
-            title: format!("`{text}` has several spellings, and a container sees text"),
-            help: Some(format!("quote it as the container shall see it: \"{text}\"")),
+            title: format!("`{text}` is a {kind} of TOML, and a container sees text"),
+            help: Some(plain.unwrap_or_else(|| format!("quote it as the container shall see it: \"{text}\""))),
             at: None,
             replacement: Some(text.to_owned()),
         }))

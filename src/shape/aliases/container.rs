@@ -55,7 +55,7 @@ pub const ROWS: &[Row] = &[
         &["pull-policy", "imagePullPolicy", "pull-secrets", "imagePullSecrets"],
         BOTH,
         "",
-        "write it in the component: it holds for the component's image, `cluster.images` says it for others",
+        "remove it: the component says it for its own image, `cluster.images` for those of other containers",
     ),
     same(&["serviceAccountToken"], "token"),
     say(
