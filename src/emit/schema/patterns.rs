@@ -17,10 +17,7 @@ pub const PATTERNS: &[(&str, &str)] = &[
     ("the name of an annotation such as \"example.com/owner\"", LABEL),
     ("the value of a label such as \"v1.2\"", "^([a-zA-Z0-9]([-._a-zA-Z0-9]{0,61}[a-zA-Z0-9])?)?$"),
     ("a duration such as \"10s\"", "^([0-9]+h([0-9]+m)?([0-9]+s)?|[0-9]+m([0-9]+s)?|[0-9]+s)$"),
-    (
-        "an amount such as \"512Mi\"",
-        "^[+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][-+]?[0-9]+)?$",
-    ),
+    ("an amount such as \"512Mi\"", "^[+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][-+]?[0-9]+)?$"),
     ("the number of a port such as \"8080\"", "^[1-9][0-9]{0,4}$"),
     ("a node port such as \"30080\"", "^3[0-2][0-9]{3}$"),
     ("a port's number or name", "^[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$"),
