@@ -38,7 +38,7 @@ pub fn help_for_container(context: &Context, object: &Object, container: &str, l
 }
 
 /// The key of a container that is not the main one of its component: `sidecar.metrics`.
-pub fn entry(context: &Context, object: &Object, container: &str) -> Option<String> {
+fn entry(context: &Context, object: &Object, container: &str) -> Option<String> {
     let mut workloads = context.stack?.file.tables.workloads();
     let (_, _, workload) = workloads.find(|(_, name, _)| name.value.as_str() == &*object.identity.component)?;
     let is_init = workload.init.iter().any(|(name, _)| name.value.as_str() == container);
@@ -49,6 +49,11 @@ pub fn entry(context: &Context, object: &Object, container: &str) -> Option<Stri
         _ => return None,
     };
     Some(format!("{key}.{container}"))
+}
+
+/// A key of a container as it is spelled in the table of its component: `sidecar.metrics.resources`, of the main one `resources`.
+pub fn key_of_container(context: &Context, object: &Object, container: &str, key: &str) -> String {
+    entry(context, object, container).map_or_else(|| key.to_owned(), |entry| format!("{entry}.{key}"))
 }
 
 /// How a finding is allowed at the table that help has named.

@@ -27,7 +27,7 @@
 //! `health` asks one page, and is patient before it restarts anything. Or let liveness ask a page that needs nobody else, or nothing at all.
 //! Probes that only open a port or run a command are let be.
 
-use super::origin::{entry, help_in, is_companion};
+use super::origin::{help_in, is_companion, key_of_container};
 use super::pods::look_at_containers;
 use super::{Context, Findings, Levels, LintRule};
 use crate::check::place::At;
@@ -56,8 +56,7 @@ fn check(context: &Context, findings: &mut Findings) {
             let title =
                 format!("container `{name}` is restarted as soon as it is not ready: both probes ask {question}");
             let yaml = "let `livenessProbe` ask a page that needs no other service, or give it a higher `failureThreshold` than `readinessProbe` has";
-            let key =
-                entry(context, object, name).map_or("probes.live".to_owned(), |entry| format!("{entry}.probes.live"));
+            let key = key_of_container(context, object, name, "probes.live");
             let finding = findings.add(index, &live, title, help_in(context, object, &key, "failures = 6", yaml));
             finding.related.push((ready.cause(), "asks the same".to_owned()));
         });
