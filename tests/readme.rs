@@ -151,7 +151,8 @@ fn lint_says_of_the_first_stack_what_is_shown() {
     let overlay = block_after(&readme, "are layers that are merged by the same rules");
     let folder = Folder::new("advice");
     fs::write(folder.0.join("stack.toml"), format!("{stack}\n{overlay}")).unwrap();
-    let shown = block_after(&readme, "<!-- lint stack.toml -->").strip_prefix("$ stowplan lint --all-profiles\n").unwrap();
+    let shown =
+        block_after(&readme, "<!-- lint stack.toml -->").strip_prefix("$ stowplan lint --all-profiles\n").unwrap();
     let output = folder.run(&["lint", "--all-profiles"]);
     assert_eq!(output.status.code(), Some(0), "advice fails nothing");
     let said = String::from_utf8(output.stdout).unwrap();
