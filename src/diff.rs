@@ -7,7 +7,7 @@ use crate::bundle::{Bundle, FieldValue, Identity, Object};
 use crate::change::{Changes, Ground, Grounds, Matrix, Values, assess, compare, compare_served, matrix};
 use crate::diagnostic::Diagnostic;
 use crate::pipeline::{self, Rendering};
-use crate::profile::{Request, Role, Session};
+use crate::profile::{Repetition, Request, Role, Session};
 use crate::source::{FileId, Inputs, Span, WithoutSecrets};
 use crate::stack::manifests::{place, unpacked};
 use crate::value::KubernetesRange;
@@ -45,6 +45,7 @@ pub fn render_unchecked(
     inputs: &dyn Inputs,
 ) -> Option<Rendering> {
     let request = Request { stack: question.stack, profile, set: question.set };
+    session.repetition = Repetition::Several;
     pipeline::compile(session, &request, &WithoutSecrets(inputs))
 }
 

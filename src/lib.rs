@@ -28,6 +28,7 @@
 //!
 //! The modules stand in the order of the pipeline; each imports only those above it.
 
+mod parallel;
 pub mod source;
 pub mod value;
 pub mod diagnostic;

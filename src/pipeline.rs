@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::OriginId;
 use crate::document::checking::Checking;
 use crate::graph::Graph;
-use crate::profile::{Request, Resolved, Role, Session};
+use crate::profile::{Request, Resolved, Role, Session, role};
 use crate::source::Inputs;
 use crate::stack::Stack;
 use crate::value::{KubernetesRange, KubernetesVersion};
@@ -27,11 +27,16 @@ pub struct Rendering {
     pub kubernetes: KubernetesVersion,
     /// Where the stack or the profile says so.
     kubernetes_origin: Option<OriginId>,
-    /// What a person wants to know next, for a terminal.
-    pub notes: Vec<Note>,
     /// What the objects were made of: the stack, and the tree of all layers. Freeing their many small values one by one
     /// takes longer than fresh memory for what comes later.
     pub made_of: (Stack, Resolved),
+}
+
+impl Rendering {
+    /// What a person wants to know next, for a terminal.
+    pub fn notes(&self) -> Vec<Note> {
+        notes::notes(&self.made_of.0, &self.bundle)
+    }
 }
 
 /// Something that a person wants to know once the manifests are made.
@@ -79,9 +84,10 @@ pub fn advise(rendering: &Rendering, versions: Option<KubernetesRange>, session:
     let origin = rendering.kubernetes_origin.filter(|_| versions.is_none());
     let versions = versions.unwrap_or(rendering.kubernetes.into());
     let graph = Graph::of(&rendering.bundle, Some(&rendering.made_of.0));
+    let (origins, layers) = (&session.origins, &session.layers);
     let is_written = |cause| {
         let first = rendering.bundle.causes.origins(cause).next();
-        first.is_none_or(|origin| session.role(origin) == Role::Stack)
+        first.is_none_or(|origin| role(origins, layers, origin) == Role::Stack)
     };
     let context = rules::Context {
         bundle: &rendering.bundle,
@@ -121,14 +127,12 @@ pub fn compile(session: &mut Session, request: &Request, inputs: &dyn Inputs) ->
         return None;
     }
     seal::seal(&mut bundle, &stack);
-    let notes = notes::notes(&stack, &bundle);
     let version = &stack.cluster.kubernetes;
     Some(Rendering {
         bundle,
         profile: resolved.profile.clone(),
         kubernetes: version.as_ref().map_or(KubernetesVersion::USUAL, |version| version.value),
         kubernetes_origin: version.as_ref().map(|version| version.origin),
-        notes,
         made_of: (stack, resolved),
     })
 }

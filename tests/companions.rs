@@ -149,7 +149,7 @@ fn r15_myapp_restore() {
         time, delete this Job and apply the manifests again";
     let command = format!("kubectl patch job {name} --namespace prod --patch '{{\"spec\":{{\"suspend\":false}}}}'");
     let note = Note::Command { purpose: purpose.to_owned(), command };
-    assert_eq!(rendered.rendering.notes.last(), Some(&note));
+    assert_eq!(rendered.rendering.notes().last(), Some(&note));
 }
 
 #[test]

@@ -144,11 +144,12 @@ fn an_overlay_moves_a_database_out_of_the_cluster() {
     }
     let cloud = rendering(stack, "cloud");
     assert_eq!(cloud.objects().names(), ["Namespace/shop", "ConfigMap/c"]);
-    let commands = cloud.rendering.notes.iter().filter(|note| matches!(note, Note::Command { .. }));
+    let notes = cloud.rendering.notes();
+    let commands = notes.iter().filter(|note| matches!(note, Note::Command { .. }));
     assert!(
         commands.clone().any(|note| format!("{note:?}").contains("secret generic pg-login")),
         "{:?}",
-        cloud.rendering.notes
+        cloud.rendering.notes()
     );
 }
 
@@ -399,8 +400,8 @@ fn the_secret_of_an_operator_has_its_type_and_its_keys_from_every_source() {
                 .into(),
         },
     ];
-    assert_eq!(existing.rendering.notes, expected);
+    assert_eq!(existing.rendering.notes(), expected);
     let known = rendering(&format!("{OPERATED}[profile.cloud.cluster]\nrequires = [\"cloudnative-pg 1.30\"]"), "cloud");
-    assert_eq!(known.rendering.notes[0], Note::Requirement("cloudnative-pg 1.30".into()));
-    assert_eq!(known.rendering.notes.len(), 2);
+    assert_eq!(known.rendering.notes()[0], Note::Requirement("cloudnative-pg 1.30".into()));
+    assert_eq!(known.rendering.notes().len(), 2);
 }

@@ -12,7 +12,7 @@ fn lines(rendered: &Rendered) -> Vec<String> {
         Note::Requirement(what) => format!("need {what}"),
         Note::Command { purpose, command } => format!("{purpose}: {command}"),
     };
-    rendered.rendering.notes.iter().map(line).collect()
+    rendered.rendering.notes().iter().map(line).collect()
 }
 
 fn of(stack: &str, profile: &str) -> Vec<String> {

@@ -13,7 +13,7 @@ pub struct CauseId(u32);
 
 /// A derivation: an index into [`Causes`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct DerivedId(u32);
+pub struct DerivedId(pub(super) u32);
 
 /// A cause, opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,6 +78,11 @@ impl Causes {
         let known = self.derivations.get_index_of(&Wanted { rule, from });
         let index = known.unwrap_or_else(|| self.derivations.insert_full(Derivation { rule, from: from.into() }).0);
         DerivedId(u32::try_from(index).unwrap_or(u32::MAX) & !DERIVED).into()
+    }
+
+    /// Takes over the derivations of others; gives the new cause for each of their ids.
+    pub(super) fn append(&mut self, others: Causes) -> Vec<CauseId> {
+        others.derivations.into_iter().map(|Derivation { rule, from }| self.derive(rule, &from)).collect()
     }
 
     /// The derivation with this id.

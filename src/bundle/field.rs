@@ -1,7 +1,8 @@
 //! The tree of an object, in which every field knows its cause.
 
-use super::cause::CauseId;
+use super::cause::{Cause, CauseId, DerivedId};
 use super::pointer::{Pointer, Segment};
+use crate::document::OriginId;
 use std::borrow::Cow;
 
 /// The key of a map: borrowed where it is a field of a type, owned where the user chose it.
@@ -60,6 +61,33 @@ impl Field {
     /// A text with this cause.
     pub fn text(text: impl Into<Box<str>>, cause: impl Into<CauseId>) -> Self {
         Self::new(FieldValue::String(text.into()), cause)
+    }
+
+    /// Gives derived causes, here and in all that is below, the ones that stand at their numbers.
+    pub(super) fn renumber(&mut self, causes: &[CauseId]) {
+        self.change_causes(&|cause| match cause.view() {
+            Cause::Derived(DerivedId(number)) => causes[number as usize],
+            Cause::Key(_) => cause,
+        });
+    }
+
+    /// Makes origins, here and in all that is below, so many places later ones.
+    pub(super) fn move_origins(&mut self, by: u32) {
+        if by > 0 {
+            self.change_causes(&|cause| match cause.view() {
+                Cause::Key(OriginId(number)) => OriginId(number.saturating_add(by)).into(),
+                Cause::Derived(_) => cause,
+            });
+        }
+    }
+
+    fn change_causes(&mut self, change: &impl Fn(CauseId) -> CauseId) {
+        self.cause = change(self.cause);
+        match &mut self.value {
+            FieldValue::List(items) => items.iter_mut().for_each(|item| item.change_causes(change)),
+            FieldValue::Map(entries) => entries.iter_mut().for_each(|(_, field)| field.change_causes(change)),
+            _ => {}
+        }
     }
 
     /// The text, where it is one.

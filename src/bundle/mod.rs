@@ -135,6 +135,15 @@ pub struct Bundle {
 }
 
 impl Bundle {
+    /// Adds the objects of another bundle behind its own, with their causes.
+    pub fn append(&mut self, other: Bundle) {
+        let ids = self.causes.append(other.causes);
+        self.objects.extend(other.objects.into_iter().map(|mut object| {
+            object.root.renumber(&ids);
+            object
+        }));
+    }
+
     /// Puts the objects in the order in which they are applied; of one kind they stay in the order of the stack.
     pub fn sort(&mut self) {
         self.objects.sort_by_key(|object| object.kind.row().order);

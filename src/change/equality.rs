@@ -5,6 +5,27 @@ use crate::bundle::{Field, FieldValue, Slot};
 use crate::value::{Duration, Quantity, Scalar};
 use std::cmp::Ordering;
 
+/// Whether two values are the same letter by letter, in the same order. Most of two renders is, and then there is nothing to
+/// ask the tables.
+pub fn identical(before: &Field, after: &Field) -> bool {
+    match (&before.value, &after.value) {
+        (FieldValue::Null, FieldValue::Null) => true,
+        (FieldValue::Boolean(before), FieldValue::Boolean(after)) => before == after,
+        (FieldValue::Integer(before), FieldValue::Integer(after)) => before == after,
+        (FieldValue::Float(before), FieldValue::Float(after)) => before == after,
+        (FieldValue::String(before), FieldValue::String(after)) => before == after,
+        (FieldValue::List(before), FieldValue::List(after)) => {
+            before.len() == after.len() && before.iter().zip(after).all(|(before, after)| identical(before, after))
+        }
+        (FieldValue::Map(before), FieldValue::Map(after)) => {
+            let mut entries = before.iter().zip(after);
+            before.len() == after.len()
+                && entries.all(|((key, before), (other, after))| key == other && identical(before, after))
+        }
+        _ => false,
+    }
+}
+
 /// Whether two values that are no maps and no lists say the same.
 pub fn equal(before: &Field, after: &Field, slot: Slot) -> bool {
     let item = match slot.value() {

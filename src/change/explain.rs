@@ -20,12 +20,14 @@ pub fn explain(grounds: &Grounds, objects: &mut [ObjectChange]) {
     let contents = contents(objects);
     for object in objects.iter_mut() {
         let (before, after) = (object.before, object.after);
-        let others: Vec<Reason> = object.changes.iter().flat_map(|change| change.reasons.clone()).collect();
+        let is_renamed = object.changes.iter().any(|change| change.field == NAME && change.reasons.is_empty());
+        let all = object.changes.iter().filter(|_| is_renamed);
+        let others: Vec<Reason> = all.flat_map(|change| change.reasons.clone()).collect();
         for change in object.changes.iter_mut().filter(|change| change.reasons.is_empty()) {
             change.reasons = match rolls(change) {
                 true => of_contents(before, after, &contents),
                 // The name of a Job ends in a hash of all the rest.
-                false if change.field == "metadata.name" => Grounds::limited(others.clone()),
+                false if change.field == NAME => Grounds::limited(others.clone()),
                 false => Vec::new(),
             };
             if let (true, Some(object)) = (change.reasons.is_empty(), after.or(before)) {
@@ -34,6 +36,9 @@ pub fn explain(grounds: &Grounds, objects: &mut [ObjectChange]) {
         }
     }
 }
+
+/// The field with the name of an object.
+const NAME: &str = "metadata.name";
 
 /// Whether a change is that of the checksum which rolls Pods.
 fn rolls(change: &Change) -> bool {

@@ -2,7 +2,7 @@
 
 use super::alignment::{Alignment, Naming, name_of};
 use super::changes::{Act, Change, Disclosure};
-use super::equality::{equal, is_nothing};
+use super::equality::{equal, identical, is_nothing};
 use super::remark::Side;
 use crate::bundle::customary::{Keys, rank};
 use crate::bundle::{Field, FieldValue, Key, Pointer, Segment, Slot};
@@ -75,6 +75,7 @@ impl<'b> Walk<'b, '_> {
             return;
         }
         match (&before.value, &after.value) {
+            _ if identical(before, after) => {}
             (FieldValue::Map(_), FieldValue::Map(_)) => self.map(before, after, slot),
             (FieldValue::List(_), FieldValue::List(_)) => self.list(before, after, slot),
             _ if equal(before, after, slot) => {}

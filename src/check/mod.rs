@@ -24,41 +24,43 @@ pub(crate) use rule::api_rules;
 pub use target::{Context, Target};
 pub use versions::check_versions;
 
+use crate::parallel;
 use api::Definitions;
-use std::panic::resume_unwind;
-use std::thread;
+use std::ops::Range;
 
 /// Everything that is wrong, in the order of the objects.
 pub fn check(context: &Context) -> Vec<Finding> {
     let definitions = Definitions::of(context.bundle);
-    let mut findings = match context.bundle.objects.len() {
-        ..MANY => every(1, 0, context, &definitions),
-        _ => with_two_threads(context, &definitions),
+    let all = 0..context.bundle.objects.len();
+    let mut findings = match all.len() {
+        ..MANY => {
+            let mut findings = some(all, context, &definitions);
+            findings.extend(pod_security::check(context.bundle, context.target));
+            findings
+        }
+        count => {
+            let pieces = count.div_ceil(PIECE);
+            let work = |piece: usize| match piece {
+                0 => pod_security::check(context.bundle, context.target),
+                _ => some((piece - 1) * PIECE..count.min(piece * PIECE), context, &definitions),
+            };
+            let mut pieces = parallel::map(pieces + 1, work);
+            pieces.rotate_left(1);
+            pieces.concat()
+        }
     };
-    findings.extend(pod_security::check(context.bundle, context.target));
     findings.sort_by_key(|finding| finding.object);
     findings
 }
 
 /// From so many objects on a second thread takes less time to start than it saves.
-const MANY: usize = 400;
+pub(crate) const MANY: usize = 400;
 
-/// What is wrong with every `step`th object from `first` on.
-fn every(step: usize, first: usize, context: &Context, definitions: &Definitions) -> Vec<Finding> {
-    let objects = context.bundle.objects.iter().enumerate().skip(first).step_by(step);
-    objects.flat_map(|(index, object)| api::check(object, index, context.target, definitions)).collect()
-}
+/// So many objects at a time are looked at by one thread.
+const PIECE: usize = 64;
 
-/// What is wrong with all objects. Each thread takes every second one, because objects of one kind stand together and some
-/// kinds take longer.
-fn with_two_threads(context: &Context, definitions: &Definitions) -> Vec<Finding> {
-    thread::scope(|scope| {
-        let other = thread::Builder::new().spawn_scoped(scope, || every(2, 1, context, definitions));
-        let mut findings = every(2, 0, context, definitions);
-        findings.extend(match other {
-            Ok(other) => other.join().unwrap_or_else(|panic| resume_unwind(panic)),
-            Err(_) => every(2, 1, context, definitions),
-        });
-        findings
-    })
+/// What is wrong with some of the objects.
+fn some(range: Range<usize>, context: &Context, definitions: &Definitions) -> Vec<Finding> {
+    let objects = context.bundle.objects[range.clone()].iter().zip(range);
+    objects.flat_map(|(object, index)| api::check(object, index, context.target, definitions)).collect()
 }

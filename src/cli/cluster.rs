@@ -51,7 +51,7 @@ pub fn run(arguments: Arguments, before: StackOptions, console: &Console) -> Out
     console.data(&plan.text)?;
     console.tell(&remarks(&plan));
     if !console.is_read_by_person() {
-        console.tell_person(&next(&plan));
+        console.tell_person(|| next(&plan));
     }
     Ok(())
 }

@@ -97,9 +97,9 @@ impl Console {
     }
 
     /// Says on stderr what is only of use to a person who sits there.
-    pub fn tell_person(&self, text: &str) {
+    pub fn tell_person(&self, text: impl FnOnce() -> String) {
         if io::stderr().is_terminal() {
-            self.tell(text);
+            self.tell(&text());
         }
     }
 

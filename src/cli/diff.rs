@@ -136,7 +136,7 @@ impl Output<'_> {
             false => (self.format.print)(changes, style),
         })?;
         if changes.is_empty() {
-            self.console.tell_person(&format!("nothing differs between {} and {}\n", changes.before, changes.after));
+            self.console.tell_person(|| format!("nothing differs between {} and {}\n", changes.before, changes.after));
             return Ok(Ending::Fine);
         }
         Ok(Ending::Found)

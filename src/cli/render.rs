@@ -86,7 +86,7 @@ pub fn run(arguments: Arguments, before: StackOptions, console: &Console) -> Out
     }
     console.report(std::mem::take(&mut session.report), &session.sources);
     print(&rendering, &arguments.output, console)?;
-    console.tell_person(&describe(&rendering.notes));
+    console.tell_person(|| describe(&rendering.notes()));
     // The process ends here: freeing large trees value by value would only take time.
     std::mem::forget(rendering);
     std::mem::forget(session);

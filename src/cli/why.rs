@@ -70,7 +70,7 @@ pub fn run(arguments: Arguments, before: StackOptions, console: &Console) -> Out
     };
     console.data(&(arguments.format.print)(&answer, console.style_of_data()))?;
     if let (Extent::Objects, Some(first)) = (answer.extent, answer.objects.first()) {
-        console.tell_person(&format!("\nask for one of them: stowplan why {}\n", first.title));
+        console.tell_person(|| format!("\nask for one of them: stowplan why {}\n", first.title));
     }
     std::mem::forget(session);
     Ok(())

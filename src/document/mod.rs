@@ -67,6 +67,13 @@ impl Origins {
         id
     }
 
+    /// Takes over the writings of others, none of which replaced another; gives how many there were before.
+    pub(crate) fn append(&mut self, mut others: Origins) -> u32 {
+        let before = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+        self.all.append(&mut others.all);
+        before
+    }
+
     /// The writing with this id.
     pub fn get(&self, id: OriginId) -> &Origin {
         &self.all[id.0 as usize]

@@ -7,7 +7,7 @@ use crate::document::LayerId;
 use crate::document::{Origins, parse};
 use crate::emit::report::Remark;
 use crate::pipeline::{self, Rendering};
-use crate::profile::{Request, Session, chain};
+use crate::profile::{Repetition, Request, Session, chain};
 use crate::source::{ARGUMENT, FileId, Inputs, Sources, Span, WithoutSecrets};
 use crate::value::KubernetesRange;
 use indexmap::IndexMap;
@@ -54,6 +54,9 @@ pub fn stack(question: &Question, session: &mut Session, inputs: &dyn Inputs) ->
         Ok(names) => names,
         Err(refusal) => return Linted { refusals: vec![*refusal], ..Linted::default() },
     };
+    if names.len() > 1 {
+        session.repetition = Repetition::Several;
+    }
     let mut found: IndexMap<Diagnostic, Vec<String>, FxBuildHasher> = IndexMap::default();
     let mut looked_at = Vec::new();
     let mut needless = Needless::default();
@@ -70,8 +73,11 @@ pub fn stack(question: &Question, session: &mut Session, inputs: &dyn Inputs) ->
             std::mem::forget(rendering);
         }
     }
-    if declared(question.stack, &session.sources).is_some_and(|all| all.iter().all(|name| looked_at.contains(name))) {
-        found.extend(needless.diagnostics().map(|diagnostic| (diagnostic, Vec::new())));
+    let mut needless = needless.diagnostics().map(|diagnostic| (diagnostic, Vec::new())).peekable();
+    // What the stack declares costs a reading of its text, and seldom is an allowance needless.
+    let is_complete = |all: Vec<String>| all.iter().all(|name| looked_at.contains(name));
+    if needless.peek().is_some() && declared(question.stack, &session.sources).is_some_and(is_complete) {
+        found.extend(needless);
     }
     let (refusals, mut found): (Vec<_>, Vec<_>) =
         found.into_iter().partition(|(diagnostic, _)| is_of_call(diagnostic, &session.sources));

@@ -65,6 +65,31 @@ pub struct Session {
     pub command: &'static str,
     /// What was typed behind it beside options, and so belongs to the whole command too.
     pub arguments: Vec<String>,
+    /// Whether a stack is resolved several times.
+    pub repetition: Repetition,
+    /// The stack that was resolved last, where it may be so again.
+    pub kept: Kept,
+}
+
+/// Whether a stack is resolved several times, for several profiles; its text is read but once then.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub enum Repetition {
+    /// It is resolved for one profile.
+    #[default]
+    Once,
+    /// It is resolved for several.
+    Several,
+}
+
+/// A stack that was parsed and checked once.
+#[derive(Default)]
+pub struct Kept(Option<KeptStack>);
+
+struct KeptStack {
+    file: FileId,
+    node: Node,
+    /// What was said about it by itself.
+    said: Vec<Diagnostic>,
 }
 
 /// What one rendering is asked for.
@@ -114,11 +139,26 @@ impl Session {
         Some(node)
     }
 
+    /// Parses and checks a stack file, or takes what became of it before.
+    fn stack_layer(&mut self, file: FileId, language: &Language) -> Option<Node> {
+        if let Some(kept) = self.kept.0.as_ref().filter(|kept| kept.file == file) {
+            self.report.diagnostics.extend(kept.said.iter().cloned());
+            return Some(kept.node.clone());
+        }
+        let first = self.report.diagnostics.len();
+        let layer = self.layer(self.sources.file(file).name.clone(), Role::Stack);
+        let mut node = self.parse(file, layer)?;
+        self.check(&mut node, language.stack_kind);
+        if self.repetition == Repetition::Several {
+            let said = self.report.diagnostics[first..].to_vec();
+            self.kept = Kept(Some(KeptStack { file, node: node.clone(), said }));
+        }
+        Some(node)
+    }
+
     /// Makes the one tree of a rendering; goes on after each mistake. `None` where a layer is no TOML or the profile is unknown.
     pub fn resolve(&mut self, request: &Request, language: &Language, inputs: &dyn Inputs) -> Option<Resolved> {
-        let layer = self.layer(self.sources.file(request.stack).name.clone(), Role::Stack);
-        let mut stack = self.parse(request.stack, layer)?;
-        self.check(&mut stack, language.stack_kind);
+        let mut stack = self.stack_layer(request.stack, language)?;
         let mut overlays = take_table(&mut stack, "profile");
         let profiles = chain::declared(&stack);
         let links = self.chain(request, &profiles, &overlays, inputs, language);
@@ -194,9 +234,14 @@ impl Session {
 
     /// Whether a value belongs to the stack or to what stands below it.
     pub(crate) fn role(&self, origin: OriginId) -> Role {
-        let layer = self.origins.get(origin).layer;
-        self.layers.get(usize::from(layer.0)).map_or(Role::Stack, |layer| layer.role)
+        role(&self.origins, &self.layers, origin)
     }
+}
+
+/// Whether a value belongs to the stack or to what stands below it.
+pub(crate) fn role(origins: &Origins, layers: &[Layer], origin: OriginId) -> Role {
+    let layer = origins.get(origin).layer;
+    layers.get(usize::from(layer.0)).map_or(Role::Stack, |layer| layer.role)
 }
 
 fn take_table(node: &mut Node, key: &str) -> Table {

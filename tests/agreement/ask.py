@@ -9,6 +9,9 @@ import json
 import ssl
 import sys
 
+# What a server says to a bare Pod with a token of its account where nothing gives Pods an account. In every cluster the admission of
+# ServiceAccounts does, before the Pod is looked at; the controllers that make the account "default" for it do not run here.
+MISSES_ACCOUNT = "must not be specified when serviceAccountName is not set"
 HEADERS = {"Authorization": "Bearer admin", "Content-Type": "application/json"}
 
 
@@ -47,6 +50,8 @@ class Server:
     def verdict(self, document):
         """The status and the causes of a refusal; what is accepted has none."""
         status, answer = self.create(document)
+        if MISSES_ACCOUNT in answer.get("message", "") and document.get("kind") == "Pod":
+            status, answer = self.create({**document, "spec": {**document["spec"], "serviceAccountName": "default"}})
         if 200 <= status < 300:
             return status, []
         if status == 0:

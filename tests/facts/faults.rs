@@ -105,7 +105,8 @@ fn fault_022_clouds_get_no_secret_in_a_manifest() {
 #[test]
 fn fault_024_no_secret_is_typed_into_the_history_of_a_shell() {
     let rendered = Rendered::of_example("todo", "cloud");
-    let commands = rendered.rendering.notes.iter().filter_map(|note| match note {
+    let notes = rendered.rendering.notes();
+    let commands = notes.iter().filter_map(|note| match note {
         stowplan::pipeline::Note::Command { command, .. } => Some(command),
         _ => None,
     });

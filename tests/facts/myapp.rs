@@ -98,7 +98,8 @@ fn r15_myapp_backup_by_hand_and_restore() {
     let volumes = at(pod(restore), "spec.volumes").as_sequence().unwrap();
     assert!(volumes.iter().any(|volume| at(volume, "persistentVolumeClaim.claimName") == "postgres-backup"));
     let rendered = Rendered::of_example("myapp", "eks");
-    let commands: Vec<_> = rendered.rendering.notes.iter().filter_map(command).collect();
+    let notes = rendered.rendering.notes();
+    let commands: Vec<_> = notes.iter().filter_map(command).collect();
     assert!(commands.iter().any(|command| command.contains("--from=cronjob/postgres-backup")), "{commands:?}");
     assert!(commands.iter().any(|command| command.contains("\"suspend\":false")), "{commands:?}");
 }

@@ -33,7 +33,7 @@ pub struct Context<'a> {
     /// How much of the cluster is to be seen.
     pub completeness: Completeness,
     /// Whether somebody wrote a value for this stack, and it is not only a default of a profile.
-    pub is_written: &'a dyn Fn(CauseId) -> bool,
+    pub is_written: &'a (dyn Fn(CauseId) -> bool + Sync),
 }
 
 impl<'a> Context<'a> {

@@ -126,8 +126,10 @@ pub use context::{Completeness, Context};
 pub use findings::Findings;
 pub use page::{Example, Expectation, Page};
 
+use super::MANY;
 use super::finding::Finding;
 use crate::diagnostic::{Class, Severity};
+use crate::parallel;
 
 /// A rule over whole stacks and streams. What an API server refuses is no such rule.
 pub struct LintRule {
@@ -281,13 +283,16 @@ pub fn find(name: &str) -> Option<&'static LintRule> {
 
 /// Everything that breaks a rule, in the order of the objects; allowances are not looked at.
 pub fn check(context: &Context) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for rule in RULES {
-        let Some(severity) = context.severity(rule) else { continue };
+    let ask = |rule: &'static LintRule| {
+        let Some(severity) = context.severity(rule) else { return Vec::new() };
         let mut found = Findings::new(rule, severity, context);
         (rule.check)(context, &mut found);
-        findings.append(&mut found.into_vec());
-    }
+        found.into_vec()
+    };
+    let mut findings = match context.bundle.objects.len() {
+        ..MANY => RULES.iter().flat_map(|rule| ask(rule)).collect(),
+        _ => parallel::map(RULES.len(), |rule| ask(RULES[rule])).concat(),
+    };
     findings.sort_by_key(|finding| finding.object);
     findings
 }

@@ -5,9 +5,7 @@ use crate::document::path::quoted;
 use crate::document::{Node, Value};
 use crate::profile::{Request, Session, builtin};
 use crate::shape::{Kind, Short};
-use crate::source::Inputs;
-use std::io;
-use std::path::{Path, PathBuf};
+use crate::source::Files;
 
 /// What each built-in profile says, for a stack that says nothing.
 pub struct Profiles {
@@ -62,28 +60,11 @@ impl Values {
     }
 }
 
-/// Built-in profiles need no file.
-struct Nothing;
-
-impl Inputs for Nothing {
-    fn read(&self, _: &Path) -> io::Result<Vec<u8>> {
-        Err(io::ErrorKind::NotFound.into())
-    }
-
-    fn list(&self, _: &Path) -> io::Result<Vec<PathBuf>> {
-        Err(io::ErrorKind::NotFound.into())
-    }
-
-    fn variable(&self, _: &str) -> Option<String> {
-        None
-    }
-}
-
 fn resolve(profile: &str) -> Option<Node> {
     let mut session = Session::default();
     let stack = session.sources.add("empty stack", "");
     let request = Request { stack, profile: Some(profile), set: &[] };
-    Some(session.resolve(&request, &LANGUAGE, &Nothing)?.root)
+    Some(session.resolve(&request, &LANGUAGE, &Files::default())?.root)
 }
 
 /// A value as it would be typed; in its short form where it has one.
