@@ -321,7 +321,9 @@ fn an_unknown_object_is_answered_by_the_nearest() {
     let help = |object: &str| refused(STACK, "k3d", object, "");
     assert!(help("deployment/wbe").contains("no Deployment is called `wbe` on the profile `k3d`"));
     assert!(help("deployment/wbe").contains("did you mean `deployment/web`?"));
-    assert!(help("deploymnt/web").contains("what is called so is `Service/web`, `Deployment/web`"));
+    assert!(
+        help("deploymnt/web").contains("write one of the objects that are called so: `Service/web`, `Deployment/web`")
+    );
     assert!(help("deploymnt/x").contains("did you mean `Deployment/x`?"));
     assert!(help("mial").contains("did you mean `mail`?"));
     assert!(help("ingress/web").contains("the stack makes no ingress"));

@@ -24,11 +24,10 @@ pub fn check(cluster: &Cluster, checking: &mut Checking) {
     }
     let Some((expose, create)) = expose_to_create(cluster) else { return };
     if let (ExposeApi::None, Some(api)) = (cluster.expose_api(), expose.api) {
-        let diagnostic =
-            Diagnostic::error("no-class", "nothing is exposed on this cluster, so there is no class to make")
-                .at(checking.span(create), "")
-                .at(checking.span(api.origin), "nothing is exposed")
-                .help("remove `create`, or write `api = \"ingress\"` or `api = \"gateway\"`");
+        let diagnostic = Diagnostic::error("no-class", "`create` has no class to make: `api` is \"none\"")
+            .at(checking.span(create), "")
+            .at(checking.span(api.origin), "nothing is exposed")
+            .help("remove `create`, or write `api = \"ingress\"` or `api = \"gateway\"`");
         return checking.report.push(diagnostic);
     }
     let class = Class { table: "expose", key: "controller", example: Controller::EXAMPLE, create };

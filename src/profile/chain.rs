@@ -90,11 +90,13 @@ impl Session {
             return Some((name.clone(), Some(*origin)));
         }
         let diagnostic =
-            Diagnostic::error("no-profile", "no profile is named, and the stack names none").help(format!(
-                "name one: `{}`, or write `profiles = [\"k3d\"]` below `[stack]`; there are {}",
-                self.command(request),
-                known.join(", ")
-            ));
+            Diagnostic::error("no-profile", "no profile is chosen: the call names none, and the stack neither").help(
+                format!(
+                    "name one: `{}`, or write `profiles = [\"k3d\"]` below `[stack]`; there are {}",
+                    self.command(request),
+                    known.join(", ")
+                ),
+            );
         self.report.push(diagnostic);
         None
     }
@@ -198,7 +200,7 @@ impl Session {
             {
                 let diagnostic = Diagnostic::error(
                     "profile-exists",
-                    format!("the profile `{name}` exists already, so it cannot extend another one here"),
+                    format!("the profile `{name}` is there already, and cannot extend another one here"),
                 )
                 .help(format!(
                     "remove `extends`: `[profile.{name}]` is laid over the profile; or take another name for a new one"

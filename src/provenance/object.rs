@@ -65,7 +65,9 @@ fn none(pattern: &ObjectPattern, objects: &[Object], profile: &str) -> Diagnosti
     let namesakes = || objects.iter().filter(|object| object.stable_name() == pattern.name());
     let help = match nearest(pattern.name(), of_kind().map(Object::stable_name)) {
         Some(near) => format!("did you mean `{}/{near}`?", pattern.kind()),
-        None if namesakes().next().is_some() => format!("what is called so is {}", titles(&mut namesakes())),
+        None if namesakes().next().is_some() => {
+            format!("write one of the objects that are called so: {}", titles(&mut namesakes()))
+        }
         None if of_kind().next().is_some() => format!("there are {}", titles(&mut of_kind())),
         None => match nearest(pattern.kind(), KindId::all().map(|id| id.row().kind)) {
             Some(near) if !near.eq_ignore_ascii_case(pattern.kind()) => {

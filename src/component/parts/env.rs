@@ -115,7 +115,7 @@ impl Scalar for EnvFrom {
                 ObjectName::parse(name).map(Self::Secret).map_err(|invalid| behind("secret.", invalid))
             }
             _ => Err(Invalid {
-                title: format!("`{text}` does not say what it names"),
+                title: format!("`{text}` is neither \"config.NAME\" nor \"secret.NAME\""),
                 help: Some(format!("write \"config.{text}\" or \"secret.{text}\"")),
                 at: None,
                 replacement: None,
@@ -293,7 +293,8 @@ pub fn check_key(
     let help = match nearest(key.value.as_str(), known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None if known.is_empty() => format!("add the key `{}` there", key.value),
-        None => format!("its keys are {}", known.join(", ")),
+        None if known.len() == 1 => format!("write `{}`, its only key", known[0]),
+        None => format!("write one of its keys: {}", known.join(", ")),
     };
     let meant = unmistakable(key.value.as_str(), known.into_iter());
     let span = checking.span(key.origin);

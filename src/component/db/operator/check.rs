@@ -135,7 +135,7 @@ impl Db {
             }
             Some(_) if version.value.as_str().contains("alpine") => {
                 let number = version.value.as_str().split('-').next().unwrap_or_default();
-                let title = format!("`{}` is no image of {TITLE}: its images are on Debian", version.value);
+                let title = format!("`{}` is not an image of {TITLE}, whose images are made of Debian", version.value);
                 findings.report("bad-value", title, version.origin, &format!("write `version = \"{number}\"`"));
             }
             Some(_) => {}
