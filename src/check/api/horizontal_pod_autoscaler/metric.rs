@@ -53,7 +53,12 @@ const SOURCES: [Source; 5] = [
 pub fn metric(at: &At, checker: &mut Checker) {
     let kind = at.key("type");
     let types = ["ContainerResource", "External", "Object", "Pods", "Resource"];
-    if checker.require(&kind, &HPA_006, "a type such as `Resource`") {
+    let resource = kind.text().to_ascii_lowercase();
+    if matches!(resource.as_str(), "cpu" | "memory") {
+        let title = format!("{} is a resource, and not a type of metric", kind.value());
+        let help = format!("write `Resource` as the type, and `resource` with `name: {resource}` beside it");
+        checker.refuse(&kind, &HPA_006, Reason::NotSupported, title, help);
+    } else if checker.require(&kind, &HPA_006, "a type such as `Resource`") {
         checker.choose(&kind, &HPA_006, &types);
     }
     let present = || SOURCES.iter().filter(|(key, ..)| at.key(key).is_set());
