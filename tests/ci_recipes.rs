@@ -123,7 +123,7 @@ fn the_hooks_take_the_files_of_a_commit() {
 #[test]
 fn the_page_shows_the_recipes_as_they_are() {
     let page = read("docs/ci.md");
-    for recipe in ["templates/ci/github.yml", "templates/ci/gitlab.yml"] {
+    for recipe in ["templates/ci/github.yml", "templates/ci/github-diff.yml", "templates/ci/gitlab.yml"] {
         let block = format!("[`{recipe}`](../{recipe}):\n\n```yaml\n{}```\n", read(recipe));
         assert!(page.contains(&block), "docs/ci.md does not show {recipe} as it is");
     }

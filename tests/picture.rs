@@ -271,6 +271,26 @@ fn no_value_of_a_secret_is_drawn() {
 }
 
 #[test]
+fn what_mermaid_does_not_draw_is_told() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("picture-large");
+    fs::create_dir_all(&folder).unwrap();
+    for (count, is_told) in [(250, false), (251, true)] {
+        let mut stack = String::from("[stack]\nname = \"ring\"\n");
+        for index in 0..count {
+            let (next, other) = ((index + 1) % count, (index + 2) % count);
+            stack
+                .push_str(&format!("[api.c{index}]\nimage = \"a:1\"\nport = 80\nuses = [\"c{next}\", \"c{other}\"]\n"));
+        }
+        fs::write(folder.join("stack.toml"), stack).unwrap();
+        let (code, text, said) = graph(&folder, &["-p", "k3d"]);
+        assert_eq!((code, text.matches("-->|").count()), (0, count * 2), "{said}");
+        let told = "this picture has 502 edges, and readers of `mermaid` draw 500";
+        assert_eq!((said.contains(told), said.is_empty()), (is_told, !is_told), "{said}");
+        assert_eq!(graph(&folder, &["-p", "k3d", "--format", "dot"]).2, "");
+    }
+}
+
+#[test]
 fn what_cannot_be_drawn_ends_with_2() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("picture");
     fs::create_dir_all(&folder).unwrap();

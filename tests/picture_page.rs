@@ -6,7 +6,8 @@ mod support;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use stowplan::emit::picture::html::html;
-use stowplan::emit::picture::layout::{Layout, NODE_HEIGHT, lay_out};
+use stowplan::emit::picture::labels;
+use stowplan::emit::picture::layout::{Layout, NODE_HEIGHT, label_width, lay_out};
 use stowplan::emit::picture::svg::svg;
 use stowplan::picture::{Extent, Picture};
 use stowplan::pipeline;
@@ -89,6 +90,54 @@ fn nodes_do_not_overlap_and_edges_lead_to_them() {
 }
 
 #[test]
+fn what_is_said_beside_edges_does_not_lie_on_anything() {
+    for extent in [Extent::Components, Extent::Objects] {
+        let picture = draw(SHOP, "k3d", extent);
+        let layout = lay_out(&picture);
+        let half = |index: usize| label_width(&picture.edges[index]) / 2;
+        let labels = labels::places(&picture, &layout);
+        assert_eq!(labels.len(), picture.edges.len());
+        for (index, &(x, y)) in labels.iter().enumerate() {
+            for (other, &(other_x, other_y)) in labels[..index].iter().enumerate() {
+                let is_apart = (x - other_x).abs() >= half(index) + half(other) || (y - other_y).abs() >= 12;
+                assert!(is_apart, "{:?} lies on {:?}", picture.edges[index], picture.edges[other]);
+            }
+            for frame in &layout.frames {
+                let is_beside = x + half(index) <= frame.x || x - half(index) >= frame.x + frame.width;
+                assert!(is_beside || y + 6 <= frame.y || y - 6 >= frame.y + NODE_HEIGHT, "{:?}", picture.edges[index]);
+            }
+        }
+    }
+}
+
+/// Of one stack: who uses stands just before what is used, and edges to one node pass other layers as one line.
+#[test]
+fn lines_are_short_and_few() {
+    let mut stack = String::from(
+        "[stack]\nname = \"fan\"\n[ingress.in]\nhost = \"a.example.org\"\nroutes = { \"/\" = \"first\" }\n[api.first]\nimage = \"a:1\"\nport = 80\nuses = [\"last\", \"middle\"]\n[api.middle]\nimage = \"a:1\"\nport = 80\nuses = [\"last\"]\n[api.last]\nimage = \"a:1\"\nport = 80\n[hpa.last]\nmax = 3\ncpu = 80\n",
+    );
+    for index in 0..5 {
+        stack.push_str(&format!("[worker.w{index}]\nimage = \"a:1\"\nuses = [\"first\", \"last\"]\n"));
+    }
+    let picture = draw(&stack, "k3d", Extent::Components);
+    let layout = lay_out(&picture);
+    let at = |id: &str| picture.nodes.iter().position(|node| node.id == id).unwrap();
+    let middle = |id: &str| layout.frames[at(id)].x + layout.frames[at(id)].width / 2;
+    assert_eq!(middle("hpa_last"), middle("api_middle"), "it scales what the layer behind it holds");
+    assert_eq!(middle("worker_w0"), middle("ingress_in"));
+    let passing: Vec<_> = picture
+        .edges
+        .iter()
+        .zip(&layout.lines)
+        .filter(|(edge, line)| edge.to == at("api_last") && line.len() > 4)
+        .collect();
+    assert_eq!(passing.len(), 5);
+    for (_, line) in &passing {
+        assert_eq!(line[1..], passing[0].1[1..]);
+    }
+}
+
+#[test]
 fn a_long_chain_in_a_circle_is_laid_out() {
     let mut stack = String::from("[stack]\nname = \"ring\"\n");
     for index in 0..300 {
@@ -139,7 +188,10 @@ fn the_svg_is_whole_and_everything_in_it_is_escaped() {
         let text = svg(&picture);
         let names = elements(&text);
         let count = |wanted| names.iter().filter(|name| **name == wanted).count();
-        assert_eq!(count("g"), picture.nodes.len() + picture.edges.len());
+        assert_eq!(count("g"), picture.nodes.len());
+        let named = picture.nodes.iter().filter(|node| !node.kind.is_empty()).count();
+        assert_eq!(count("text"), picture.nodes.len() + named + picture.edges.len());
+        assert_eq!(text.matches("marker-end").count(), picture.edges.len());
         assert_eq!(count("svg"), 1);
         assert!(!text.contains("<b>") && !text.contains("script>"), "{text}");
         assert!(text.contains("@media (prefers-color-scheme:dark)"));
@@ -169,8 +221,12 @@ fn the_page_needs_nothing_else_and_knows_every_node() {
     assert_eq!(data.as_object().unwrap().len(), drawn);
     let web = &data["p1_deployment_web"];
     assert_eq!((web["place"].as_str(), web["name"].as_str()), (Some("stack.toml:7"), Some("web")));
-    let leads: Vec<&str> = web["to"].as_array().unwrap().iter().map(|text| text.as_str().unwrap()).collect();
-    assert!(leads.contains(&"uses :9000: Service cart"), "{leads:?}");
+    let leads = web["to"].as_array().unwrap();
+    assert!(leads.contains(&serde_json::json!({"label": "uses :9000", "node": "p1_service_cart"})), "{leads:?}");
+    let edges = data.as_object().unwrap().values().flat_map(|node| [&node["to"], &node["from"]]);
+    for edge in edges.flat_map(|edges| edges.as_array().unwrap()) {
+        assert!(data.get(edge["node"].as_str().unwrap()).is_some(), "{edge}");
+    }
     for edge in page.split("data-from=\"").skip(1) {
         assert!(data.get(edge.split('"').next().unwrap()).is_some(), "{edge}");
     }

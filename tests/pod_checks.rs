@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use stowplan::bundle::{Field, FieldValue, Identity, Object};
+use stowplan::bundle::{Field, Identity, Object};
 use stowplan::check::api::{check_object, pod};
 use stowplan::check::{Finding, Rule};
 use stowplan::document::OriginId;
@@ -23,25 +23,11 @@ fn documents() -> impl Iterator<Item = Value> {
     lines.map(|line| serde_json::from_str::<Value>(line).expect("a line is JSON")["document"].take())
 }
 
-fn field(value: &Value) -> Field {
-    let value = match value {
-        Value::Null => FieldValue::Null,
-        Value::Bool(truth) => FieldValue::Boolean(*truth),
-        Value::Number(number) => match number.as_i64() {
-            Some(integer) => FieldValue::Integer(integer),
-            None => FieldValue::Float(number.as_f64().unwrap_or(f64::INFINITY)),
-        },
-        Value::String(text) => FieldValue::String(text.as_str().into()),
-        Value::Array(items) => FieldValue::List(items.iter().map(field).collect()),
-        Value::Object(entries) => {
-            FieldValue::Map(entries.iter().map(|(key, value)| (key.clone().into(), field(value))).collect())
-        }
-    };
-    Field::new(value, OriginId(0))
-}
-
 fn findings(document: &Value, minor: u8) -> Vec<Finding> {
-    let object = Object::from_field(Identity::new("document", "manifest"), field(document));
+    let object = Object::from_field(
+        Identity::new("document", "manifest"),
+        Field::from_json(document, &mut || OriginId(0).into()),
+    );
     check_object(0, &object, KubernetesVersion { minor })
 }
 

@@ -5,28 +5,14 @@
 
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use stowplan::bundle::{Bundle, Field, FieldValue, Identity, Object};
+use stowplan::bundle::{Bundle, Field, Identity, Object};
 use stowplan::check::pod_security::{RULES, check, met};
 use stowplan::check::{Finding, Target};
 use stowplan::document::OriginId;
 use stowplan::value::KubernetesVersion;
 
-fn field(value: &Value) -> Field {
-    let value = match value {
-        Value::Null => FieldValue::Null,
-        Value::Bool(truth) => FieldValue::Boolean(*truth),
-        Value::Number(number) => FieldValue::Integer(number.as_i64().expect("the cases hold whole numbers")),
-        Value::String(text) => FieldValue::String(text.as_str().into()),
-        Value::Array(items) => FieldValue::List(items.iter().map(field).collect()),
-        Value::Object(entries) => {
-            FieldValue::Map(entries.iter().map(|(key, value)| (key.clone().into(), field(value))).collect())
-        }
-    };
-    Field::new(value, OriginId(0))
-}
-
 fn object(value: &Value) -> Object {
-    Object::from_field(Identity::new("document", "manifest"), field(value))
+    Object::from_field(Identity::new("document", "manifest"), Field::from_json(value, &mut || OriginId(0).into()))
 }
 
 fn namespace(name: &str, level: &str) -> Value {
@@ -64,7 +50,8 @@ fn the_verdicts_are_those_of_the_servers() {
                     wrong.push(format!("{}, {level}, 1.{minor}: server {refused}, ours {found:?}", line["id"]));
                 }
                 broken.extend(found.iter().map(|finding| finding.rule));
-                let strictest = met(&field(&template), KubernetesVersion { minor });
+                let strictest =
+                    met(&Field::from_json(&template, &mut || OriginId(0).into()), KubernetesVersion { minor });
                 if !level.contains('-') && strictest.as_str() == level {
                     assert!(found.is_empty(), "{} meets {level} and breaks it", line["id"]);
                 }

@@ -170,7 +170,7 @@ fn objects() -> Vec<(String, Field)> {
     let text = read("objects.yaml");
     let documents = serde_yaml::Deserializer::from_str(&text);
     let values = documents.map(|document| <Value as serde::Deserialize>::deserialize(document).unwrap());
-    let fields = values.map(|value| of_json(&value)).map(|object| {
+    let fields = values.map(|value| Field::from_json(&value, &mut || OriginId(0).into())).map(|object| {
         let name = object.follow(&["metadata", "name"]).and_then(Field::as_str).unwrap();
         (format!("{} {name}", object.get("kind").and_then(Field::as_str).unwrap()), object)
     });
@@ -182,24 +182,11 @@ fn json(text: &str) -> Field {
     match text {
         "-0" => field(FieldValue::Integer(0)),
         "1e309" => field(FieldValue::Float(f64::INFINITY)),
-        _ => of_json(&serde_json::from_str(text).unwrap_or_else(|error| panic!("{text}: {error}"))),
-    }
-}
-
-fn of_json(value: &Value) -> Field {
-    field(match value {
-        Value::Null => FieldValue::Null,
-        Value::Bool(truth) => FieldValue::Boolean(*truth),
-        Value::Number(number) => match number.as_i64() {
-            Some(number) => FieldValue::Integer(number),
-            None => FieldValue::Float(number.as_f64().unwrap()),
-        },
-        Value::String(text) => FieldValue::String(text.as_str().into()),
-        Value::Array(items) => FieldValue::List(items.iter().map(of_json).collect()),
-        Value::Object(entries) => {
-            return map(entries.iter().map(|(key, value)| (key.clone(), of_json(value))).collect());
+        _ => {
+            let document = serde_json::from_str(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+            Field::from_json(&document, &mut || OriginId(0).into())
         }
-    })
+    }
 }
 
 fn map(entries: Vec<(String, Field)>) -> Field {

@@ -58,6 +58,27 @@ impl Field {
         Self { value, cause: cause.into() }
     }
 
+    /// The tree of a JSON document; `cause` says for each of its fields, the outer ones first, why it is there. Numbers are
+    /// what their spelling says: `1.0` is no whole number, and what no 64-bit number can hold is infinite.
+    pub fn from_json(document: &serde_json::Value, cause: &mut impl FnMut() -> CauseId) -> Self {
+        use serde_json::Value;
+        let own = cause();
+        let value = match document {
+            Value::Null => FieldValue::Null,
+            Value::Bool(truth) => FieldValue::Boolean(*truth),
+            Value::Number(number) => match number.as_i64() {
+                Some(integer) => FieldValue::Integer(integer),
+                None => FieldValue::Float(number.as_f64().unwrap_or(f64::INFINITY)),
+            },
+            Value::String(text) => FieldValue::String(text.as_str().into()),
+            Value::Array(items) => FieldValue::List(items.iter().map(|item| Self::from_json(item, cause)).collect()),
+            Value::Object(entries) => FieldValue::Map(
+                entries.iter().map(|(key, value)| (key.clone().into(), Self::from_json(value, cause))).collect(),
+            ),
+        };
+        Self::new(value, own)
+    }
+
     /// A text with this cause.
     pub fn text(text: impl Into<Box<str>>, cause: impl Into<CauseId>) -> Self {
         Self::new(FieldValue::String(text.into()), cause)

@@ -14,7 +14,12 @@ pub fn explain(grounds: &Grounds, objects: &mut [ObjectChange]) {
             object.reasons = grounds.of_object(object.before, object.after);
         }
         for change in object.changes.iter_mut().filter(|change| !rolls(change)) {
-            change.reasons = grounds.of_fields(change.act.before(), change.act.after());
+            let (old, new) = (change.act.before(), change.act.after());
+            change.reasons = grounds.of_fields(old, new);
+            if let (false, Some(object)) = (change.reasons.is_empty(), object.after.or(object.before)) {
+                change.reasons.extend(grounds.of_untold(object, old, new));
+                change.reasons = Grounds::limited(std::mem::take(&mut change.reasons));
+            }
         }
     }
     let contents = contents(objects);
@@ -31,7 +36,7 @@ pub fn explain(grounds: &Grounds, objects: &mut [ObjectChange]) {
                 false => Vec::new(),
             };
             if let (true, Some(object)) = (change.reasons.is_empty(), after.or(before)) {
-                change.reasons = grounds.of_component(object);
+                change.reasons = grounds.of_rest(object);
             }
         }
     }

@@ -130,7 +130,7 @@ impl Parting {
     }
 }
 
-/// Facts of a cluster that decide over objects which no layer writes: kinds, or the first keys of fields, and the facts.
+/// Facts of a cluster that decide over objects which no layer writes: kinds and the facts.
 #[rustfmt::skip]
 pub const FACTS: &[(&str, &[&[&str]])] = &[
     ("Secret", &[&["cluster", "secrets"]]),
@@ -140,4 +140,13 @@ pub const FACTS: &[(&str, &[&[&str]])] = &[
     ("Ingress", &[&["cluster", "expose", "api"], &["cluster", "expose"], &["cluster", "tls"], &["cluster", "domain"]]),
     ("NetworkPolicy", &[&["cluster", "network-policy"], &["cluster", "expose"]]),
     ("PodDisruptionBudget", &[&["cluster", "nodes"]]),
+];
+
+/// Facts of a cluster that decide over what is in objects of a kind which both sides have.
+#[rustfmt::skip]
+pub const FIELD_FACTS: &[(&str, &[&[&str]])] = &[
+    ("Gateway", &[&["cluster", "tls", "mode"], &["cluster", "tls"], &["cluster", "domain"], &["cluster", "expose"]]),
+    ("HTTPRoute", &[&["cluster", "tls", "mode"], &["cluster", "tls"], &["cluster", "domain"], &["cluster", "expose"]]),
+    ("Ingress", &[&["cluster", "tls", "mode"], &["cluster", "tls"], &["cluster", "domain"], &["cluster", "expose"]]),
+    ("NetworkPolicy", &[&["cluster", "network-policy"], &["cluster", "expose"]]),
 ];

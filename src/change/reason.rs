@@ -1,6 +1,6 @@
 //! Why two bundles differ at a field: the places at which what the user wrote parts.
 
-use super::parting::{FACTS, Parting, partings};
+use super::parting::{FACTS, FIELD_FACTS, Parting, partings};
 use super::remark::{Reason, Side};
 use super::text::{Spot, Text};
 use crate::bundle::{Bundle, Cause, CauseId, Field, Object};
@@ -114,14 +114,40 @@ impl<'b> Grounds<'b> {
     /// Why an object differs as far as its causes do not say it: the facts that decide over its kind, else where the trees
     /// part at its component.
     fn of_kind(&self, object: &Object) -> Vec<Reason> {
-        let facts = FACTS.iter().filter(|(kind, _)| *kind == object.kind_name()).flat_map(|(_, facts)| facts.iter());
-        let by_fact = facts.map(|keys| self.of_partings(|parting| parting.is_below(keys)));
-        let found = by_fact.into_iter().find(|reasons| !reasons.is_empty());
-        found.unwrap_or_else(|| self.of_component(object))
+        self.of_facts(FACTS, object).unwrap_or_else(|| self.of_component(object))
     }
 
-    /// Where the trees part at the component that an object belongs to; else at what decides over its kind, else anywhere.
-    pub fn of_component(&self, object: &Object) -> Vec<Reason> {
+    /// Why a field of an object differs that both sides have, as far as its causes do not say it: where the trees part at the
+    /// component that the object belongs to, else at the facts that decide over what is in objects of its kind, else anywhere.
+    pub fn of_rest(&self, object: &Object) -> Vec<Reason> {
+        let own = self.of_partings(|parting| parting.is_about(object));
+        let facts = if own.is_empty() { self.of_facts(FIELD_FACTS, object) } else { None };
+        facts.unwrap_or_else(|| self.of_component(object))
+    }
+
+    /// What more there is to say of a field that one side alone has, where its causes say why it is there and not why some of
+    /// its values are.
+    pub fn of_untold(&self, object: &Object, before: Option<&Field>, after: Option<&Field>) -> Vec<Reason> {
+        let is_untold = |field: &&Field| {
+            let (old, new) = if after.is_some() { (None, Some(*field)) } else { (Some(*field), None) };
+            field.as_str().is_some() && self.of_causes(old, new).is_empty()
+        };
+        let has_untold = match (before, after) {
+            (None, Some(field)) | (Some(field), None) => leaves(field).iter().any(is_untold),
+            _ => false,
+        };
+        if has_untold { self.of_facts(FIELD_FACTS, object).unwrap_or_default() } else { Vec::new() }
+    }
+
+    /// The first of the facts at which the trees part.
+    fn of_facts(&self, facts: &[(&str, &[&[&str]])], object: &Object) -> Option<Vec<Reason>> {
+        let facts = facts.iter().filter(|(kind, _)| *kind == object.kind_name()).flat_map(|(_, facts)| facts.iter());
+        let mut by_fact = facts.map(|keys| self.of_partings(|parting| parting.is_below(keys)));
+        by_fact.find(|reasons| !reasons.is_empty())
+    }
+
+    /// Where the trees part at the component that an object belongs to; else anywhere, rather at the cluster.
+    fn of_component(&self, object: &Object) -> Vec<Reason> {
         let whole = self.of_partings(|parting| parting.is_about(object) && parting.is_of_whole());
         if !whole.is_empty() {
             return whole;

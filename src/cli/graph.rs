@@ -73,7 +73,17 @@ pub fn run(arguments: Arguments, before: StackOptions, console: &Console) -> Out
     if session.report.has_errors() || pictures.len() < profiles.len() {
         return Err(refuse(session, &found.name, "drawn", console));
     }
+    session.report.diagnostics.extend(pictures.iter().filter_map(|picture| too_large(picture, format)));
+    console.report(session.report, &session.sources);
     console.data(&(format.print)(&pictures))
+}
+
+/// What to do about a picture that the readers of its format refuse.
+fn too_large(picture: &Picture, format: Format) -> Option<Diagnostic> {
+    let most = format.most_edges.filter(|most| picture.edges.len() > *most)?;
+    let title = format!("this picture has {} edges, and readers of `{}` draw {most}", picture.edges.len(), format.name);
+    let help = "write `--format svg` or `--format html`; a page of your own draws more where its `maxEdges` says so";
+    Some(Diagnostic::warning("too-many-edges", title).help(help))
 }
 
 /// The profiles to draw; `None` among them is the first that the stack names, or a mistake that the pipeline tells.

@@ -130,16 +130,29 @@ pub struct Edge {
 
 /// How many details a label says.
 const SAID: usize = 3;
+/// How long a short label with several details is.
+const SHORT: usize = 28;
 
 impl Edge {
     /// The relation and its details in one line: `uses libpq :5432`.
     pub fn label(&self) -> String {
+        self.said(SAID)
+    }
+
+    /// The same where every letter takes room: no more details than fit [`SHORT`] characters, but one at least.
+    pub fn short_label(&self) -> String {
+        let fits = |count: &usize| self.said(*count).chars().count() <= SHORT;
+        let count = (2..=SAID.min(self.details.len())).rev().find(fits).unwrap_or(1);
+        self.said(count)
+    }
+
+    fn said(&self, count: usize) -> String {
         let mut label = self.relation.to_owned();
-        for (index, detail) in self.details.iter().take(SAID).enumerate() {
+        for (index, detail) in self.details.iter().take(count).enumerate() {
             label.push_str(if index == 0 { " " } else { ", " });
             label.push_str(detail);
         }
-        if self.details.len() > SAID {
+        if self.details.len() > count {
             label.push_str(", …");
         }
         label

@@ -65,7 +65,7 @@ impl Example {
 fn every_pair_of_profiles_reads_as_its_snapshot() {
     let bless = env::var_os("STOWPLAN_BLESS").is_some();
     for name in ["todo", "slack-metrics"] {
-        let example = Example::of(name, ["k3d", "minikube", "kind", "cloud"]);
+        let example = Example::of(name, profiles());
         let folder = root().join("snapshots/diff").join(name);
         let mut known: Vec<String> = Vec::new();
         for (before, after) in example.pairs() {

@@ -40,6 +40,8 @@ mod csi;
 mod named;
 
 #[cfg(test)]
+mod fixture;
+#[cfg(test)]
 mod tests;
 
 use super::{At, Checker, Finding, Reason, Rule, Target, Verdict, pod_security};

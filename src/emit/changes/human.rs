@@ -313,8 +313,28 @@ fn verb(change: &Change) -> &'static str {
     }
 }
 
-/// An object without what its title says: version, kind and metadata.
+/// An object without what its title says, and without what every object has: version, kind, name, namespace and the
+/// recommended labels.
 fn body(root: &Field) -> Field {
-    let entries = root.entries().iter().filter(|(key, _)| !matches!(&**key, "apiVersion" | "kind" | "metadata"));
-    Field::new(FieldValue::Map(entries.cloned().collect()), root.cause)
+    let entries = root.entries().iter().filter(|(key, _)| !matches!(&**key, "apiVersion" | "kind"));
+    let entries =
+        entries.map(|(key, field)| (key.clone(), if &**key == "metadata" { told(field) } else { field.clone() }));
+    let entries = entries.filter(|(key, field)| &**key != "metadata" || !field.entries().is_empty());
+    Field::new(FieldValue::Map(entries.collect()), root.cause)
+}
+
+/// What metadata say beyond the title.
+fn told(metadata: &Field) -> Field {
+    let of = |field: &Field, is_told: fn(&str) -> bool| {
+        let entries = field.entries().iter().filter(|(key, _)| is_told(key));
+        Field::new(FieldValue::Map(entries.cloned().collect()), field.cause)
+    };
+    let mut metadata = of(metadata, |key| !matches!(key, "name" | "namespace"));
+    if let FieldValue::Map(entries) = &mut metadata.value {
+        for (_, field) in entries.iter_mut().filter(|(key, _)| &**key == "labels") {
+            *field = of(field, |key| !key.starts_with("app.kubernetes.io/"));
+        }
+        entries.retain(|(key, field)| &**key != "labels" || !field.entries().is_empty());
+    }
+    metadata
 }

@@ -7,6 +7,7 @@ use std::fmt::{Arguments, Write};
 pub fn dot(picture: &Picture) -> String {
     let mut text = format!("digraph {} {{\n", quoted(&picture.title()));
     push_line(&mut text, format_args!("  rankdir=LR;"));
+    push_line(&mut text, format_args!("  graph [fontname=\"sans-serif\"];"));
     push_line(&mut text, format_args!("  node [fontname=\"sans-serif\"];"));
     push_line(&mut text, format_args!("  edge [fontname=\"sans-serif\", fontsize=10];"));
     for node in picture.nodes.iter().filter(|node| node.group.is_none()) {

@@ -16,7 +16,7 @@ pub fn html(pictures: &[Picture]) -> String {
         let prefix = format!("p{index}_");
         views.push(context! { profile => &picture.profile, svg => svg::element(picture, &prefix) });
         for (at, node) in picture.nodes.iter().enumerate() {
-            entries.insert(format!("{prefix}{}", node.id), Entry::of(at, node, picture));
+            entries.insert(format!("{prefix}{}", node.id), Entry::of(at, node, picture, &prefix));
         }
     }
     let data = serde_json::to_string(&entries).expect("keys are text, and a String takes all");
@@ -35,8 +35,16 @@ struct Entry<'a> {
     kind: &'a str,
     place: Option<String>,
     objects: Vec<ObjectEntry<'a>>,
-    to: Vec<String>,
-    from: Vec<String>,
+    to: Vec<EdgeEntry>,
+    from: Vec<EdgeEntry>,
+}
+
+/// An edge, as one of its ends says it.
+#[derive(Serialize)]
+struct EdgeEntry {
+    label: String,
+    /// The node at the other end.
+    node: String,
 }
 
 #[derive(Serialize)]
@@ -47,10 +55,10 @@ struct ObjectEntry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    fn of(at: usize, node: &'a Node, picture: &'a Picture) -> Self {
-        let said = |edge: &Edge, other: usize| {
-            let other = &picture.nodes[other];
-            format!("{}: {} {}", edge.label(), other.kind, other.name).replace(":  ", ": ")
+    fn of(at: usize, node: &'a Node, picture: &'a Picture, prefix: &str) -> Self {
+        let said = |edge: &Edge, other: usize| EdgeEntry {
+            label: edge.label(),
+            node: format!("{prefix}{}", picture.nodes[other].id),
         };
         let objects = node.objects.iter().map(|object| ObjectEntry {
             kind: &object.kind,

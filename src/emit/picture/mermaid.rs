@@ -3,6 +3,9 @@
 use crate::picture::{Node, Picture, Shape};
 use std::fmt::Write;
 
+/// So many edges Mermaid draws; more where its `maxEdges` says so, which a page on GitHub cannot.
+pub const MOST_EDGES: usize = 500;
+
 /// A flowchart from left to right.
 pub fn mermaid(picture: &Picture) -> String {
     let mut text = format!("%% {}\nflowchart LR\n", line(&picture.title()));
@@ -11,6 +14,8 @@ pub fn mermaid(picture: &Picture) -> String {
     }
     for (index, group) in picture.groups.iter().enumerate() {
         push_line(&mut text, format_args!("  subgraph {}[\"{}\"]", group.id, escaped(&group.name)));
+        // Mermaid turns what is not tied to anything outside
+        text.push_str("    direction LR\n");
         for node in picture.nodes.iter().filter(|node| node.group == Some(index)) {
             push_node(&mut text, "    ", node);
         }

@@ -3,6 +3,7 @@
 pub mod mermaid;
 pub mod dot;
 pub mod layout;
+pub mod labels;
 pub mod svg;
 pub mod html;
 
@@ -26,6 +27,8 @@ pub struct Format {
     pub purpose: &'static str,
     /// How many pictures it holds.
     pub capacity: Capacity,
+    /// So many edges its readers draw; none where they draw any number.
+    pub most_edges: Option<usize>,
     /// The whole text.
     pub print: fn(&[Picture]) -> String,
 }
@@ -36,24 +39,28 @@ pub const FORMATS: &[Format] = &[
         name: "mermaid",
         purpose: "Text that GitHub and GitLab draw in Markdown",
         capacity: Capacity::One,
+        most_edges: Some(mermaid::MOST_EDGES),
         print: |pictures| each(pictures, mermaid::mermaid),
     },
     Format {
         name: "dot",
         purpose: "For Graphviz",
         capacity: Capacity::One,
+        most_edges: None,
         print: |pictures| each(pictures, dot::dot),
     },
     Format {
         name: "svg",
         purpose: "An image, for light and dark",
         capacity: Capacity::One,
+        most_edges: None,
         print: |pictures| each(pictures, svg::svg),
     },
     Format {
         name: "html",
         purpose: "One page to move and to ask, with every profile that the stack names",
         capacity: Capacity::Many,
+        most_edges: None,
         print: html::html,
     },
 ];

@@ -1,5 +1,6 @@
 //! A picture as SVG, readable on light and on dark.
 
+use super::labels;
 use super::layout::{Frame, NODE_HEIGHT, lay_out};
 use crate::picture::{Edge, Node, Picture, Shape};
 use std::fmt::Write;
@@ -14,11 +15,12 @@ const STYLE: &str = "\
 .stowplan .task path{fill:var(--task)}
 .stowplan .settings path{fill:var(--settings)}
 .stowplan .elsewhere path{stroke-dasharray:4 4}
-.stowplan .edge path{fill:none;stroke:var(--line)}
-.stowplan marker path{fill:var(--line)}
+.stowplan path.edge{fill:none;stroke:var(--line)}
+.stowplan marker path{fill:var(--line);fill:context-stroke}
 .stowplan text{text-anchor:middle;fill:var(--ink);font-size:13px}
-.stowplan .kind,.stowplan .edge text{fill:var(--soft);font-size:10px}
-.stowplan .edge text{paint-order:stroke;stroke:var(--ground);stroke-width:4px}
+.stowplan .kind,.stowplan text.edge{font-size:10px}
+.stowplan .kind{opacity:.8}
+.stowplan text.edge{fill:var(--soft);paint-order:stroke;stroke:var(--ground);stroke-width:5px}
 ";
 
 /// A file of its own.
@@ -31,10 +33,14 @@ pub fn element(picture: &Picture, prefix: &str) -> String {
     let layout = lay_out(picture);
     let (width, height, title) = (layout.width, layout.height, escaped(&picture.title()));
     let mut text = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"stowplan\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\" aria-label=\"{title}\">\n<title>{title}</title>\n<style>{STYLE}</style>\n<defs><marker id=\"{prefix}arrow\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\"><path d=\"M0 0L8 4L0 8z\"/></marker></defs>\n"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"stowplan\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\" aria-label=\"{title}\">\n<title>{title}</title>\n<style>{STYLE}</style>\n<defs><marker id=\"{prefix}arrow\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M0 0L8 4L0 8z\"/></marker></defs>\n"
     );
     for (edge, line) in picture.edges.iter().zip(&layout.lines) {
-        push_edge(&mut text, edge, picture, line, prefix);
+        push_line(&mut text, edge, picture, line, prefix);
+    }
+    // behind the lines, so that none is drawn through them
+    for (edge, place) in picture.edges.iter().zip(labels::places(picture, &layout)) {
+        push_label(&mut text, edge, picture, place, prefix);
     }
     for (node, frame) in picture.nodes.iter().zip(&layout.frames) {
         push_node(&mut text, node, *frame, prefix);
@@ -61,9 +67,8 @@ pub fn escaped(text: &str) -> String {
     out
 }
 
-fn push_edge(text: &mut String, edge: &Edge, picture: &Picture, line: &[(i64, i64)], prefix: &str) {
+fn push_line(text: &mut String, edge: &Edge, picture: &Picture, line: &[(i64, i64)], prefix: &str) {
     let (from, to) = (&picture.nodes[edge.from], &picture.nodes[edge.to]);
-    let label = escaped(&edge.label());
     let (mut path, mut before) = (String::new(), line[0]);
     for (index, &(x, y)) in line.iter().enumerate() {
         let middle = i64::midpoint(before.0, x);
@@ -74,14 +79,22 @@ fn push_edge(text: &mut String, edge: &Edge, picture: &Picture, line: &[(i64, i6
         written.expect("a String takes all");
         before = (x, y);
     }
-    // between the two layers on the left, where there is room for it
-    let (one, other) = if line[0].0 <= before.0 { (line[0], line[1]) } else { (line[line.len() - 2], before) };
-    let (x, y) = (i64::midpoint(one.0, other.0), i64::midpoint(one.1, other.1) + 3);
     let title = escaped(&format!("{} {} {}", from.name, edge.label(), to.name));
     writeln!(
         text,
-        "<g class=\"edge\" data-from=\"{prefix}{}\" data-to=\"{prefix}{}\"><title>{title}</title><path d=\"{path}\" marker-end=\"url(#{prefix}arrow)\"/><text x=\"{x}\" y=\"{y}\">{label}</text></g>",
+        "<path class=\"edge\" data-from=\"{prefix}{}\" data-to=\"{prefix}{}\" d=\"{path}\" marker-end=\"url(#{prefix}arrow)\"><title>{title}</title></path>",
         from.id, to.id
+    )
+    .expect("a String takes all");
+}
+
+/// What is said beside a line, around this point.
+fn push_label(text: &mut String, edge: &Edge, picture: &Picture, (x, y): (i64, i64), prefix: &str) {
+    let (from, to) = (&picture.nodes[edge.from].id, &picture.nodes[edge.to].id);
+    let (base, label) = (y + 3, escaped(&edge.short_label()));
+    writeln!(
+        text,
+        "<text class=\"edge\" data-from=\"{prefix}{from}\" data-to=\"{prefix}{to}\" x=\"{x}\" y=\"{base}\">{label}</text>"
     )
     .expect("a String takes all");
 }
@@ -93,10 +106,13 @@ fn push_node(text: &mut String, node: &Node, frame: Frame, prefix: &str) {
     let name = escaped(&node.name);
     let kind = escaped(&node.kind);
     let title = if kind.is_empty() { name.clone() } else { format!("{kind} {name}") };
-    let base = if kind.is_empty() { y + 27 } else { y + 20 };
-    write!(text, "<g class=\"node {class}\" id=\"{prefix}{id}\" tabindex=\"0\"><title>{title}</title><path d=\"{outline}\"/><text x=\"{middle}\" y=\"{base}\">{name}</text>").expect("a String takes all");
+    // the lid of a cylinder takes room
+    let top = if node.shape == Shape::Store { y + 5 } else { y };
+    let base = if kind.is_empty() { top + 27 } else { top + 20 };
+    write!(text, "<g class=\"node {class}\" id=\"{prefix}{id}\"><title>{title}</title><path d=\"{outline}\"/><text x=\"{middle}\" y=\"{base}\">{name}</text>").expect("a String takes all");
     if !kind.is_empty() {
-        write!(text, "<text class=\"kind\" x=\"{middle}\" y=\"{}\">{kind}</text>", y + 35).expect("a String takes all");
+        write!(text, "<text class=\"kind\" x=\"{middle}\" y=\"{}\">{kind}</text>", top + 34)
+            .expect("a String takes all");
     }
     text.push_str("</g>\n");
 }

@@ -1,40 +1,12 @@
 //! What is said of Pods: wording, versions, places.
 
-use super::super::check_object;
+use super::super::fixture::{findings, object};
 use super::{Owner, pod_spec};
-use crate::bundle::{Field, FieldValue, Identity, Object};
-use crate::check::{At, Checker, Finding};
+use crate::bundle::Field;
+use crate::check::{At, Checker};
 use crate::document::OriginId;
 use crate::value::KubernetesVersion;
 use serde_json::{Value, json};
-
-/// The tree of a document, in which each field has a cause of its own, counted from the outside in the order written.
-fn field(value: &Value, next: &mut u32) -> Field {
-    let cause = OriginId(*next);
-    *next += 1;
-    let value = match value {
-        Value::Null => FieldValue::Null,
-        Value::Bool(truth) => FieldValue::Boolean(*truth),
-        Value::Number(number) => match number.as_i64() {
-            Some(integer) => FieldValue::Integer(integer),
-            None => FieldValue::Float(number.as_f64().unwrap()),
-        },
-        Value::String(text) => FieldValue::String(text.as_str().into()),
-        Value::Array(items) => FieldValue::List(items.iter().map(|item| field(item, next)).collect()),
-        Value::Object(entries) => {
-            FieldValue::Map(entries.iter().map(|(key, value)| (key.clone().into(), field(value, next))).collect())
-        }
-    };
-    Field::new(value, cause)
-}
-
-fn object(document: &Value) -> Object {
-    Object::from_field(Identity::new("document", "manifest"), field(document, &mut 0))
-}
-
-fn findings(document: &Value, minor: u8) -> Vec<Finding> {
-    check_object(0, &object(document), KubernetesVersion { minor })
-}
 
 /// A Pod of one container with these fields more, and these of its specification.
 fn pod(container: Value, spec: Value) -> Value {
@@ -243,7 +215,10 @@ fn claim_templates_are_volumes() {
         json!({"volumes": [{"name": "V"}, {"name": "data"}]}),
     );
     let mut document = object(&document).root;
-    let claims = field(&json!([{"metadata": {"name": "data"}}, {"metadata": {"name": "My_Data"}}]), &mut 1000);
+    let claims =
+        Field::from_json(&json!([{"metadata": {"name": "data"}}, {"metadata": {"name": "My_Data"}}]), &mut || {
+            OriginId(1000).into()
+        });
     let spec = document.get_mut("spec").unwrap().clone();
     let mut checker = Checker::new(0, KubernetesVersion { minor: 34 });
     pod_spec(&At::root(&spec), Owner::StatefulSet(At::root(&claims)), &mut checker);

@@ -1,16 +1,15 @@
 use super::read;
-use crate::bundle::{Field, FieldValue, Identity, Object};
+use crate::bundle::{Field, Identity, Object};
 use crate::check::api::served;
 use crate::check::{Finding, Part, Target};
 use crate::document::OriginId;
 use crate::value::KubernetesVersion;
 use serde_json::{Value, json};
 
-const OWNER: OriginId = OriginId(0);
-
 /// What reading an object says, for clusters of two versions; the rules of its kind have tests of their own.
 fn findings_of(object: &Value, oldest: u8, newest: u8) -> Vec<Finding> {
-    let object = Object::from_field(Identity::new("x", "manifest"), field(object));
+    let object =
+        Object::from_field(Identity::new("x", "manifest"), Field::from_json(object, &mut || OriginId(0).into()));
     let version = |minor| KubernetesVersion { minor };
     let target = Target { oldest: version(oldest), newest: version(newest), origin: Some(OriginId(7)) };
     let mut findings = Vec::new();
@@ -28,23 +27,6 @@ fn said(object: &Value) -> Vec<String> {
 fn tell(findings: &[Finding]) -> Vec<String> {
     let line = |finding: &Finding| format!("{} {}: {}; {}", finding.rule, finding.field, finding.title, finding.help);
     findings.iter().map(line).collect()
-}
-
-fn field(value: &Value) -> Field {
-    let value = match value {
-        Value::Null => FieldValue::Null,
-        Value::Bool(truth) => FieldValue::Boolean(*truth),
-        Value::Number(number) => match number.as_i64() {
-            Some(number) => FieldValue::Integer(number),
-            None => FieldValue::Float(number.as_f64().unwrap()),
-        },
-        Value::String(text) => FieldValue::String(text.as_str().into()),
-        Value::Array(items) => FieldValue::List(items.iter().map(field).collect()),
-        Value::Object(entries) => {
-            FieldValue::Map(entries.iter().map(|(key, value)| (key.clone().into(), field(value))).collect())
-        }
-    };
-    Field::new(value, OWNER)
 }
 
 /// A Pod with these fields beside a container, and these in the container.

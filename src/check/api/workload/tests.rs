@@ -1,39 +1,8 @@
 //! What is said of workloads: wording, versions, places.
 
-use super::super::check_object;
-use crate::bundle::{Field, FieldValue, Identity, Object};
-use crate::check::{Finding, Reason, Verdict};
-use crate::document::OriginId;
-use crate::value::KubernetesVersion;
+use super::super::fixture::{findings, object};
+use crate::check::{Reason, Verdict};
 use serde_json::{Value, json};
-
-/// The tree of a document, in which each field has a cause of its own, counted from the outside in the order written.
-fn field(value: &Value, next: &mut u32) -> Field {
-    let cause = OriginId(*next);
-    *next += 1;
-    let value = match value {
-        Value::Null => FieldValue::Null,
-        Value::Bool(truth) => FieldValue::Boolean(*truth),
-        Value::Number(number) => match number.as_i64() {
-            Some(integer) => FieldValue::Integer(integer),
-            None => FieldValue::Float(number.as_f64().unwrap()),
-        },
-        Value::String(text) => FieldValue::String(text.as_str().into()),
-        Value::Array(items) => FieldValue::List(items.iter().map(|item| field(item, next)).collect()),
-        Value::Object(entries) => {
-            FieldValue::Map(entries.iter().map(|(key, value)| (key.clone().into(), field(value, next))).collect())
-        }
-    };
-    Field::new(value, cause)
-}
-
-fn object(document: &Value) -> Object {
-    Object::from_field(Identity::new("document", "manifest"), field(document, &mut 0))
-}
-
-fn findings(document: &Value, minor: u8) -> Vec<Finding> {
-    check_object(0, &object(document), KubernetesVersion { minor })
-}
 
 /// A workload of this kind that is fine, with the value at a pointer replaced.
 fn workload(kind: &str, changes: &[(&str, Value)]) -> Value {
