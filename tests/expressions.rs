@@ -302,7 +302,7 @@ mod mistakes {
             &stack("a = \"{{ vars.b }}\"\nb = \"{{ vars.a }}\"", "env.X = \"{{ vars.a }}\""),
             &["cycle", "4 | a =", "5 | b ="],
         );
-        says(&stack("a = \"{{ vars.a }}\"", ""), &["cycle", "vars.a → vars.a"]);
+        says(&stack("a = \"{{ vars.a }}\"", ""), &["cycle", "`vars.a` is made of itself"]);
         says(
             &stack("", "").replace("name = \"shop\"", "name = \"shop\"\nnamespace = \"{{ stack.namespace }}\""),
             &["cycle"],

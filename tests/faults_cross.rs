@@ -118,7 +118,7 @@ fn fault_03_a_controller_takes_a_pod_made_by_hand() {
     let linted = yaml(&format!("{controller}{pod}"));
     let (severity, place, title, _) = linted.only("selector-overlap");
     assert_eq!((severity, place), (Severity::Error, "{app: nginx}"));
-    assert_eq!(title, "the selector of ReplicationController `myapp-rc` also means the Pods of Pod `nginx`");
+    assert_eq!(title, "the selector of ReplicationController `myapp-rc` also selects Pod `nginx`");
 }
 
 #[test]
@@ -193,7 +193,7 @@ fn fault_56_an_autoscaler_of_what_requests_nothing() {
     let linted = yaml(&format!("{SCALED}{}", deployment("api", "app: api")));
     let (severity, _, title, help) = linted.only("hpa-without-requests");
     assert_eq!(severity, Severity::Error);
-    assert_eq!(title, "container `api` requests no cpu, so the autoscaler `api` cannot tell percent of it");
+    assert_eq!(title, "container `api` requests no cpu, so the autoscaler `api` cannot compute a percentage of it");
     assert!(help.contains("requests: {cpu: 100m}"), "{help}");
     let range = "---\napiVersion: v1\nkind: LimitRange\nmetadata: {name: all}\nspec: {limits: [{type: Container, defaultRequest: {cpu: 50m}}]}\n";
     let given = yaml(&format!("{SCALED}{}{range}", deployment("api", "app: api")));
@@ -302,4 +302,28 @@ fn fault_96_a_load_balancer_that_never_gets_an_address() {
     assert_eq!(kind.only("loadbalancer-pending").0, Severity::Warning);
     assert_eq!(minikube.only("loadbalancer-pending").3, "run `minikube tunnel` in another terminal");
     assert!(k3d.of("loadbalancer-pending").is_empty());
+}
+
+#[test]
+fn fault_61_servers_that_know_nothing_of_one_another() {
+    let server = |replicas: usize, more: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: postgres-ha}}\nspec:\n  serviceName: postgres-ha\n  replicas: {replicas}\n  \
+             selector: {{matchLabels: {{app: postgres-ha}}}}\n  template:\n    metadata: {{labels: {{app: postgres-ha}}}}\n    \
+             spec: {{containers: [{{name: postgres, image: 'postgres:15'{more}}}]}}\n"
+        )
+    };
+    let linted = yaml(&server(3, ""));
+    let (severity, place, title, help) = linted.only("db-replicas-without-replication");
+    assert_eq!((severity, place, linted.line("db-replicas-without-replication")), (Severity::Error, "3", 6));
+    assert_eq!(title, "3 replicas of container `postgres` would be 3 separate databases");
+    assert_eq!(help, "write `replicas: 1`, or let an operator run the servers");
+    let replicating = [
+        ", args: ['-c', 'primary_conninfo=host=postgres-ha-0']",
+        ", volumeMounts: [{name: scripts, mountPath: /docker-entrypoint-initdb.d}]",
+        "}, {name: replicator, image: 'replicator:1'",
+    ];
+    for (replicas, more) in replicating.into_iter().map(|more| (3, more)).chain([(1, "")]) {
+        assert!(yaml(&server(replicas, more)).of("db-replicas-without-replication").is_empty(), "{replicas} {more}");
+    }
 }

@@ -76,6 +76,33 @@ fn titles<'r>(remarks: &'r [Remark], rule: &str) -> Vec<&'r str> {
 }
 
 #[test]
+fn fault_07_fields_that_no_object_has() {
+    let remarks = yaml(
+        "apiVersion: v1
+kind: Pod
+metadata:
+  name: myapp-pod
+  labls: #~ error DEC-010
+    app: myapp
+spec:
+  containers:
+  - {name: nginx-container, image: 'nginx:1.27.3'}
+---
+apiVersion: v1
+kind: Pod
+metaData: #~ error DEC-010
+  name: nginx
+spec:
+  containers:
+  - {name: nginx, image: 'nginx:1.27.3'}
+",
+    );
+    let helps: Vec<_> = remarks.iter().filter(|remark| remark.diagnostic.code == "DEC-010").collect();
+    let help = |remark: &Remark| remark.diagnostic.help.clone().unwrap();
+    assert!(help(helps[0]).contains("`labels`") && help(helps[1]).contains("`metadata`"), "{helps:#?}");
+}
+
+#[test]
 fn fault_09_names_in_templates_of_pods() {
     yaml(
         "apiVersion: v1
@@ -552,7 +579,7 @@ spec:
 ",
     );
     let title = titles(&remarks, "rollout-no-surge")[0];
-    assert!(title.ends_with("of 1 there may be 1 missing, and 0 more"), "{title}");
+    assert!(title.ends_with("takes its only Pod away before a new one is ready"), "{title}");
     let text = |level: &str| {
         format!(
             "[stack]
@@ -601,7 +628,7 @@ strategy = { surge = 0, unavailable = '25%' }
 ",
     );
     let title = titles(&remarks, "rollout-rounding")[0];
-    assert_eq!(title, "25% of 3 comes to no Pod, and none may be added: an update takes one away all the same");
+    assert_eq!(title, "25% of 3 Pods rounds down to 0, and none may be added: an update takes one away all the same");
 }
 
 #[test]
@@ -663,6 +690,37 @@ strategy = 'recreate'
 ";
     stack("cloud", text);
     assert_eq!(titles(&stack("k3d", &text.replace("#~", "#")), "recreate-downtime"), [""; 0]);
+}
+
+#[test]
+fn fault_44_a_rollout_that_asks_no_pod_whether_it_is_ready() {
+    let text = |probe: &str, mark: &str| {
+        format!(
+            "apiVersion: v1
+kind: Service
+metadata: {{name: web-app}}
+spec: {{selector: {{app: web-app}}, ports: [{{port: 8080}}]}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: web-app}}
+spec:
+  selector: {{matchLabels: {{app: web-app}}}}
+  template:
+    metadata: {{labels: {{app: web-app}}}}
+    spec:
+      containers:
+      - {{name: web-app, image: 'myapp:1.0.0', ports: [{{containerPort: 8080}}]{probe}}}{mark}
+"
+        )
+    };
+    yaml(&text("", " #~ warning missing-readiness-probe"));
+    let asked = yaml(&text(", readinessProbe: {httpGet: {path: /, port: 8080}}", ""));
+    assert!(titles(&asked, "missing-readiness-probe").is_empty());
+    stack(
+        "cloud",
+        "[stack]\nname = 'shop'\n\n[api.web] #~ warning missing-readiness-probe\nimage = 'web:1.0.0'\nport = 8080\n",
+    );
 }
 
 #[test]

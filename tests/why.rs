@@ -324,7 +324,9 @@ fn an_unknown_object_is_answered_by_the_nearest() {
     let help = |object: &str| refused(STACK, "k3d", object, "");
     assert!(help("deployment/wbe").contains("no Deployment is called `wbe` on the profile `k3d`"));
     assert!(help("deployment/wbe").contains("did you mean `deployment/web`?"));
-    assert!(help("deploymnt/web").contains("what has that name is `Service/web`, `Deployment/web`"));
+    assert!(
+        help("deploymnt/web").contains("write one of the objects that are called so: `Service/web`, `Deployment/web`")
+    );
     assert!(help("deploymnt/x").contains("did you mean `Deployment/x`?"));
     assert!(help("mial").contains("did you mean `mail`?"));
     assert!(help("ingress/web").contains("the stack makes no ingress"));
@@ -502,7 +504,7 @@ fn the_answer_is_data_and_no_answer_is_exit_code_2() {
     assert!(err.contains("error[unknown-key]") && err.ends_with("nothing was explained\n"), "{err}");
     let (code, _, err) = run(&["why", "web"]);
     assert_eq!(code, 2);
-    assert!(err.contains("stowplan why OBJECT -p k3d"), "{err}");
+    assert!(err.contains("stowplan why web -p k3d"), "{err}");
 }
 
 /// Whatever a path is printed as can be typed again.

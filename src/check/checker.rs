@@ -76,7 +76,8 @@ impl Checker {
     pub fn require(&mut self, at: &At, rule: &Rule, what: &str) -> bool {
         let empty = at.is_empty();
         if empty {
-            self.refuse(at, rule, Reason::Required, format!("{what} is missing"), format!("write {what} at `{at}`"));
+            let title = format!("`{}` is {}", tail(&at.to_string(), 2), if at.is_set() { "empty" } else { "missing" });
+            self.refuse(at, rule, Reason::Required, title, format!("write {what} at `{at}`"));
         }
         !empty
     }
@@ -104,13 +105,22 @@ impl Checker {
         if words.contains(&text) {
             return true;
         }
-        let all = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
-        let help = match nearest(text, words.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`? It may be {all}"),
-            None => format!("write one of {all}"),
+        let listed = |but: Option<&str>| {
+            let others = words.iter().filter(|word| Some(**word) != but);
+            others.map(|word| format!("`{word}`")).collect::<Vec<_>>()
         };
-        let meant = unmistakable(text, words.iter().copied());
-        let finding = self.refuse(at, rule, Reason::NotSupported, format!("{} is not known here", quote(text)), help);
+        let help =
+            match (nearest(text, words.iter().copied()).filter(|_| !is_above_tcp(text, words)), &listed(None)[..]) {
+                (None, _) if is_above_tcp(text, words) => "write `TCP`, which it runs over".to_owned(),
+                (Some(near), [_]) => format!("did you mean `{near}`?"),
+                (Some(near), _) => format!("did you mean `{near}`? It may be {} too", listed(Some(near)).join(", ")),
+                (None, [only]) => format!("write {only}"),
+                (None, [one, other]) => format!("write {one} or {other}"),
+                (None, all) => format!("write one of {}", all.join(", ")),
+            };
+        let meant = unmistakable(text, words.iter().copied()).filter(|_| !is_above_tcp(text, words));
+        let title = format!("{} is not a value of `{}`", quote(text), tail(&at.to_string(), 1));
+        let finding = self.refuse(at, rule, Reason::NotSupported, title, help);
         finding.correction = meant.map(|meant| Correction::Rename(text.to_owned(), meant.to_owned()));
         false
     }
@@ -119,14 +129,12 @@ impl Checker {
     pub fn bound(&mut self, at: &At, rule: &Rule, range: std::ops::RangeInclusive<i64>) -> bool {
         let Some(number) = at.integer().filter(|number| !range.contains(number)) else { return true };
         let (least, most) = (*range.start(), *range.end());
-        let (title, help) = match (least, most) {
-            (least, i64::MAX) => (format!("{number} is less than {least}"), format!("write a number from {least} on")),
-            (i64::MIN, most) => (format!("{number} is more than {most}"), format!("write a number up to {most}")),
-            _ => (
-                format!("{number} is not between {least} and {most}"),
-                format!("write a number from {least} to {most}"),
-            ),
+        let (is, help) = match (least, most) {
+            (least, i64::MAX) => (format!("less than {least}"), format!("write a number from {least} on")),
+            (i64::MIN, most) => (format!("more than {most}"), format!("write a number up to {most}")),
+            _ => (format!("not between {least} and {most}"), format!("write a number from {least} to {most}")),
         };
+        let title = format!("`{}` is {number}, {is}", tail(&at.to_string(), 1));
         self.refuse(at, rule, Reason::Invalid, title, help);
         false
     }
@@ -147,4 +155,23 @@ impl Checker {
         }
         !set
     }
+}
+
+/// The last keys of a path, the very last without the number of its entry; the whole key of an annotation, in which dots may stand.
+fn tail(path: &str, keys: usize) -> String {
+    if let Some((_, key)) = path.split_once("annotations.").or_else(|| path.split_once("labels.")) {
+        return key.to_owned();
+    }
+    let mut last: Vec<&str> = path.rsplit('.').take(keys).collect();
+    if let Some(key) = last.first_mut() {
+        *key = key.split('[').next().unwrap_or(key);
+    }
+    last.reverse();
+    last.join(".")
+}
+
+/// Whether a word is a protocol that runs over TCP, where the protocol of a port is asked for.
+fn is_above_tcp(text: &str, words: &[&str]) -> bool {
+    words.contains(&"SCTP")
+        && ["HTTP", "HTTPS", "HTTP2", "GRPC", "TLS"].iter().any(|word| text.eq_ignore_ascii_case(word))
 }

@@ -1,5 +1,7 @@
 //! Findings as messages: each at what the user wrote, which the cause of a field leads to.
 
+mod wording;
+
 use super::correct::correct;
 use super::finding::{Correction, Finding, Part};
 use super::secrecy::conceal;
@@ -8,6 +10,7 @@ use crate::diagnostic::{Diagnostic, Subject};
 use crate::document::checking::Checking;
 use crate::document::{OriginId, Origins};
 use crate::source::{Sources, Span};
+use wording::wording;
 
 /// Reports findings, each as bad as its verdict says.
 pub fn report(findings: Vec<Finding>, bundle: &Bundle, checking: &mut Checking) {
@@ -20,6 +23,8 @@ pub fn report(findings: Vec<Finding>, bundle: &Bundle, checking: &mut Checking) 
 /// A finding as a message, without the values of Secrets.
 pub fn diagnostic(finding: Finding, bundle: &Bundle, sources: &Sources, origins: &Origins) -> Diagnostic {
     let object = &bundle.objects[finding.object];
+    let key = first_origin(finding.cause, &bundle.causes).and_then(|origin| origins.get(origin).key);
+    let finding = Finding { help: wording(&finding.help, object, key, sources), ..finding };
     let subject = subject(object, finding.field.clone());
     let (severity, class, lines) = (finding.verdict.severity(), finding.verdict.class(), finding.lines);
     let correction = finding.correction.clone().filter(|_| matches!(finding.cause.view(), Cause::Key(_)));
@@ -66,7 +71,10 @@ fn at_places(finding: Finding, bundle: &Bundle, origins: &Origins) -> Diagnostic
         None => name,
     };
     let mut diagnostic = Diagnostic::error(finding.rule, finding.title).at(span(origin, finding.part, origins), label);
-    let replaced = origins.get(origin).replaced.map(|below| (below, "in place of this".to_owned()));
+    // what follows from a value does not stand in place of what the value replaced
+    let is_written = matches!(finding.cause.view(), Cause::Key(_));
+    let replaced =
+        origins.get(origin).replaced.filter(|_| is_written).map(|below| (below, "this is overridden".to_owned()));
     let related =
         finding.related.into_iter().filter_map(|(cause, text)| Some((first_origin(cause, &bundle.causes)?, text)));
     for (origin, text) in related.chain(replaced) {

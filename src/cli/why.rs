@@ -51,7 +51,8 @@ const CALL: [&str; 4] = ["bad-object", "bad-field", "unknown-object", "unknown-f
 pub fn run(arguments: Arguments, before: StackOptions, console: &Console) -> Outcome {
     let options = arguments.stack.or(before);
     let found = StackText::find(options.file.file.as_deref()).map_err(|error| console.refuse(*error))?;
-    let mut session = Session { command: "why", ..Session::default() };
+    let words = [Some(&arguments.object), arguments.field.as_ref()].into_iter().flatten().cloned().collect();
+    let mut session = Session { command: "why", arguments: words, ..Session::default() };
     let profile = options.profile();
     let answer = parse::text_of(&found.name, found.bytes, &session.sources, &mut session.report).and_then(|stack| {
         let request = Request { stack, profile: profile.as_deref(), set: &options.set };

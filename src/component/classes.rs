@@ -7,8 +7,8 @@ use crate::bundle::{Bundle, Field, Traced, traced};
 use crate::diagnostic::Diagnostic;
 use crate::document::OriginId;
 use crate::document::checking::Checking;
-use crate::shape::Written;
 use crate::shape::mistake::invalid_value;
+use crate::shape::{Attempt, Written};
 use crate::traced;
 use crate::value::{Controller, ObjectName, Provisioner, Scalar};
 use k8s_openapi::api::networking::v1 as networking;
@@ -19,38 +19,33 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 pub fn check(cluster: &Cluster, checking: &mut Checking) {
     if let Some((storage, create)) = storage_to_create(cluster) {
         let class = Class { table: "storage", key: "provisioner", example: Provisioner::EXAMPLE, create };
-        let definition = storage.definition.as_ref();
-        let provisioner = definition.and_then(|definition| definition.provisioner.as_ref());
-        class.check_name(storage.class.as_ref(), checking);
-        class.check_server(provisioner, definition.map(|definition| definition.origin), checking);
+        class.check_name(&storage.class, checking);
+        class.check_server(&storage.definition, |definition| (&definition.provisioner, definition.origin), checking);
     }
     let Some((expose, create)) = expose_to_create(cluster) else { return };
     if let (ExposeApi::None, Some(api)) = (cluster.expose_api(), expose.api) {
-        let diagnostic =
-            Diagnostic::error("no-class", "nothing is exposed on this cluster, so there is no class to make")
-                .at(checking.span(create), "")
-                .at(checking.span(api.origin), "nothing is exposed")
-                .help("remove `create`, or write `api = \"ingress\"` or `api = \"gateway\"`");
+        let diagnostic = Diagnostic::error("no-class", "`create` has no class to make: `api` is \"none\"")
+            .at(checking.span(create), "")
+            .at(checking.span(api.origin), "nothing is exposed")
+            .help("remove `create`, or write `api = \"ingress\"` or `api = \"gateway\"`");
         return checking.report.push(diagnostic);
     }
     let class = Class { table: "expose", key: "controller", example: Controller::EXAMPLE, create };
-    let definition = expose.definition.as_ref();
-    let controller = definition.and_then(|definition| definition.controller.as_ref());
-    class.check_name(expose.class.as_ref(), checking);
-    class.check_server(controller, definition.map(|definition| definition.origin), checking);
+    class.check_name(&expose.class, checking);
+    class.check_server(&expose.definition, |definition| (&definition.controller, definition.origin), checking);
 }
 
 /// Adds the classes that the stack, or a profile of one's own, asks for.
 pub fn lower(world: &World, bundle: &mut Bundle) {
     if let Some((storage, create)) = storage_to_create(world.cluster)
-        && let (Some(class), Some(definition)) = (&storage.class, &storage.definition)
+        && let (Some(class), Some(definition)) = (storage.class.as_ref(), storage.definition.as_ref())
     {
         let subject = subject(world, create);
         let metadata = world.cluster_metadata(subject, text(class));
         add(bundle, subject, "storage-class", storage_class(metadata, definition));
     }
     if let Some((expose, create)) = expose_to_create(world.cluster)
-        && let (Some(class), Some(definition)) = (&expose.class, &expose.definition)
+        && let (Some(class), Some(definition)) = (expose.class.as_ref(), expose.definition.as_ref())
     {
         let subject = subject(world, create);
         match world.cluster.expose_api() {
@@ -175,11 +170,15 @@ struct Class {
 }
 
 impl Class {
-    fn check_name(&self, class: Option<&Written<String>>, checking: &mut Checking) {
-        let Some(class) = class.filter(|class| !class.value.is_empty()) else {
-            let diagnostic = Diagnostic::error("missing-key", "the class that is to be made has no name")
+    fn check_name(&self, class: &Attempt<Written<String>>, checking: &mut Checking) {
+        let class = match class {
+            Attempt::Wrong => return,
+            class => class.as_ref().filter(|class| !class.value.is_empty()),
+        };
+        let Some(class) = class else {
+            let diagnostic = Diagnostic::error("missing-key", "`create` needs a name for the class")
                 .at(checking.span(self.create), "")
-                .help(format!("add `cluster.{}.class = \"NAME\"`", self.table));
+                .help(format!("add `class = \"NAME\"` to `cluster.{}`", self.table));
             return checking.report.push(diagnostic);
         };
         if let Err(invalid) = ObjectName::parse(&class.value) {
@@ -188,15 +187,30 @@ impl Class {
         }
     }
 
-    /// Reports that nobody serves the class; `definition` is where it is described, where it is.
-    fn check_server<T>(&self, server: Option<&T>, definition: Option<OriginId>, checking: &mut Checking) {
-        if server.is_some() || definition.is_some_and(|definition| checking.is_reported(definition)) {
+    /// Reports that nobody serves the class; `server` is who does, and where it is described.
+    fn check_server<D, T>(
+        &self,
+        definition: &Attempt<D>,
+        server: impl Fn(&D) -> (&Attempt<T>, OriginId),
+        checking: &mut Checking,
+    ) {
+        let is_told = match definition {
+            Attempt::LeftOut => false,
+            Attempt::Wrong => true,
+            Attempt::Right(definition) => match server(definition) {
+                (Attempt::LeftOut, origin) => checking.is_reported(origin),
+                (Attempt::Wrong | Attempt::Right(_), _) => true,
+            },
+        };
+        if is_told {
             return;
         }
         let Self { table, key, example, create } = self;
-        let diagnostic = Diagnostic::error("missing-key", format!("the class that is to be made has no `{key}`"))
+        let diagnostic = Diagnostic::error("missing-key", format!("`create` needs the `{key}` of the class"))
             .at(checking.span(*create), "")
-            .help(format!("add `cluster.{table}.definition.{key} = \"{example}\"`, with the one of your cluster"));
+            .help(format!(
+                "add `definition.{key} = \"{example}\"` to `cluster.{table}`, with the {key} of your cluster"
+            ));
         checking.report.push(diagnostic);
     }
 }

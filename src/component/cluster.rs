@@ -1,7 +1,7 @@
 //! `[cluster]`: facts about the cluster.
 
 use super::words::{Level, PullPolicy, Source};
-use crate::shape::{Keyed, Positive, Written};
+use crate::shape::{Attempt, Keyed, Positive, Written};
 use crate::value::{
     AnnotationName, Controller, DnsLabel, Domain, KindName, KubernetesVersion, Name, ObjectName, ParameterName,
     PortNumber, Provisioner,
@@ -166,7 +166,7 @@ table! {
     /// What a StorageClass says beside its name, which is `cluster.storage.class`.
     pub struct StorageDefinition("storage definition") {
         /// Who makes the disks: `ebs.csi.aws.com`.
-        provisioner: Option<Written<Provisioner>>,
+        provisioner: Attempt<Written<Provisioner>>,
         /// What the provisioner is told: `{ type = "gp3", iops = "3000" }`.
         parameters: Keyed<ParameterName, Written<String>>,
         /// `Delete` (the default of Kubernetes) or `Retain`: what becomes of a disk whose claim is deleted.
@@ -184,11 +184,11 @@ table! {
     /// Disks.
     pub struct Storage("storage") {
         /// The storage class of claims; empty for the cluster's default.
-        class: Option<Written<String>>,
+        class: Attempt<Written<String>>,
         /// Emits the StorageClass, as `definition` describes it; it belongs to the whole cluster.
         create: Option<Written<bool>>,
         /// What the StorageClass says, where it is emitted.
-        definition: Option<StorageDefinition>,
+        definition: Attempt<StorageDefinition>,
         /// The storage class for `ReadWriteMany`; unset where there is none.
         rwx_class: Option<Written<ObjectName>>,
         /// Whether claims can grow.
@@ -226,7 +226,7 @@ table! {
     /// What an IngressClass or GatewayClass says beside its name, which is `cluster.expose.class`.
     pub struct ExposeDefinition("expose definition") {
         /// Who serves the class: `k8s.io/ingress-nginx`.
-        controller: Option<Written<Controller>>,
+        controller: Attempt<Written<Controller>>,
         /// The object that holds its settings, where the controller wants one.
         parameters: Option<ClassParameters>,
     }
@@ -238,11 +238,11 @@ table! {
         /// `ingress`, `gateway` or `none`.
         api: Option<Written<ExposeApi>>,
         /// The class of Ingresses or Gateways; empty to leave it out.
-        class: Option<Written<String>>,
+        class: Attempt<Written<String>>,
         /// Emits the IngressClass or GatewayClass, as `definition` describes it; it belongs to the whole cluster.
         create: Option<Written<bool>>,
         /// What the class says, where it is emitted.
-        definition: Option<ExposeDefinition>,
+        definition: Attempt<ExposeDefinition>,
         /// `field`, or `annotation` where the provider wants it there.
         class_via: Option<Written<ClassVia>>,
         /// An existing Gateway, as "namespace/name".

@@ -385,9 +385,12 @@ fn check_replicas(db: &Db, decoder: &mut Decoder) {
 fn check_service(db: &Db, decoder: &mut Decoder) {
     let kind = db.service.as_ref().and_then(|service| service.kind);
     if let Some(kind) = kind.filter(|kind| kind.value == ServiceType::None) {
-        let diagnostic = Diagnostic::error("nothing-listens", "without a Service nobody finds the database")
-            .at(decoder.span(kind.origin), "")
-            .help("remove `service`, or write \"headless\" for a Service without an address of its own");
+        let diagnostic = Diagnostic::error(
+            "nothing-listens",
+            "`service = \"none\"` leaves the database without a name to connect to",
+        )
+        .at(decoder.span(kind.origin), "")
+        .help("remove `service`, or write \"headless\" for a Service without an address of its own");
         decoder.report.push(diagnostic);
     }
 }

@@ -159,11 +159,9 @@ fn check_service(external: &External, decoder: &mut Decoder) {
     let address = external.host.0.iter().find(|host| host.value.is_ip());
     let diagnostic = match (address, external.host.0.get(1)) {
         (Some(host), _) => {
-            at(decoder, format!("a Service cannot stand for the address `{}`", host.value), host, "not a name")
+            at(decoder, format!("a Service cannot lead to the address `{}`", host.value), host, "not a name")
         }
-        (None, Some(second)) => {
-            at(decoder, "a Service cannot stand for several hosts".into(), second, "the second host")
-        }
+        (None, Some(second)) => at(decoder, "a Service cannot lead to several hosts".into(), second, "the second host"),
         (None, None) => return,
     };
     decoder.report.push(diagnostic);
@@ -235,11 +233,11 @@ mod tests {
     #[test]
     fn mistakes_are_explained() {
         let found = mistakes("host = \"10.0.0.1\"\nservice = true");
-        assert_eq!(found[0].0, "a Service cannot stand for the address `10.0.0.1`");
+        assert_eq!(found[0].0, "a Service cannot lead to the address `10.0.0.1`");
         assert_eq!(found[0].1, ["\"10.0.0.1\"", "service"]);
         assert_eq!(
             mistakes("host = [\"a.b\", \"c.d\"]\nservice = true")[0].0,
-            "a Service cannot stand for several hosts"
+            "a Service cannot lead to several hosts"
         );
         assert_eq!(mistakes("host = \"a.b\"\nkeys = { user = \"u\" }")[0].0, "`keys` of which Secret?");
         assert_eq!(mistakes("host = \"a.b\"\nsecret = \"s\"")[0].0, "what is in the Secret `s`?");

@@ -7,7 +7,7 @@ use super::world::{Subject, World, add};
 use crate::bundle::{Bundle, Traced, traced};
 use crate::diagnostic::Diagnostic;
 use crate::document::checking::Checking;
-use crate::shape::{Decoder, Positive, Whole, Written};
+use crate::shape::{Attempt, Decoder, Positive, Whole, Written};
 use crate::value::{Duration, Name};
 use crate::{table, traced, words};
 use k8s_openapi::api::autoscaling::v2 as autoscaling;
@@ -66,7 +66,7 @@ table! {
         /// Average use of the memory request, in percent of it.
         memory: Option<Written<Utilization>>,
         /// The component; the one with the HPA's own name where it is left out.
-        target: Option<Written<Name>>,
+        target: Attempt<Written<Name>>,
         /// How fast the number may change.
         behavior: Option<Behavior>,
         /// Findings of `lint` that are meant, each with the reason: `{ hpa-min-replicas = "a demonstration" }`.
@@ -85,7 +85,7 @@ impl Hpa {
     pub fn lower(&self, name: &Written<Name>, kind: &str, world: &World, bundle: &mut Bundle) {
         let subject = Subject::new("hpa", name);
         let target = self.target(name);
-        let scales = match &self.target {
+        let scales = match self.target.as_ref() {
             Some(target) => target.origin.into(),
             None => world.derive("an HPA scales the component of its own name where it names none", &[name.origin]),
         };
@@ -213,6 +213,9 @@ fn check_hpa(hpa: &Hpa, decoder: &mut Decoder) {
 impl Hpa {
     /// Reports a target that cannot be scaled.
     pub fn check(&self, name: &Written<Name>, kind: WorkloadKind, world: &World, checking: &mut Checking) {
+        if matches!(self.target, Attempt::Wrong) {
+            return;
+        }
         let target = self.target(name);
         let known = &world.names.components;
         let word = target.value.as_str();

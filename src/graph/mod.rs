@@ -12,7 +12,7 @@ mod scene;
 mod edges;
 
 pub use edge::{Edge, Need, Outcome, Part, Place, Provider, Relation, Target};
-pub use pods::{Pods, look_at_template};
+pub use pods::{Pods, look_along, look_at_template};
 pub use selector::{Expression, Operator, Selector};
 
 use crate::bundle::{Bundle, Object};

@@ -93,14 +93,15 @@ pub fn template_keys(object: &Object) -> Option<&'static [&'static str]> {
 /// Looks at the description of an object's Pods, where it has any: a map with `metadata` and `spec`.
 pub fn look_at_template<'a>(object: &'a Object, look: &mut dyn FnMut(&At<'_, 'a>)) {
     if let Some(keys) = template_keys(object) {
-        below(&At::root(&object.root), keys, look);
+        look_along(&At::root(&object.root), keys, look);
     }
 }
 
-fn below<'a>(at: &At<'_, 'a>, keys: &[&str], look: &mut dyn FnMut(&At<'_, 'a>)) {
+/// Follows keys down and looks at what is there.
+pub fn look_along<'a>(at: &At<'_, 'a>, keys: &[&str], look: &mut dyn FnMut(&At<'_, 'a>)) {
     match keys {
         [] => look(at),
-        [key, rest @ ..] => below(&at.key(key), rest, look),
+        [key, rest @ ..] => look_along(&at.key(key), rest, look),
     }
 }
 

@@ -66,6 +66,16 @@ impl<'a> Collector<'_, 'a> {
         self.edges.push(edge);
     }
 
+    /// The same, where the part is written at a place of its own: that is the mistake where the object lacks the part.
+    pub fn name_with_part(&mut self, relation: Relation, (name, part): (&At<'_, 'a>, &At<'_, 'a>), named: Named<'a>) {
+        let before = self.edges.len();
+        self.name(relation, name, named);
+        for edge in self.edges[before..].iter_mut().filter(|edge| edge.outcome == Outcome::WithoutPart && part.is_set())
+        {
+            edge.place = Place { field: part.to_string(), cause: part.cause() };
+        }
+    }
+
     /// A reference to Pods of one namespace by their labels.
     pub fn select(&mut self, relation: Relation, at: &At<'_, 'a>, namespace: &'a str, selector: Selector<'a>) {
         let scene = self.scene;

@@ -18,7 +18,9 @@ pub fn no_object(plan: &PatchPlan, objects: &[Object], profile: &str, places: &P
     let namesakes = || objects.iter().filter(|object| object.name() == on.name());
     let help = match (near, namesakes().next()) {
         (Some(near), _) => format!("did you mean \"{}/{near}\"?", on.kind()),
-        (None, Some(_)) => format!("what is called so is {}", enumerate(namesakes().map(display))),
+        (None, Some(_)) => {
+            format!("write one of the objects that are called so: {}", enumerate(namesakes().map(display)))
+        }
         (None, None) if of_kind().next().is_some() => {
             format!("there are {}", enumerate(of_kind().map(display)))
         }

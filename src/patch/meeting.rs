@@ -33,10 +33,12 @@ fn report(object: &Object, first: &Object, places: &mut Places) {
         let on = display(first);
         (
             "makes the same object",
-            format!("change ours by a patch with `on = \"{on}\"`, or rename the one in the manifest"),
+            format!(
+                "remove or rename the one in the manifest; to change what the stack makes write a `[patch.NAME]` with `on = \"{on}\"`"
+            ),
         )
     };
-    let title = format!("`{}` is there already", display(object));
+    let title = format!("`{}` is made twice", display(object));
     let mut diagnostic = crate::diagnostic::Diagnostic::error("duplicate-object", title).help(help);
     if let Some(span) = name(object) {
         diagnostic = diagnostic.at(span, "given here");

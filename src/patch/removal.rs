@@ -46,8 +46,16 @@ fn resolve(
     if let Some((identity, help)) =
         IDENTITY.iter().find(|(identity, _)| !keys.is_empty() && identity.starts_with(&keys))
     {
-        let title = format!("a patch cannot remove `{}`: no object is without it", identity.join("."));
-        return Err(Box::new(Diagnostic::error("patch-identity", title).at(span, "").help(*help)));
+        let (title, help) = match keys.len() < identity.len() {
+            true => (
+                format!("a patch cannot remove all of `{}`: it holds `{}`", keys.join("."), identity.join(".")),
+                format!("name the field to remove, as in `remove = [\"{}.annotations\"]`", keys.join(".")),
+            ),
+            false => {
+                (format!("a patch cannot remove `{}`: no object is without it", identity.join(".")), (*help).to_owned())
+            }
+        };
+        return Err(Box::new(Diagnostic::error("patch-identity", title).at(span, "").help(help)));
     }
     let mut found = Vec::with_capacity(objects.len());
     let mut first = None;

@@ -90,19 +90,24 @@ impl Session {
             return Some((name.clone(), Some(*origin)));
         }
         let diagnostic =
-            Diagnostic::error("no-profile", "no profile is named, and the stack names none").help(format!(
-                "name one: `{}`, or write `profiles = [\"k3d\"]` below `[stack]`; there are {}",
-                self.command(request),
-                known.join(", ")
-            ));
+            Diagnostic::error("no-profile", "no profile is chosen: the call names none, and the stack neither").help(
+                format!(
+                    "name one: `{}`, or write `profiles = [\"k3d\"]` below `[stack]`; there are {}",
+                    self.command(request),
+                    known.join(", ")
+                ),
+            );
         self.report.push(diagnostic);
         None
     }
 
     /// The whole command to retry with a profile.
     fn command(&self, request: &Request) -> String {
-        let object = if self.command == "why" { " OBJECT" } else { "" };
-        let mut command = format!("stowplan {}{object} -p k3d", self.subcommand());
+        let mut command = format!("stowplan {}", self.subcommand());
+        for argument in &self.arguments {
+            command.push_str(&format!(" {}", quoted_for_shell(argument)));
+        }
+        command.push_str(" -p k3d");
         let stack = self.sources.file(request.stack).name.as_str();
         match stack {
             "stack.toml" => {}
@@ -212,7 +217,7 @@ impl Session {
             {
                 let diagnostic = Diagnostic::error(
                     "profile-exists",
-                    format!("the profile `{name}` exists already, so it cannot extend another one here"),
+                    format!("the profile `{name}` is there already, and cannot extend another one here"),
                 )
                 .help(format!(
                     "remove `extends`: `[profile.{name}]` is laid over the profile; or take another name for a new one"

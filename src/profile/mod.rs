@@ -63,6 +63,8 @@ pub struct Session {
     pub layers: Vec<Layer>,
     /// The subcommand that was typed, for messages that show the whole command; empty for `render`.
     pub command: &'static str,
+    /// What was typed behind it beside options, and so belongs to the whole command too.
+    pub arguments: Vec<String>,
     /// Whether a stack is resolved several times.
     pub repetition: Repetition,
     /// The stack that was resolved last, where it may be so again.

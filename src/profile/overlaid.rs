@@ -61,11 +61,11 @@ fn report(table: &str, name: &str, node: &Node, names: &BTreeSet<Box<str>>, sess
     let help = match nearest(name, names.iter().map(|name| &**name)) {
         Some(near) => format!("did you mean `{table}.{}`?", quoted(near)),
         None => format!(
-            "declare it in the stack, as `[{table}.{}]`; for this profile alone it needs all that a {table} needs",
+            "declare it in the stack, as `[{table}.{}]`; or write here all that it needs: `stowplan explain {table}` lists it",
             quoted(name)
         ),
     };
-    let title = format!("there is no `{table}.{}` that this could be laid over", quoted(name));
+    let title = format!("there is no `{table}.{}` in the stack for this to change", quoted(name));
     let diagnostic = Diagnostic::error("unknown-component", title).help(help);
     let meant = unmistakable(name, names.iter().map(|name| &**name));
     let span = session.key_span(node.origin);

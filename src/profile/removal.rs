@@ -66,8 +66,9 @@ pub fn report_absent(
             .at(session.origins.get(earlier).span, "it is removed here already")
             .help("remove the path from this `unset`: the other one comes before it"),
         (None, Some(near)) => diagnostic.help(format!("did you mean `{near}`?")),
-        (None, None) => diagnostic
-            .help("remove the path from `unset`, or mend it; paths are relative to the table in which `unset` stands"),
+        (None, None) => {
+            diagnostic.help("remove the path from `unset`, or correct it: paths begin at the table that holds `unset`")
+        }
     };
     session.report.push(diagnostic);
 }

@@ -135,7 +135,7 @@ pub fn check_paths(mut layer: Node, language: &Language, session: &mut Session) 
         let near = form.and_then(|form| nearest(key, form.all_keys().iter().map(|key| key.name)));
         session.report.push(match near {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-            None => diagnostic.help("remove the path from `unset`, or mend it"),
+            None => diagnostic.help("remove the path from `unset`, or correct it"),
         });
     }
 }

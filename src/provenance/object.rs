@@ -99,7 +99,9 @@ fn none(pattern: &ObjectPattern, objects: &[Object], profile: &str) -> Diagnosti
             let stem = stem(pattern.name()).unwrap_or_default();
             format!("leave the hash out, which is another one on each profile: `{}/{stem}`", pattern.kind())
         }
-        None if namesakes().next().is_some() => format!("what has that name is {}", titles(&mut namesakes())),
+        None if namesakes().next().is_some() => {
+            format!("write one of the objects that are called so: {}", titles(&mut namesakes()))
+        }
         None if of_kind().count() == 1 => format!("there is only {}", titles(&mut of_kind())),
         None if of_kind().next().is_some() => format!("there are {}", titles(&mut of_kind())),
         None => match nearest(pattern.kind(), KindId::all().map(|id| id.row().kind)) {

@@ -132,6 +132,39 @@ impl<T: Shape> Member for Option<T> {
     }
 }
 
+/// A value that may be left out, where more than its own table asks for it: what is there and wrong is not missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Attempt<T> {
+    /// It is not there.
+    LeftOut,
+    /// It is there, and a message says what is wrong with it.
+    Wrong,
+    /// It is there.
+    Right(T),
+}
+
+impl<T> Attempt<T> {
+    /// The value, where it is there and right.
+    pub fn as_ref(&self) -> Option<&T> {
+        match self {
+            Self::Right(value) => Some(value),
+            Self::LeftOut | Self::Wrong => None,
+        }
+    }
+}
+
+impl<T: Shape> Member for Attempt<T> {
+    const KIND: &'static Kind = T::KIND;
+    const PRESENCE: Presence = Presence::Optional;
+
+    fn member(node: Option<&Node>, _: &'static str, _: OriginId, decoder: &mut Decoder) -> Self {
+        match node {
+            None => Self::LeftOut,
+            Some(node) => T::decode(node, decoder).map_or(Self::Wrong, Self::Right),
+        }
+    }
+}
+
 impl<T: Shape> Shape for Vec<T> {
     const KIND: &'static Kind = &Kind::List(T::KIND);
 

@@ -10,7 +10,7 @@ pub mod keyed;
 pub mod declare;
 
 pub use check::Checker;
-pub use decode::{Decoder, Evaluate, Member, Required, Shape, Switch, entry};
+pub use decode::{Attempt, Decoder, Evaluate, Member, Required, Shape, Switch, entry};
 pub use keyed::Keyed;
 pub use kind::{Inherits, KeyForm, Kind, MapForm, Merge, OtherKeys, Short, TableForm, TextForm};
 pub use leaf::{Count, Leaf, Positive, Whole, Written};

@@ -33,7 +33,7 @@ pub fn names(root: &Node, checking: &mut Checking) -> Names {
                     entry.insert(declared);
                 }
                 Entry::Occupied(first) => {
-                    let title = format!("`{table}.{name}` and `{}.{name}` have one name", first.get().table);
+                    let title = format!("`{table}.{name}` and `{}.{name}` have the same name", first.get().table);
                     let diagnostic = Diagnostic::error("duplicate-name", title)
                         .at(checking.key_span(node.origin), "the same name again")
                         .at(checking.key_span(first.get().origin), "first here")

@@ -174,10 +174,15 @@ impl<'a> Evaluator<'a> {
             return;
         }
         let names: Vec<_> = asked.iter().map(|(name, _)| name.as_str()).chain([name]).collect();
-        let title = format!("these names ask for each other: {}", names.join(" → "));
+        if let [_] = asked {
+            let title = format!("`{name}` is made of itself");
+            let diagnostic = Diagnostic::error("cycle", title).at(place, "it stands here");
+            return report.push(diagnostic.help("write its value without itself, or give this another name"));
+        }
+        let title = format!("these names are made of each other: {}", names.join(" → "));
         let mut diagnostic = Diagnostic::error("cycle", title).at(place, "closes the circle");
         for (_, place) in &asked[1..] {
-            diagnostic = diagnostic.at(*place, "asks for the next one");
+            diagnostic = diagnostic.at(*place, "is made of the next one");
         }
         report.push(diagnostic.help("write one of them without the other"));
     }

@@ -249,20 +249,23 @@ pub fn is_object(root: &Field, origins: &Origins, report: &mut Report) -> bool {
     let (title, help) = match &missing[..] {
         _ if !matches!(root.value, FieldValue::Map(_)) => (
             format!("a manifest holds objects, and this is {}", root.value.describe()),
-            "write `apiVersion`, `kind` and `metadata`",
+            "write `apiVersion`, `kind` and `metadata`".to_owned(),
         ),
         [] => return true,
         [only] if only == "metadata.name" && root.follow(&["metadata", "generateName"]).is_some() => (
             "`metadata.name` is missing".to_owned(),
-            "write `name` in place of `generateName`: `kubectl apply` needs it",
+            "write `name` in place of `generateName`: `kubectl apply` needs it".to_owned(),
         ),
         missing => {
             let verb = if missing.len() == 1 { "is" } else { "are" };
-            let names = missing.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
-            (
-                format!("{names} {verb} missing, so this is no object"),
-                "add the fields as texts, as in `kind: ConfigMap`",
-            )
+            let names = missing.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(" and ");
+            let example = |path: &String| match path.as_str() {
+                "apiVersion" => "`apiVersion: v1`",
+                "kind" => "`kind: ConfigMap`",
+                _ => "`metadata: {name: NAME}`",
+            };
+            let lines = missing.iter().map(example).collect::<Vec<_>>().join(" and ");
+            (format!("{names} {verb} missing in this object"), format!("add what it is, as in {lines}"))
         }
     };
     let diagnostic = Diagnostic::error("no-object", title).help(help);

@@ -34,9 +34,11 @@ impl Scalar for Controller {
     fn parse(text: &str) -> Result<Self, Invalid> {
         let value = quote(text);
         let Some((domain, path)) = text.split_once('/').filter(|(_, path)| !path.is_empty()) else {
-            return Err(Invalid::new(format!("{value} is not a controller: it is a domain, `/` and a path"))
-                .at(0..text.len())
-                .help("write it as its documentation does, as in \"k8s.io/ingress-nginx\""));
+            return Err(Invalid::new(format!(
+                "{value} is not the name of a controller, which is a domain, `/` and a path"
+            ))
+            .at(0..text.len())
+            .help("write it as its documentation does, as in \"k8s.io/ingress-nginx\""));
         };
         let rules = Subdomain::new("a domain", "example.com", 253);
         if !rules.accepts(domain) {

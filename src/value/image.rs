@@ -219,7 +219,11 @@ fn explain(text: &str, problem: &Problem) -> Invalid {
             words.get(1).is_some_and(|word| word.starts_with(|first: char| first == 'v' || first.is_ascii_digit()));
         return whole(format!("{value} is not an image: it has a blank in it"))
             .at(blank..blank + text[blank..].chars().next().map_or(0, char::len_utf8))
-            .help("leave out the blank")
+            .help(if words.len() == 2 && is_image(&words.join(":")) {
+                format!("write {}, with the tag behind `:`", literal(&words.join(":")))
+            } else {
+                "leave out the blank".to_owned()
+            })
             .replace_if(|text| (words.len() == 1 || is_version) && is_image(text), words.join(":"));
     }
     if let Some(name) = text.strip_suffix(':') {

@@ -139,7 +139,9 @@ impl Scalar for VolumePath {
                 .help("write it as seen from the path of the mount")
                 .replace_if(is_in_volume, text.trim_start_matches('/'))
         } else if text.contains("..") {
-            wrong("it may not begin with `..` or climb").help("write the path that it leads to")
+            let inner = text.split('/').filter(|part| !matches!(*part, ".." | "." | "")).collect::<Vec<_>>().join("/");
+            let help = if inner.is_empty() { "mode" } else { inner.as_str() };
+            wrong("`..` leads out of it").help(format!("write a path below the mount, as in {}", literal(help)))
         } else {
             refuse_control(wrong("a control character may not stand in it"), text)
         })

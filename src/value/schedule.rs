@@ -219,6 +219,8 @@ fn explain_time_zone(text: &str) -> Invalid {
     let zone = word.split_once('=').map_or("", |(_, zone)| zone);
     if !zone.is_empty() && is_schedule(rest) {
         invalid.help(format!("write schedule = {} and timezone = {}", literal(rest), literal(zone)))
+    } else if !zone.is_empty() {
+        invalid.help(format!("write a schedule, as in schedule = \"0 6 * * *\", and timezone = {}", literal(zone)))
     } else {
         invalid.help("write the zone beside the schedule: timezone = \"Asia/Tokyo\"")
     }

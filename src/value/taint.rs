@@ -90,7 +90,7 @@ impl Scalar for Taint {
         let value: Option<LabelValue> = value.map(|value| read(text, value)).transpose()?;
         if key == "*" {
             return match value {
-                Some(_) => Err(Invalid::new(format!("{} has a value for every key", quote(text)))
+                Some(_) => Err(Invalid::new(format!("{} gives a value to `*`, which is every key", quote(text)))
                     .at(0..1)
                     .help(format!("write the key in place of `*`, as in {}", literal(Self::EXAMPLE)))),
                 None => Ok(Self { key: None, value: None, effect }),

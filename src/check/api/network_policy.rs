@@ -69,7 +69,13 @@ fn port(at: &At, checker: &mut Checker) {
             }
         }
         Some(FieldValue::String(name)) => {
-            checker.follow_text(&port, name, &NP_007, &PORT_NAME);
+            if name.parse::<u16>().is_ok() {
+                let title = format!("`\"{name}\"` is a text, so it is taken for the name of a port");
+                let help = format!("write the number without quotes: `port: {name}`");
+                checker.refuse(&port, &NP_007, Reason::Invalid, title, help);
+            } else {
+                checker.follow_text(&port, name, &NP_007, &PORT_NAME);
+            }
             refuse_end(&end, "a range of ports begins with a number, not with a name", checker);
         }
         _ => refuse_end(&end, "a range of ports has no beginning", checker),

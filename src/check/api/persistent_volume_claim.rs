@@ -144,7 +144,7 @@ fn source_of_data(at: &At, checker: &mut Checker) {
     let (kind, group) = (at.key("kind"), at.key("apiGroup"));
     checker.require(&kind, &PVC_008, "the kind of the source");
     if group.is_empty() && !kind.is_text("PersistentVolumeClaim") {
-        let title = "a data source without `apiGroup` is no claim";
+        let title = "a data source without `apiGroup` is a PersistentVolumeClaim, and this is another kind";
         let help = "write the `apiGroup` of its kind, such as `snapshot.storage.k8s.io` for a VolumeSnapshot";
         checker.refuse(at, &PVC_009, Reason::Invalid, title, help);
     }

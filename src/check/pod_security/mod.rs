@@ -10,6 +10,7 @@ use super::place::At;
 use super::target::Target;
 use crate::bundle::{Bundle, Field, Object};
 use crate::component::words::Level;
+use crate::graph::look_along;
 use crate::value::KubernetesVersion;
 use standard::{Breach, Standard};
 
@@ -51,7 +52,7 @@ fn refused(bundle: &Bundle, kubernetes: KubernetesVersion) -> Vec<Finding> {
         for (index, object) in bundle.objects.iter().enumerate().filter(|(_, object)| is_in(object, namespace.name())) {
             let mut checker = Checker::new(index, kubernetes);
             let root = At::root(&object.root);
-            below(&root, object.kind.row().pod_template.unwrap_or_default(), &mut |template| {
+            look_along(&root, object.kind.row().pod_template.unwrap_or_default(), &mut |template| {
                 standard.look(template, &mut |at, breach| {
                     let title = title(breach, at, standard.level, namespace, object);
                     let help = format!("{}, or enforce a lower level on the namespace", breach.help);
@@ -69,14 +70,6 @@ fn refused(bundle: &Bundle, kubernetes: KubernetesVersion) -> Vec<Finding> {
 fn is_in(object: &Object, namespace: &str) -> bool {
     let own = object.root.follow(&["metadata", "namespace"]).and_then(Field::as_str).unwrap_or("default");
     object.kind.row().pod_template.is_some() && own == namespace
-}
-
-/// Follows keys down and looks at what is there.
-fn below(at: &At, keys: &[&str], look: &mut dyn FnMut(&At)) {
-    match keys {
-        [] => look(at),
-        [key, rest @ ..] => below(&at.key(key), rest, look),
-    }
 }
 
 fn title(breach: &Breach, at: &At, level: Level, namespace: &Object, object: &Object) -> String {

@@ -61,6 +61,10 @@ pub struct Breach {
     pub help: &'static str,
 }
 
+const fn breach(rule: &'static Rule, problem: &'static str, help: &'static str) -> Breach {
+    Breach { rule, problem, help }
+}
+
 /// What is called with each field that breaks a rule.
 pub type Report<'a> = dyn FnMut(&At, &Breach) + 'a;
 
@@ -119,57 +123,46 @@ pub fn is_safe_sysctl(name: &str, minor: u8) -> bool {
 
 const APP_ARMOR_ANNOTATION: &str = "container.apparmor.security.beta.kubernetes.io/";
 
-const NAMESPACES: Breach =
-    Breach { rule: &PSS_001, problem: "the Pod uses network, processes or IPC of its node", help: "remove it" };
-const PRIVILEGED: Breach = Breach { rule: &PSS_002, problem: "a container is privileged", help: "remove `privileged`" };
-const ADDED: Breach = Breach { rule: &PSS_003, problem: "a container adds the capability {}", help: "remove it" };
-const HOST_PATH: Breach = Breach {
-    rule: &PSS_004,
-    problem: "a volume is a directory of the node (`hostPath`)",
-    help: "use a persistentVolumeClaim or an emptyDir",
-};
-const HOST_PORT: Breach = Breach {
-    rule: &PSS_005,
-    problem: "a container uses port {} of the node",
-    help: "remove `hostPort` and reach it by a Service",
-};
-const HOST: Breach = Breach { rule: &PSS_006, problem: "a probe or hook asks the host {}", help: "remove `host`" };
-const APP_ARMOR: Breach =
-    Breach { rule: &PSS_007, problem: "the AppArmor profile is {}", help: "write `RuntimeDefault`, or remove it" };
-const SELINUX: Breach = Breach { rule: &PSS_008, problem: "SELinux is given {}", help: "remove it" };
-const PROC_MOUNT: Breach = Breach { rule: &PSS_009, problem: "`procMount` is {}", help: "remove `procMount`" };
-const UNCONFINED: Breach =
-    Breach { rule: &PSS_010, problem: "the seccomp profile is {}", help: "write `RuntimeDefault`" };
-const SYSCTL: Breach = Breach { rule: &PSS_011, problem: "the sysctl {} is not a safe one", help: "remove it" };
-const HOST_PROCESS: Breach =
-    Breach { rule: &PSS_012, problem: "a container is a process of the node", help: "remove `hostProcess`" };
-const VOLUME: Breach = Breach {
-    rule: &PSS_013,
-    problem: "a volume is of a kind that only administrators use",
-    help: "use a persistentVolumeClaim, a configMap, a secret or an emptyDir",
-};
-const ESCALATION: Breach = Breach {
-    rule: &PSS_014,
-    problem: "`allowPrivilegeEscalation` of a container is not `false`",
-    help: "write `allowPrivilegeEscalation: false` into its `securityContext`",
-};
-const ROOT: Breach = Breach {
-    rule: &PSS_015,
-    problem: "`runAsNonRoot` of a container is not `true`",
-    help: "write `runAsNonRoot: true` into the `securityContext` of the Pod",
-};
-const ROOT_USER: Breach =
-    Breach { rule: &PSS_016, problem: "the user is 0, which is root", help: "write another user" };
-const NO_SECCOMP: Breach = Breach {
-    rule: &PSS_017,
-    problem: "a container has no seccomp profile",
-    help: "write `seccompProfile: { type: RuntimeDefault }` into the `securityContext` of the Pod",
-};
-const KEPT: Breach = Breach {
-    rule: &PSS_018,
-    problem: "a container keeps capabilities that it could drop",
-    help: "write `capabilities: { drop: [ALL] }` into its `securityContext`",
-};
+const NAMESPACES: Breach = breach(&PSS_001, "the Pod uses network, processes or IPC of its node", "remove it");
+const PRIVILEGED: Breach = breach(&PSS_002, "a container is privileged", "remove `privileged`");
+const ADDED: Breach = breach(&PSS_003, "a container adds the capability {}", "remove it");
+const HOST_PATH: Breach =
+    breach(&PSS_004, "a volume is a directory of the node (`hostPath`)", "use a persistentVolumeClaim or an emptyDir");
+const HOST_PORT: Breach =
+    breach(&PSS_005, "a container uses port {} of the node", "remove `hostPort` and reach it by a Service");
+const HOST: Breach = breach(&PSS_006, "a probe or hook asks the host {}", "remove `host`");
+const APP_ARMOR: Breach = breach(&PSS_007, "the AppArmor profile is {}", "write `RuntimeDefault`, or remove it");
+const SELINUX: Breach = breach(&PSS_008, "SELinux is given {}", "remove it");
+const PROC_MOUNT: Breach = breach(&PSS_009, "`procMount` is {}", "remove `procMount`");
+const UNCONFINED: Breach = breach(&PSS_010, "the seccomp profile is {}", "write `RuntimeDefault`");
+const SYSCTL: Breach = breach(&PSS_011, "the sysctl {} is not a safe one", "remove it");
+const HOST_PROCESS: Breach = breach(&PSS_012, "a container is a process of the node", "remove `hostProcess`");
+const VOLUME: Breach = breach(
+    &PSS_013,
+    "a volume is of a kind that only administrators use",
+    "use a persistentVolumeClaim, a configMap, a secret or an emptyDir",
+);
+const ESCALATION: Breach = breach(
+    &PSS_014,
+    "`allowPrivilegeEscalation` of a container is not `false`",
+    "write `allowPrivilegeEscalation: false` into its `securityContext`",
+);
+const ROOT: Breach = breach(
+    &PSS_015,
+    "`runAsNonRoot` of a container is not `true`",
+    "write `runAsNonRoot: true` into the `securityContext` of the Pod",
+);
+const ROOT_USER: Breach = breach(&PSS_016, "the user is 0, which is root", "write another user");
+const NO_SECCOMP: Breach = breach(
+    &PSS_017,
+    "a container has no seccomp profile",
+    "write `seccompProfile: { type: RuntimeDefault }` into the `securityContext` of the Pod",
+);
+const KEPT: Breach = breach(
+    &PSS_018,
+    "a container keeps capabilities that it could drop",
+    "write `capabilities: { drop: [ALL] }` into its `securityContext`",
+);
 const ADDED_ANY: Breach = Breach { rule: &PSS_018, ..ADDED };
 
 /// A level by the standards of a minor version.

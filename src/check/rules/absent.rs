@@ -9,7 +9,10 @@ pub fn absent(context: &Context, edge: &Edge, otherwise: &str) -> (String, Strin
     let Target::Object { kind, namespace, name, .. } = edge.target else {
         return (String::new(), otherwise.to_owned());
     };
-    let title = format!("there is no {kind} `{name}`");
+    let title = match context.is_foreign() {
+        true => format!("there is no {kind} `{name}` among these objects"),
+        false => format!("there is no {kind} `{name}` in this stack"),
+    };
     let help = match nearest(name, context.graph.names(kind, namespace)) {
         Some(near) => format!("did you mean `{near}`?"),
         None if context.is_foreign() => otherwise.to_owned(),

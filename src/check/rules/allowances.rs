@@ -1,5 +1,6 @@
 //! Findings that are meant: `allow` of a component, and `[lint]`.
 
+use super::gathering::gather;
 use super::{Context, RULES, find};
 use crate::bundle::Object;
 use crate::check::api;
@@ -26,7 +27,7 @@ pub struct Allowed {
     pub is_used: bool,
 }
 
-/// Takes out the findings that are meant; says of each allowance whether it was needed.
+/// Takes out the findings that are meant, and joins what goes back to one line; says of each allowance whether it was needed.
 pub fn judge(findings: Vec<Finding>, context: &Context) -> (Vec<Finding>, Vec<Allowed>) {
     let Some(stack) = context.stack else { return (findings, Vec::new()) };
     let mut allowed: Vec<(Option<Owner>, Allowed)> = entries(stack)
@@ -50,7 +51,7 @@ pub fn judge(findings: Vec<Finding>, context: &Context) -> (Vec<Finding>, Vec<Al
             left.push(finding);
         }
     }
-    (left, allowed.into_iter().map(|(_, entry)| entry).collect())
+    (gather(left, context), allowed.into_iter().map(|(_, entry)| entry).collect())
 }
 
 /// Reports names in `allow` and `[lint]` that are no rules.

@@ -79,14 +79,16 @@ fn check(context: &Context, findings: &mut Findings) {
                 let owner = OWNERS.iter().find(|(owner, schemes)| is_user(owner) || logs_in(owner, schemes));
                 if let Some((owner, _)) = owner {
                     let title = format!(
-                        "`{name}` makes `{owner}`, who owns the whole server, the user of container `{}`",
+                        "container `{}` logs in as `{owner}`, who owns the whole server",
                         container.key("name").text()
                     );
                     let help = match context.stack {
                         Some(_) => {
-                            "name a user of its own: `user = \"NAME\"` at the `[db]` or `[external]`, or in the Secret"
+                            format!(
+                                "write a user of its own in place of `{owner}`: a `[db.NAME]` makes the one that its `user` names"
+                            )
                         }
-                        None => "make a user that owns this one database, and name it here",
+                        None => format!("make a user that owns this one database, and write it in place of `{owner}`"),
                     };
                     findings.add(index, value, title, help);
                 }

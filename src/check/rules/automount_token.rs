@@ -62,7 +62,7 @@ fn check(context: &Context, findings: &mut Findings) {
                 return;
             }
             let title = format!(
-                "the Pods of {} `{}` hold a token of the account `{account}`, to which nothing gives a right",
+                "the Pods of {} `{}` carry a token of the account `{account}`, which has no rights",
                 object.kind_name(),
                 object.name()
             );
@@ -70,7 +70,7 @@ fn check(context: &Context, findings: &mut Findings) {
                 Some(table) => format!(
                     "remove `service-account` from `[{table}]`, or write what it may do: `access.\"\" = {{ resources = [\"pods\"], verbs = [\"get\"] }}`"
                 ),
-                None => "write `automountServiceAccountToken: false` in the specification of the Pod".to_owned(),
+                None => format!("write `automountServiceAccountToken: false` below `{spec}`"),
             };
             let at = if name.is_set() { &name } else { &mount };
             findings.add(index, at, title, help);

@@ -71,12 +71,16 @@ fn check(context: &Context, findings: &mut Findings) {
                     "container `{name}` has `{known}` and no `PGHOST`, so it looks for the database on `localhost`"
                 ),
             };
-            let yaml = "define `PGHOST` with the name of the database's Service";
+            let yaml = "add `PGHOST` with the name of the database's Service";
             let help = help_for_container(context, object, name, "uses = [\"NAME\"]", yaml);
             let help = if help == yaml {
                 help
             } else {
                 format!("{help}, with the name of the database: it gives all of them")
+            };
+            let help = match &other {
+                Some(other) => format!("rename `{}` to `PGHOST`; or {help}", other.key("name").text()),
+                None => help,
             };
             let finding = findings.add(index, &login.key("name"), title, help);
             finding.related.extend(other.map(|other| (other.key("name").cause(), "nobody reads this".to_owned())));

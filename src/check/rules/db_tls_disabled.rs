@@ -28,7 +28,6 @@ use super::origin::is_companion;
 use super::pods::look_at_containers;
 use super::variables::{look_at_texts, look_at_words};
 use super::{Context, Findings, Levels, LintRule};
-use crate::check::place::At;
 use crate::diagnostic::{Class, Lines, Severity};
 
 /// The rule.
@@ -41,7 +40,12 @@ pub const RULE: LintRule = LintRule {
 };
 
 /// How texts say that there shall be no TLS, in small letters.
-const PHRASES: [&str; 4] = ["sslmode=disable", "usessl=false", "ssl-mode=disabled", "sslmode=disabled"];
+const PHRASES: [(&str, &str); 4] = [
+    ("sslmode=disabled", "sslMode=REQUIRED"),
+    ("sslmode=disable", "sslmode=require"),
+    ("usessl=false", "useSSL=true"),
+    ("ssl-mode=disabled", "ssl-mode=REQUIRED"),
+];
 
 /// The length of the shortest of them.
 const SHORTEST: usize = "usessl=false".len();
@@ -52,25 +56,35 @@ fn check(context: &Context, findings: &mut Findings) {
             continue;
         }
         look_at_containers(object, &mut |container, _| {
-            let mut tell = |at: &At, variable: &str, text: &str| {
-                let text = text.to_ascii_lowercase();
-                let is_near = ["localhost", "127.0.0.1", "host=/"].iter().any(|host| text.contains(host));
-                if PHRASES.iter().any(|phrase| text.contains(phrase)) && !is_near {
-                    let help = "write `require` in place of it, or `verify-full` with the certificate of the authority";
-                    let what = if variable.is_empty() { "an argument".to_owned() } else { format!("`{variable}`") };
-                    let title = format!("{what} keeps TLS from the connection to the database");
-                    findings.add(index, at, title, help).lines = Lines::Secret;
-                }
-            };
             look_at_texts(container, &mut |value, name, text| {
                 let is_off = text.eq_ignore_ascii_case("disable") || text.eq_ignore_ascii_case("disabled");
                 if is_off && name.to_ascii_lowercase().replace('_', "").ends_with("sslmode") {
-                    tell(value, name, PHRASES[0]);
-                } else if text.len() >= SHORTEST {
-                    tell(value, name, text);
+                    let title = format!("`{name}` is `{text}`: the connection to the database is not encrypted");
+                    let help = "write `require` in place of it, or `verify-full` with the certificate of the authority";
+                    findings.add(index, value, title, help);
+                } else if let Some((phrase, instead)) = phrase(text) {
+                    let title = format!("`{name}` says `{phrase}`: the connection to the database is not encrypted");
+                    let help = format!("write `{instead}` in place of `{phrase}`");
+                    findings.add(index, value, title, help).lines = Lines::Secret;
                 }
             });
-            look_at_words(container, &mut |word, text| tell(word, "", text));
+            look_at_words(container, &mut |word, text| {
+                if let Some((phrase, instead)) = phrase(text) {
+                    let title = format!("an argument says `{phrase}`: the connection to the database is not encrypted");
+                    let help = format!("write `{instead}` in place of `{phrase}`");
+                    findings.add(index, word, title, help).lines = Lines::Secret;
+                }
+            });
         });
     }
+}
+
+/// What switches TLS off in an address of another host, and what switches it on.
+fn phrase(text: &str) -> Option<(&'static str, &'static str)> {
+    if text.len() < SHORTEST {
+        return None;
+    }
+    let text = text.to_ascii_lowercase();
+    let is_near = ["localhost", "127.0.0.1", "host=/"].iter().any(|host| text.contains(host));
+    PHRASES.iter().copied().find(|(phrase, _)| text.contains(phrase)).filter(|_| !is_near)
 }

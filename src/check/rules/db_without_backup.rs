@@ -23,6 +23,7 @@
 //! `allow = { db-without-backup = "REASON" }`. A database without a disk (`storage = false`) is a cache, and let be.
 
 use super::databases::look_at_hosted;
+use super::origin::or_allow;
 use super::{Context, Findings, Levels, LintRule};
 use crate::diagnostic::{Class, Severity};
 use crate::shape::Switch;
@@ -42,7 +43,8 @@ fn check(context: &Context, findings: &mut Findings) {
             let name = name.value.as_str();
             let title = format!("nobody makes backups of the database `{name}`");
             let help = format!(
-                "write `backup = {{ schedule = \"0 2 * * *\", storage = \"10Gi\" }}` below `[db.{name}]`, or allow this"
+                "write `backup = {{ schedule = \"0 2 * * *\", storage = \"10Gi\" }}` below `[db.{name}]`, {}",
+                or_allow(RULE.name)
             );
             findings.add(index, at, title, help).cause = db.engine.origin.into();
         }

@@ -64,7 +64,12 @@ fn check(context: &Context, findings: &mut Findings) {
                     format!("the address in `{name}` has no user, and `{password}` beside it is not part of it");
                 let help = match table(context, object) {
                     Some(table) => {
-                        format!("write `uses.DATABASE = {{ {name} = \"url\" }}` below `[{table}]` in place of it")
+                        let databases = context.stack.map(|stack| &stack.file.tables.db);
+                        let database =
+                            databases.and_then(|all| all.iter().next()).map_or("NAME", |(name, _)| name.value.as_str());
+                        format!(
+                            "write `uses.{database} = {{ {name} = \"url\" }}` below `[{table}]`, and remove `{name}` from `env`: the URL gets user and password"
+                        )
                     }
                     None => format!(
                         "write `SCHEME://$(USER_VARIABLE):$({password})@HOST/DATABASE`, and define both variables above it"

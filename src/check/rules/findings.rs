@@ -87,6 +87,8 @@ impl Findings {
         };
         let (part, related, correction, lines) = (Part::Value, Vec::new(), None, Lines::Shown);
         let rule = self.rule.name;
+        // an object may have no name, as one with `generateName`: then its kind is enough
+        let title = title.replace(" ``", "");
         self.found.push(Finding { rule, verdict, object, field, cause, part, related, title, help, correction, lines });
         self.found.last_mut().expect("it was just added")
     }

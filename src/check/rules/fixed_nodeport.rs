@@ -48,13 +48,13 @@ fn check(context: &Context, findings: &mut Findings) {
             let number = port.key("nodePort");
             let Some(node_port) = number.integer().filter(|number| *number > 0) else { continue };
             let title = format!(
-                "Service `{}` takes port {node_port} of every node, which one Service of the cluster can have",
+                "Service `{}` takes port {node_port} of every node, which only one Service can have",
                 object.name()
             );
             let help = match (table(context, object), context.stack) {
                 (Some(table), Some(stack)) => {
                     format!(
-                        "write `service = \"load-balancer\"`, or an `[ingress]`, below `[profile.{}.{table}]`",
+                        "write `service = \"load-balancer\"` below `[profile.{}.{table}]`, or remove `node-port` and add an `[ingress.NAME]`",
                         stack.profile
                     )
                 }

@@ -54,10 +54,15 @@ fn check(context: &Context, findings: &mut Findings) {
             let what: Vec<&str> = shared.iter().map(|(_, what)| *what).collect();
             let fields: Vec<String> = shared.iter().map(|(field, _)| format!("`{field}`")).collect();
             let title = format!(
-                "the Pods of {} `{}` use the {} of their node",
+                "the Pods of {} `{}` use the {} of their node: {}",
                 object.kind_name(),
                 object.name(),
-                what.join(", ")
+                what.join(", "),
+                if what.contains(&"network") {
+                    "no NetworkPolicy holds for them"
+                } else {
+                    "they see what other Pods do there"
+                }
             );
             let most = if object.kind_name() == "DaemonSet" { Severity::Warning } else { Severity::Error };
             findings.add_milder(most, index, &spec.key(first), (title, format!("remove {}", fields.join(", "))));

@@ -24,7 +24,7 @@
 //!
 //! Expose the Pods by a Service. An agent that has to answer on each node (`kind = "DaemonSet"`) is let be.
 
-use super::origin::help;
+use super::origin::table;
 use super::pods::{look_at_containers, look_at_template};
 use super::{Context, Findings, Levels, LintRule};
 use crate::diagnostic::{Class, Severity};
@@ -53,7 +53,13 @@ fn check(context: &Context, findings: &mut Findings) {
                     "port {host} of the node goes to one Pod: there is no second one on that node, not during an update either"
                 );
                 let yaml = "remove `hostPort`, and write a Service that leads to the Pods";
-                findings.add(index, &number, title, help(context, object, "service = \"load-balancer\"", yaml));
+                let help = match table(context, object) {
+                    Some(table) => {
+                        format!("remove `host-port`, and write `service = \"load-balancer\"` below `[{table}]`")
+                    }
+                    None => yaml.to_owned(),
+                };
+                findings.add(index, &number, title, help);
             }
         });
     }

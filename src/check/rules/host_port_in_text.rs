@@ -69,7 +69,9 @@ fn check(context: &Context, findings: &mut Findings) {
                 let component = stack.connections.get(target).map_or("api", |connection| connection.table);
                 let title = format!("`{name}` holds `{address}`, and nothing says that `{own}` uses `{target}`");
                 let help = if address == text {
-                    format!("write `uses.{target} = {{ {name} = \"address\" }}` below `[{own}]` in place of it")
+                    format!(
+                        "write `uses.{target} = {{ {name} = \"address\" }}` below `[{own}]`, and remove `{name}` from `env`: it gets host and port"
+                    )
                 } else {
                     format!(
                         "write `uses.{target} = {{}}` below `[{own}]`, and `{{{{ {component}.{target}.address }}}}` in place of `{address}`"

@@ -53,14 +53,20 @@ fn check(context: &Context, findings: &mut Findings) {
         let (least, most) = (spec.key("minReplicas"), spec.key("maxReplicas"));
         let fewest = least.integer().unwrap_or(1);
         if most.integer() == Some(fewest) {
-            let title = format!("this autoscaler has {fewest} Pods at least and at most, so it never scales");
+            let title = format!(
+                "the autoscaler `{}` has {fewest} Pods at least and at most, so it never scales",
+                object.name()
+            );
             let key = if context.is_of_tables(object) { "max" } else { "maxReplicas" };
             let help =
                 format!("write a greater `{key}`, or remove the autoscaler and write `replicas` for the workload");
             findings.add(index, &most, title, help);
         } else if fewest == 1 {
             let help = help(context, object, "min = 2", "write `minReplicas: 2`");
-            let title = "this autoscaler may leave one Pod alone, and nothing answers while its node is away";
+            let title = format!(
+                "the autoscaler `{}` may go down to one Pod, and nothing answers while its node is away",
+                object.name()
+            );
             findings.add(index, &least, title, help);
         }
     }

@@ -63,6 +63,11 @@ const UNSCALABLE: [&str; 4] = ["DaemonSet", "Job", "CronJob", "Pod"];
 
 fn check(context: &Context, findings: &mut Findings) {
     for edge in context.graph.related(Relation::Scales) {
+        // what cannot be the name of anything the server refuses
+        let is_refused = |(kind, name): (&str, &str)| [kind, name].iter().any(|word| word.contains(['/', '%']));
+        if edge.named().is_some_and(is_refused) {
+            continue;
+        }
         if edge.is_missing() {
             let words =
                 absent(context, edge, "write kind and name of a Deployment or StatefulSet of the same namespace");

@@ -114,7 +114,7 @@ fn check_target(context: &Context, edge: &Edge, target: usize, measure: &Measure
             return;
         }
         let title = format!(
-            "container `{}` requests no {resource}, so the autoscaler `{}` cannot tell percent of it",
+            "container `{}` requests no {resource}, so the autoscaler `{}` cannot compute a percentage of it",
             name.text(),
             context.bundle.objects[edge.from].name()
         );

@@ -70,7 +70,7 @@ fn check(context: &Context, findings: &mut Findings) {
             let other = OTHERS.iter().find(|(other, _)| number.integer() == Some(*other)).filter(|_| is_http);
             let Some((other, protocol)) = other else { continue };
             let title = format!(
-                "port {other} of Service `{}` is called `{}`, and is that of {protocol} everywhere",
+                "port {other} of Service `{}` is named `{}`, and {other} is the port of {protocol}",
                 object.name(),
                 name.text()
             );

@@ -85,7 +85,7 @@ fn say_listener(context: &Context, edge: &Edge, findings: &mut Findings) {
         _ => return,
     };
     let title = format!("Gateway `{}` has no listener {which}", gateway.name());
-    let help = format!("write `sectionName` as one of its listeners: {}", names.join(", "));
+    let help = format!("write one of its listeners: `sectionName: {}`", names.join("` or `sectionName: "));
     let cause = listeners.first().map_or(gateway.root.cause, |listener| listener.cause);
     findings.add_edge(Severity::Error, edge, (title, help)).related.push((cause, "its listeners".to_owned()));
 }

@@ -86,7 +86,7 @@ fn check_ingress(context: &Context, index: usize, object: &Object, findings: &mu
     let host = first.key("host");
     let at = if host.is_set() { &host } else { &spec };
     let yaml = "write the host and the Secret with its certificate below `spec.tls`";
-    findings.add(index, at, format!("{what} is reached by plain HTTP alone"), help(context, object, yaml));
+    findings.add(index, at, format!("{what} is reached by plain HTTP only"), help(context, object, yaml));
 }
 
 fn check_gateway(context: &Context, index: usize, object: &Object, findings: &mut Findings) {
@@ -100,7 +100,7 @@ fn check_gateway(context: &Context, index: usize, object: &Object, findings: &mu
     }
     let plain = |listener: At| listener.key("protocol").is_text("HTTP");
     if !listeners.is_empty() && listeners.items().all(plain) {
-        let title = format!("Gateway `{}` is reached by plain HTTP alone", object.name());
+        let title = format!("Gateway `{}` is reached by plain HTTP only", object.name());
         let yaml =
             "add a listener with `protocol: HTTPS`, and the Secret with its certificate below `tls.certificateRefs`";
         let first = listeners.item(0);
@@ -110,10 +110,11 @@ fn check_gateway(context: &Context, index: usize, object: &Object, findings: &mu
 
 fn help(context: &Context, object: &Object, yaml: &str) -> String {
     match (table(context, object), context.stack) {
-        (Some(_), Some(stack)) => format!(
+        (Some(table), Some(stack)) => format!(
             "write `cluster.tls = {{ mode = \"cert-manager\", issuer = \"NAME\" }}` below `[profile.{}]`, or \
-             `tls = {{ secret = \"NAME\" }}` at the ingress",
-            stack.profile
+             `tls = {{ secret = \"NAME\" }}` below `[{}]`",
+            stack.profile,
+            if table.starts_with("ingress.") { table.as_str() } else { "ingress.NAME" }
         ),
         _ => yaml.to_owned(),
     }

@@ -26,8 +26,9 @@
 //! Write another type for this profile, `[profile.kind.api.web] service = "cluster-ip"`, or install something that gives addresses and
 //! write `cluster.load-balancer = "builtin"` below `[profile.kind]`.
 
+use super::origin::table;
 use super::{Context, Findings, Levels, LintRule};
-use crate::bundle::At;
+use crate::bundle::{At, Object};
 use crate::component::cluster::LoadBalancer;
 use crate::diagnostic::{Class, Severity};
 
@@ -53,9 +54,14 @@ fn check(context: &Context, findings: &mut Findings) {
         let (most, title, help) = match support.value {
             LoadBalancer::None => (
                 Severity::Error,
-                format!("a cluster of the profile `{}` gives no address to Service `{}`", stack.profile, object.name()),
                 format!(
-                    "write `service = \"cluster-ip\"` for `[profile.{0}]`, or install a load balancer and write `cluster.load-balancer = \"builtin\"` there",
+                    "Service `{}` never gets an address: clusters of the profile `{}` have no load balancer",
+                    object.name(),
+                    stack.profile
+                ),
+                format!(
+                    "{}; or install a load balancer, and write `cluster.load-balancer = \"builtin\"` below `[profile.{}]`",
+                    inside(context, object, &stack.profile),
                     stack.profile
                 ),
             ),
@@ -67,6 +73,14 @@ fn check(context: &Context, findings: &mut Findings) {
             LoadBalancer::Builtin | LoadBalancer::Provider => continue,
         };
         let finding = findings.add_milder(most, index, &kind, (title, help));
-        finding.related.push((support.origin.into(), "known from here".to_owned()));
+        finding.related.push((support.origin.into(), "the profile says so".to_owned()));
+    }
+}
+
+/// How the Service is kept inside the cluster.
+fn inside(context: &Context, object: &Object, profile: &str) -> String {
+    match table(context, object) {
+        Some(table) => format!("write `service = \"cluster-ip\"` below `[profile.{profile}.{table}]`"),
+        None => "write `type: ClusterIP`".to_owned(),
     }
 }

@@ -31,7 +31,7 @@
 //! Where limit and request are equal, the scheduler has counted with all of it. Jobs and init containers come to an end by
 //! themselves. Of requests that are a profile's default nothing is said, and containers without any are told of by `missing-resources`.
 
-use super::origin::{help_for_container, is_companion};
+use super::origin::{help_in, is_companion, key_of_container};
 use super::pods::{ContainerRole, look_at_containers, look_at_template};
 use super::{Context, Findings, Levels, LintRule};
 use crate::diagnostic::{Class, Severity};
@@ -63,9 +63,11 @@ fn check(context: &Context, findings: &mut Findings) {
             is_told = true;
             let name = container.key("name").text();
             let title = format!("container `{name}` may use all the memory of its node");
-            let yaml = "write `limits: {memory: 256Mi}` below its `resources`, with what it uses at most";
-            let line = "resources.limits = { memory = \"256Mi\" }";
-            findings.add(index, &memory, title, help_for_container(context, object, name, line, yaml));
+            let asked = if memory.text().is_empty() { "256Mi" } else { memory.text() };
+            let yaml = format!("write `limits: {{memory: {asked}}}` below its `resources`, or more where it uses more");
+            let entry = format!("limits = {{ memory = \"{asked}\" }}");
+            let key = key_of_container(context, object, name, "resources");
+            findings.add(index, &memory, title, help_in(context, object, &key, &entry, &yaml));
         });
     }
 }

@@ -35,6 +35,7 @@ use super::origin::help;
 use super::pods::look_at_template;
 use super::replicas::least;
 use super::{Context, Findings, Levels, LintRule};
+use crate::check::place::At;
 use crate::diagnostic::{Class, Severity};
 
 /// The rule.
@@ -57,11 +58,24 @@ fn check(context: &Context, findings: &mut Findings) {
             let spec = template.key("spec");
             let spread = spec.key("topologySpreadConstraints");
             if spread.is_empty() && !spec.key("affinity").key("podAntiAffinity").is_set() {
-                let title =
-                    format!("all {pods} Pods of {} `{}` may run on one node", object.kind_name(), object.name());
-                let yaml = "write `topologySpreadConstraints` with the key `topology.kubernetes.io/zone`";
-                findings.add(index, &spread, title, help(context, object, "spread = \"zone\"", yaml));
+                let title = format!(
+                    "nothing spreads the {pods} Pods of {} `{}` over zones and nodes",
+                    object.kind_name(),
+                    object.name()
+                );
+                findings.add(index, &spread, title, help(context, object, "spread = \"zone\"", &constraint(template)));
             }
         });
     }
+}
+
+/// A constraint for these Pods, as it is to be written.
+fn constraint(template: &At) -> String {
+    let labels =
+        template.key("metadata").key("labels").entries().next().map(|(key, value)| format!("{key}: {}", value.text()));
+    format!(
+        "add `topologySpreadConstraints: [{{maxSkew: 1, topologyKey: topology.kubernetes.io/zone, whenUnsatisfiable: ScheduleAnyway, \
+         labelSelector: {{matchLabels: {{{}}}}}}}]` below the `spec` of the Pods",
+        labels.unwrap_or_default()
+    )
 }

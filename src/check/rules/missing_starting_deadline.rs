@@ -46,7 +46,7 @@ fn check(context: &Context, findings: &mut Findings) {
         let spec = root.key("spec");
         let deadline = spec.key("startingDeadlineSeconds");
         if !deadline.is_set() {
-            let title = format!("CronJob `{}` does not say how late a run may start", object.name());
+            let title = format!("CronJob `{}` starts a missed run however late", object.name());
             let yaml = "write `startingDeadlineSeconds: 300` below `spec`";
             findings.add(index, &deadline, title, help(context, object, "starting-deadline = \"5m\"", yaml));
         }

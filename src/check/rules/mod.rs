@@ -17,6 +17,7 @@ mod credentials;
 mod variables;
 mod servers;
 mod databases;
+mod gathering;
 mod allowances;
 pub mod app_uses_db_superuser;
 pub mod automount_token;
@@ -27,6 +28,7 @@ pub mod config_ref_missing;
 pub mod config_volume_reload;
 pub mod db_env_convention;
 pub mod db_password_missing;
+pub mod db_replicas_without_replication;
 pub mod db_tls_disabled;
 pub mod db_without_backup;
 pub mod default_namespace;
@@ -180,6 +182,7 @@ pub const RULES: &[&LintRule] = &[
     &config_volume_reload::RULE,
     &db_env_convention::RULE,
     &db_password_missing::RULE,
+    &db_replicas_without_replication::RULE,
     &db_tls_disabled::RULE,
     &db_without_backup::RULE,
     &default_namespace::RULE,

@@ -54,10 +54,9 @@ fn check(context: &Context, findings: &mut Findings) {
                 .is_some_and(|(prefix, name)| prefix.starts_with("nginx.") && name.ends_with("-snippet"));
             if is_snippet {
                 let title = format!(
-                    "`{name}` puts text into the configuration of the controller, which most controllers refuse"
+                    "`{name}` puts text into the configuration of the controller, and most controllers refuse snippets"
                 );
-                let help =
-                    "remove it, and use the annotation that the controller has for this, or let the application do it";
+                let help = "remove it, and do the same in the application, or by an annotation of the controller that is no snippet";
                 findings.add(index, &annotation, title, help);
             }
         }

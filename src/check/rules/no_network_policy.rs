@@ -63,7 +63,10 @@ fn check(context: &Context, findings: &mut Findings) {
         let root = At::root(&object.root);
         let metadata = root.key("metadata");
         let title = format!("every Pod of the cluster may connect to `{}`", object.identity.component);
-        let help = "write `network-policy = true` below `[stack]`: then only what `uses` it may";
+        let help = format!(
+            "write `network-policy = true` below `[stack]`: then only components with `uses = [\"{}\"]` may connect",
+            object.identity.component
+        );
         findings.add(index, &metadata.key("name"), title, help);
     }
 }

@@ -21,13 +21,44 @@ pub fn help(context: &Context, object: &Object, line: &str, yaml: &str) -> Strin
     }
 }
 
-/// The same for a container, which may have a table of its own below that of its component.
-pub fn help_for_container(context: &Context, object: &Object, container: &str, line: &str, yaml: &str) -> String {
+/// The same for an entry of a key, which may stand in one line with its entries, so that no line of its own can be added.
+pub fn help_in(context: &Context, object: &Object, key: &str, entry: &str, yaml: &str) -> String {
     match table(context, object) {
-        Some(table) if *object.identity.component == *container => format!("write `{line}` below `[{table}]`"),
-        Some(table) => format!("write `{line}` at the container `{container}` of `[{table}]`"),
+        Some(table) => format!("write `{entry}` in `{key}` of `[{table}]`"),
         None => yaml.to_owned(),
     }
+}
+
+/// The same for a container, which may be an entry of its component.
+pub fn help_for_container(context: &Context, object: &Object, container: &str, line: &str, yaml: &str) -> String {
+    match entry(context, object, container) {
+        Some(key) => help_in(context, object, &key, line, yaml),
+        None => help(context, object, line, yaml),
+    }
+}
+
+/// The key of a container that is not the main one of its component: `sidecar.metrics`.
+fn entry(context: &Context, object: &Object, container: &str) -> Option<String> {
+    let mut workloads = context.stack?.file.tables.workloads();
+    let (_, _, workload) = workloads.find(|(_, name, _)| name.value.as_str() == &*object.identity.component)?;
+    let is_init = workload.init.iter().any(|(name, _)| name.value.as_str() == container);
+    let is_sidecar = workload.sidecar.iter().any(|(name, _)| name.value.as_str() == container);
+    let key = match (is_init, is_sidecar) {
+        (true, _) => "init",
+        (_, true) => "sidecar",
+        _ => return None,
+    };
+    Some(format!("{key}.{container}"))
+}
+
+/// A key of a container as it is spelled in the table of its component: `sidecar.metrics.resources`, of the main one `resources`.
+pub fn key_of_container(context: &Context, object: &Object, container: &str, key: &str) -> String {
+    entry(context, object, container).map_or_else(|| key.to_owned(), |entry| format!("{entry}.{key}"))
+}
+
+/// How a finding is allowed at the table that help has named.
+pub fn or_allow(rule: &str) -> String {
+    format!("or allow it there: `allow = {{ {rule} = \"REASON\" }}`")
 }
 
 /// Whether stowplan adds an object to a component on its own, as the backup and the exporter of a database: the stack says

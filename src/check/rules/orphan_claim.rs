@@ -63,7 +63,7 @@ fn check(context: &Context, findings: &mut Findings) {
         let title = format!("no Pod mounts the claim `{}`", object.name());
         let help = match context.is_of_tables(object) {
             true => format!(
-                "mount it, `mounts.\"/data\" = {{ volume = \"{}\" }}`, or remove `[volume.{}]`",
+                "write `mounts.\"/data\" = {{ volume = \"{}\" }}` below the component that needs it, or remove `[volume.{}]`",
                 object.name(),
                 object.name()
             ),

@@ -50,7 +50,8 @@ fn check(context: &Context, findings: &mut Findings) {
         let spec = root.key("spec");
         let policy = spec.key("unhealthyPodEvictionPolicy");
         if !policy.is_set() && context.target.oldest >= KNOWN {
-            let title = format!("PodDisruptionBudget `{}` keeps Pods on a node that were never ready", object.name());
+            let title =
+                format!("PodDisruptionBudget `{}` lets Pods that were never ready block a drain", object.name());
             findings.add(index, &policy, title, "write `unhealthyPodEvictionPolicy: AlwaysAllow` below `spec`");
         }
     }

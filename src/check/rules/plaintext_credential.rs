@@ -47,14 +47,15 @@ pub const RULE: LintRule = LintRule {
 
 fn check(context: &Context, findings: &mut Findings) {
     for (index, object) in context.objects() {
-        let mut told = |severity: Severity, at: &At, what: String, name: &str| {
-            let help = help(context, object, name);
+        let mut told = |severity: Severity, at: &At, what: String, holds: Holds| {
+            let help = help(context, object, holds);
             findings.add_milder(severity, index, at, (what, help)).lines = Lines::Secret;
         };
         look_at_containers(object, &mut |container, _| {
             look_at_texts(container, &mut |value, name, text| {
                 if let Some(severity) = severity(name, text) {
-                    told(severity, value, format!("`{name}` holds a credential in clear text"), name);
+                    let holds = if likeness(name).is_some() { Holds::Whole(name) } else { Holds::Part };
+                    told(severity, value, format!("`{name}` holds a credential in clear text"), holds);
                 }
             });
             look_at_words(container, &mut |word, text| {
@@ -68,7 +69,7 @@ fn check(context: &Context, findings: &mut Findings) {
                         ),
                         option => format!("the option `--{option}` holds a credential in clear text"),
                     };
-                    told(severity, word, title, "PASSWORD");
+                    told(severity, word, title, Holds::Part);
                 }
             });
         });
@@ -89,15 +90,31 @@ fn of_address(text: &str) -> Option<Severity> {
     logins(text).any(|login| !login.password.is_empty()).then_some(Severity::Error)
 }
 
-fn help(context: &Context, object: &Object, name: &str) -> String {
+/// How much of a text is the credential.
+#[derive(Clone, Copy)]
+enum Holds<'n> {
+    /// All of the variable with this name.
+    Whole(&'n str),
+    /// A part of an address or an argument.
+    Part,
+}
+
+fn help(context: &Context, object: &Object, holds: Holds) -> String {
+    let name = match holds {
+        Holds::Whole(name) => name,
+        Holds::Part => "PASSWORD",
+    };
+    let rest = match holds {
+        Holds::Whole(_) => "in place of this".to_owned(),
+        Holds::Part => format!("and `$({name})` in place of the password here"),
+    };
     match table(context, object) {
         Some(table) => format!(
-            "declare `[secret.NAME]`, write `env.{name} = {{ secret = \"NAME\", key = \"KEY\" }}` below `[{table}]`, and \
-             `$({name})` where it is part of a text"
+            "declare `[secret.NAME]` with `keys = [\"{name}\"]`, and write `{name} = {{ secret = \"NAME\", key = \"{name}\" }}` in \
+             `env` of `[{table}]`, {rest}"
         ),
         None => format!(
-            "put it into a Secret, give it to the container as a variable by `valueFrom.secretKeyRef`, and write `$({name})` where it \
-             is part of a text"
+            "put it into a Secret, and write `{{name: {name}, valueFrom: {{secretKeyRef: {{name: NAME, key: {name}}}}}}}` below `env`, {rest}"
         ),
     }
 }

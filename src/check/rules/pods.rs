@@ -2,6 +2,7 @@
 
 use crate::bundle::Object;
 use crate::check::place::At;
+use crate::graph::look_along;
 
 /// What a container is for its Pod.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub enum ContainerRole {
 /// Looks at the description of the Pods that an object makes, where it makes Pods: a map with `metadata` and `spec`.
 pub fn look_at_template(object: &Object, look: &mut dyn FnMut(&At)) {
     if let Some(keys) = object.kind.row().pod_template {
-        below(&At::root(&object.root), keys, look);
+        look_along(&At::root(&object.root), keys, look);
     }
 }
 
@@ -37,11 +38,4 @@ pub fn look_at_containers(object: &Object, look: &mut dyn FnMut(&At, ContainerRo
             look(&container, ContainerRole::Main);
         }
     });
-}
-
-fn below(at: &At, keys: &[&str], look: &mut dyn FnMut(&At)) {
-    match keys {
-        [] => look(at),
-        [key, rest @ ..] => below(&at.key(key), rest, look),
-    }
 }

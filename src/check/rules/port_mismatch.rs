@@ -70,10 +70,10 @@ fn check_container(context: &Context, (index, object): (usize, &Object), contain
     }
     if let Some(port) = numbers.first() {
         let title =
-            format!("container `{name}` is told by `{variable_name}` to listen on {told}, and its Pod says {port}");
+            format!("container `{name}` listens on {told}, as `{variable_name}` says, and requests go to {port}");
         let finding = findings.add(index, &source, title, help(&format!("port = {told}")));
         let declared = ports.item(0);
-        finding.related.push((declared.key("containerPort").cause(), "requests go here".to_owned()));
+        finding.related.push((declared.key("containerPort").cause(), "they go here".to_owned()));
     } else if matches!(object.kind_name(), "Deployment" | "StatefulSet" | "DaemonSet") {
         let title = format!("container `{name}` listens on {told}, as `{variable_name}` says, and declares no port");
         let line = format!("ports = {{ http = {told} }}");

@@ -24,7 +24,7 @@
 //! Most programs want one capability, or one device: give that alone. An agent that manages the node itself is meant:
 //! `allow = { privileged-container = "REASON" }`; where it is a DaemonSet, as agents are, the finding is a warning.
 
-use super::origin::help_for_container;
+use super::origin::table;
 use super::pods::look_at_containers;
 use super::{Context, Findings, Levels, LintRule};
 use crate::diagnostic::{Class, Severity};
@@ -46,13 +46,14 @@ fn check(context: &Context, findings: &mut Findings) {
             if privileged.is_true() {
                 let name = container.key("name").text();
                 let title = format!("container `{name}` is privileged, which is root on the node");
-                let help = help_for_container(
-                    context,
-                    object,
-                    name,
-                    "security = { capabilities = { add = [\"NAME\"] } }",
-                    "remove `privileged`, and add the capability that it needs to `securityContext.capabilities.add`",
-                );
+                let help = match table(context, object) {
+                    Some(_) => {
+                        "write `capabilities = { add = [\"NET_ADMIN\"] }` in place of `privileged`, with the capabilities that it needs"
+                    }
+                    None => {
+                        "remove `privileged`, and write `capabilities: {add: [NET_ADMIN]}` below `securityContext`, with the capabilities that it needs"
+                    }
+                };
                 let most = if object.kind_name() == "DaemonSet" { Severity::Warning } else { Severity::Error };
                 findings.add_milder(most, index, &privileged, (title, help));
             }

@@ -27,7 +27,7 @@
 //! `health` asks one page, and is patient before it restarts anything. Or let liveness ask a page that needs nobody else, or nothing at all.
 //! Probes that only open a port or run a command are let be.
 
-use super::origin::{help_for_container, is_companion};
+use super::origin::{help_in, is_companion, key_of_container};
 use super::pods::look_at_containers;
 use super::{Context, Findings, Levels, LintRule};
 use crate::check::place::At;
@@ -56,8 +56,8 @@ fn check(context: &Context, findings: &mut Findings) {
             let title =
                 format!("container `{name}` is restarted as soon as it is not ready: both probes ask {question}");
             let yaml = "let `livenessProbe` ask a page that needs no other service, or give it a higher `failureThreshold` than `readinessProbe` has";
-            let line = "probes.live.failures = 6";
-            let finding = findings.add(index, &live, title, help_for_container(context, object, name, line, yaml));
+            let key = key_of_container(context, object, name, "probes.live");
+            let finding = findings.add(index, &live, title, help_in(context, object, &key, "failures = 6", yaml));
             finding.related.push((ready.cause(), "asks the same".to_owned()));
         });
     }
@@ -73,7 +73,9 @@ fn question(probe: &At) -> Option<String> {
     if http.is_set() {
         Some(format!("`{}` on port `{}`", http.key("path").text(), port(&http)))
     } else if grpc.is_set() {
-        Some(format!("the service `{}` on port `{}`", grpc.key("service").text(), port(&grpc)))
+        let service = grpc.key("service");
+        let what = if service.is_empty() { String::new() } else { format!(" for the service `{}`", service.text()) };
+        Some(format!("port `{}` by gRPC{what}", port(&grpc)))
     } else {
         None
     }

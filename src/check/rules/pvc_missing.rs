@@ -46,7 +46,7 @@ fn check(context: &Context, findings: &mut Findings) {
     for edge in context.graph.related(Relation::Mounts).filter(|edge| edge.is_missing()) {
         if edge.named().is_some_and(|(kind, _)| kind == "PersistentVolumeClaim") {
             let otherwise = match context.is_foreign() {
-                true => "add the PersistentVolumeClaim",
+                true => "add the PersistentVolumeClaim, or let this be where the cluster has it",
                 false => "declare it as `[volume.NAME]` with `storage = \"1Gi\"`",
             };
             findings.missing_at(Severity::Warning, edge, absent(context, edge, otherwise));

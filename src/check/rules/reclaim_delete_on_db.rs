@@ -98,9 +98,11 @@ fn check(context: &Context, findings: &mut Findings) {
                 );
                 let help = match table(context, class) {
                     Some(_) => "write `reclaim-policy = \"Retain\"` in `cluster.storage.definition`",
-                    None => "write `reclaimPolicy: Retain`",
+                    None => "write `reclaimPolicy: Retain` in the StorageClass",
                 };
-                let finding = findings.add(class_index, &policy, title, help);
+                let metadata = class_root.key("metadata");
+                let at = if policy.is_set() { &policy } else { &metadata.key("name") };
+                let finding = findings.add(class_index, at, title, help);
                 finding.related.push((name.cause(), "the class is used here".to_owned()));
             }
         }

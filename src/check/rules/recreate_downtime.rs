@@ -25,10 +25,9 @@
 //!
 //! What must never run in two versions at a time is meant: `allow = { recreate-downtime = "REASON" }`.
 
-use super::origin::table;
-use super::replicas::least;
+use super::origin::{or_allow, table};
+use super::replicas::look_at_deployments;
 use super::{Context, Findings, Levels, LintRule};
-use crate::check::place::At;
 use crate::diagnostic::{Class, Severity};
 
 /// The rule.
@@ -41,22 +40,19 @@ pub const RULE: LintRule = LintRule {
 };
 
 fn check(context: &Context, findings: &mut Findings) {
-    for (index, object) in context.objects().filter(|(_, object)| object.kind_name() == "Deployment") {
-        let root = At::root(&object.root);
-        let spec = root.key("spec");
-        let strategy = spec.key("strategy");
+    look_at_deployments(context, &mut |index, object, strategy, pods| {
         let kind = strategy.key("type");
-        let pods = least(context, index);
-        if kind.is_text("Recreate") && pods > 1 {
-            let title =
-                format!("an update of Deployment `{}` ends all {pods} Pods before a new one starts", object.name());
-            let help = match table(context, object) {
-                Some(table) => format!(
-                    "remove `strategy` from `[{table}]`, or allow this where two versions must never run together"
-                ),
-                None => "write `type: RollingUpdate`".to_owned(),
-            };
-            findings.add(index, &kind, title, help);
+        if !kind.is_text("Recreate") || pods < 2 {
+            return;
         }
-    }
+        let title = format!("an update of Deployment `{}` ends all {pods} Pods before a new one starts", object.name());
+        let help = match table(context, object) {
+            Some(table) => format!(
+                "remove `strategy` from `[{table}]`, {} (two versions that must never run together)",
+                or_allow(RULE.name)
+            ),
+            None => "write `type: RollingUpdate`".to_owned(),
+        };
+        findings.add(index, &kind, title, help);
+    });
 }

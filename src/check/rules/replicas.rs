@@ -2,11 +2,30 @@
 
 use super::Context;
 use super::scale::Scale;
+use crate::bundle::Object;
 use crate::check::place::At;
 
 /// The fewest Pods of a Deployment or StatefulSet: what it says, or the least that its autoscaler says.
 pub fn least(context: &Context, object: usize) -> i64 {
     Scale::of(object, context).map_or(1, |scale| scale.least)
+}
+
+/// Looks at each Deployment: its index, how it is updated (`spec.strategy`), and how many Pods there are at least.
+pub fn look_at_deployments(context: &Context, look: &mut dyn FnMut(usize, &Object, &At, i64)) {
+    for (index, object) in context.objects().filter(|(_, object)| object.kind_name() == "Deployment") {
+        let root = At::root(&object.root);
+        let spec = root.key("spec");
+        look(index, object, &spec.key("strategy"), least(context, index));
+    }
+}
+
+/// Looks at each Deployment that is updated by and by.
+pub fn look_at_rollouts(context: &Context, look: &mut dyn FnMut(usize, &Object, &At, Rollout)) {
+    look_at_deployments(context, &mut |index, object, strategy, replicas| {
+        if let Some(rollout) = Rollout::of(strategy, replicas) {
+            look(index, object, strategy, rollout);
+        }
+    });
 }
 
 /// How an update of a Deployment replaces its Pods, in Pods.

@@ -27,10 +27,9 @@
 //!
 //! Where nothing is said of either number nothing is said here: that is what everybody has.
 
-use super::origin::help;
-use super::replicas::{Rollout, least};
+use super::origin::help_in;
+use super::replicas::look_at_rollouts;
 use super::{Context, Findings, Levels, LintRule};
-use crate::check::place::At;
 use crate::diagnostic::{Class, Severity};
 
 /// The rule.
@@ -43,15 +42,11 @@ pub const RULE: LintRule = LintRule {
 };
 
 fn check(context: &Context, findings: &mut Findings) {
-    for (index, object) in context.objects().filter(|(_, object)| object.kind_name() == "Deployment") {
-        let root = At::root(&object.root);
-        let spec = root.key("spec");
-        let strategy = spec.key("strategy");
+    look_at_rollouts(context, &mut |index, object, strategy, rollout| {
         let rolling = strategy.key("rollingUpdate");
         let surge = rolling.key("maxSurge");
-        let Some(rollout) = Rollout::of(&strategy, least(context, index)).filter(|_| surge.is_set()) else { continue };
-        if rollout.surge < 1 || rollout.unavailable < 1 || rollout.left() < 1 {
-            continue;
+        if !surge.is_set() || rollout.surge < 1 || rollout.unavailable < 1 || rollout.left() < 1 {
+            return;
         }
         let title = format!(
             "an update of Deployment `{}` takes {} of {} Pods away before one of the {} new ones is ready",
@@ -61,6 +56,6 @@ fn check(context: &Context, findings: &mut Findings) {
             rollout.surge
         );
         let yaml = "write `maxUnavailable: 0` beside it";
-        findings.add(index, &surge, title, help(context, object, "strategy.unavailable = 0", yaml));
-    }
+        findings.add(index, &surge, title, help_in(context, object, "strategy", "unavailable = 0", yaml));
+    });
 }

@@ -27,9 +27,8 @@
 
 use super::origin::help;
 use super::pods::look_at_template;
-use super::replicas::{Rollout, is_alone, least};
+use super::replicas::{is_alone, look_at_rollouts};
 use super::{Context, Findings, Levels, LintRule};
-use crate::check::place::At;
 use crate::diagnostic::{Class, Severity};
 
 /// The rule.
@@ -42,24 +41,18 @@ pub const RULE: LintRule = LintRule {
 };
 
 fn check(context: &Context, findings: &mut Findings) {
-    for (index, object) in context.objects().filter(|(_, object)| object.kind_name() == "Deployment") {
-        let root = At::root(&object.root);
-        let spec = root.key("spec");
-        let strategy = spec.key("strategy");
-        let Some(rollout) = Rollout::of(&strategy, least(context, index)) else { continue };
+    look_at_rollouts(context, &mut |index, object, strategy, rollout| {
         let mut alone = false;
         look_at_template(object, &mut |template| alone = is_alone(template));
         if rollout.replicas < 1 || rollout.left() > 0 || alone {
-            continue;
+            return;
         }
-        let Rollout { replicas, surge, unavailable, .. } = rollout;
-        let title = format!(
-            "an update of Deployment `{}` leaves no Pod that answers: of {replicas} there may be {unavailable} missing, and {surge} more",
-            object.name()
-        );
+        let all =
+            if rollout.replicas == 1 { "its only Pod".to_owned() } else { format!("all {} Pods", rollout.replicas) };
+        let title = format!("an update of Deployment `{}` takes {all} away before a new one is ready", object.name());
         let yaml = "write `maxSurge: 1` and `maxUnavailable: 0` below `strategy.rollingUpdate`";
         let help = help(context, object, "strategy = { surge = 1, unavailable = 0 }", yaml);
-        let most = if surge == 0 { Severity::Error } else { Severity::Warning };
+        let most = if rollout.surge == 0 { Severity::Error } else { Severity::Warning };
         findings.add_milder(most, index, &strategy.key("rollingUpdate"), (title, help));
-    }
+    });
 }

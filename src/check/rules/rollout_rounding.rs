@@ -28,9 +28,8 @@
 //! Write how many Pods may be missing as a number, or let one be added.
 
 use super::origin::help;
-use super::replicas::{Rollout, least};
+use super::replicas::look_at_rollouts;
 use super::{Context, Findings, Levels, LintRule};
-use crate::check::place::At;
 use crate::diagnostic::{Class, Severity};
 
 /// The rule.
@@ -43,22 +42,18 @@ pub const RULE: LintRule = LintRule {
 };
 
 fn check(context: &Context, findings: &mut Findings) {
-    for (index, object) in context.objects().filter(|(_, object)| object.kind_name() == "Deployment") {
-        let root = At::root(&object.root);
-        let spec = root.key("spec");
-        let strategy = spec.key("strategy");
-        let Some(rollout) = Rollout::of(&strategy, least(context, index)) else { continue };
+    look_at_rollouts(context, &mut |index, object, strategy, rollout| {
         if !rollout.is_forced || rollout.left() < 1 {
-            continue;
+            return;
         }
         let rolling = strategy.key("rollingUpdate");
         let missing = rolling.key("maxUnavailable");
         let share = if missing.is_empty() { "25%" } else { missing.text() };
         let title = format!(
-            "{share} of {} comes to no Pod, and none may be added: an update takes one away all the same",
+            "{share} of {} Pods rounds down to 0, and none may be added: an update takes one away all the same",
             rollout.replicas
         );
         let yaml = "write `maxSurge: 1`, or `maxUnavailable: 1` where that is meant";
         findings.add(index, &missing, title, help(context, object, "strategy = { surge = 1, unavailable = 0 }", yaml));
-    }
+    });
 }

@@ -27,12 +27,11 @@
 //!
 //! Where the room is there, and the update shall be quick: `allow = { rollout-surge-capacity = "REASON" }`.
 
-use super::origin::help;
+use super::origin::help_in;
 use super::pods::{ContainerRole, look_at_containers};
-use super::replicas::{Rollout, least};
+use super::replicas::look_at_rollouts;
 use super::{Context, Findings, Levels, LintRule};
 use crate::bundle::Object;
-use crate::check::place::At;
 use crate::diagnostic::{Class, Severity};
 
 /// The rule.
@@ -45,15 +44,11 @@ pub const RULE: LintRule = LintRule {
 };
 
 fn check(context: &Context, findings: &mut Findings) {
-    for (index, object) in context.objects().filter(|(_, object)| object.kind_name() == "Deployment") {
-        let root = At::root(&object.root);
-        let spec = root.key("spec");
-        let strategy = spec.key("strategy");
+    look_at_rollouts(context, &mut |index, object, strategy, rollout| {
         let rolling = strategy.key("rollingUpdate");
         let surge = rolling.key("maxSurge");
-        let Some(rollout) = Rollout::of(&strategy, least(context, index)).filter(|_| surge.is_set()) else { continue };
-        if rollout.replicas < 2 || rollout.surge < rollout.replicas {
-            continue;
+        if !surge.is_set() || rollout.replicas < 2 || rollout.surge < rollout.replicas {
+            return;
         }
         let title = format!(
             "an update of Deployment `{}` starts {} Pods beside {}{}",
@@ -63,8 +58,8 @@ fn check(context: &Context, findings: &mut Findings) {
             needs(object, rollout.surge)
         );
         let yaml = "write `maxSurge: 25%`";
-        findings.add(index, &surge, title, help(context, object, "strategy.surge = \"25%\"", yaml));
-    }
+        findings.add(index, &surge, title, help_in(context, object, "strategy", "surge = \"25%\"", yaml));
+    });
 }
 
 /// What so many more Pods ask for, as far as it is known.

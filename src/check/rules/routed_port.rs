@@ -24,7 +24,7 @@ pub fn absent_port(context: &Context, edge: &Edge) -> Option<(String, String, Ca
     let all = ports.iter().filter_map(spell).collect::<Vec<_>>().join(", ");
     let help = match near {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("write a port of the Service, not of the container: {all}"),
+        None => format!("write a port of the Service, not of the container; it has {all}"),
     };
     let cause = service.root.follow(&["spec", "ports"]).map_or(service.root.cause, |ports| ports.cause);
     Some((title, help, cause))

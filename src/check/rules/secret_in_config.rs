@@ -55,7 +55,7 @@ fn check(context: &Context, findings: &mut Findings) {
             let title = format!("`{key}` of ConfigMap `{}` holds {what}", object.name());
             let help = match context.stack {
                 Some(_) => format!(
-                    "put it into a `[secret.NAME]` with `keys = [\"{key}\"]`, and read that in place of the config"
+                    "declare `[secret.NAME]` with `keys = [\"{key}\"]`, move the value there, and read it by `env-from = [\"secret.NAME\"]` or a mount"
                 ),
                 None => "put it into a Secret, and read that in place of the ConfigMap".to_owned(),
             };

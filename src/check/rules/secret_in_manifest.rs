@@ -61,7 +61,8 @@ fn check(context: &Context, findings: &mut Findings) {
         }
         let maps = ["stringData", "data"].map(|key| root.key(key));
         let Some(map) = maps.iter().find(|map| map.entries().any(|(_, value)| !value.is_empty())) else { continue };
-        let title = format!("the values of Secret `{}` stand in this file, and base64 hides nothing", object.name());
+        let but = if map.to_string() == "data" { ": base64 hides nothing" } else { "" };
+        let title = format!("the values of Secret `{}` can be read in this file{but}", object.name());
         let most = if context.stack.is_some() { Severity::Error } else { Severity::Warning };
         findings.add_milder(most, index, map, (title, help(context, object)));
     }

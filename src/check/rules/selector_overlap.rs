@@ -85,9 +85,10 @@ fn say(edge: &Edge, object: &Object, first: &Object, others: &[&Object], finding
         more => format!(" and of {more} more"),
     };
     let title = format!(
-        "the selector of {} `{}` also means the Pods of {} `{}`{more}",
+        "the selector of {} `{}` also selects {}{} `{}`{more}",
         object.kind_name(),
         object.name(),
+        if first.kind_name() == "Pod" { "" } else { "the Pods of " },
         first.kind_name(),
         first.name()
     );
@@ -97,5 +98,5 @@ fn say(edge: &Edge, object: &Object, first: &Object, others: &[&Object], finding
     let most = if is_run { Severity::Warning } else { Severity::Error };
     let finding = findings.add_edge(most, edge, (title, help));
     let labels = others.iter().filter_map(|other| other.pod_template()?.follow(&["metadata", "labels"]));
-    finding.related.extend(labels.map(|labels| (labels.cause, "these Pods are meant too".to_owned())));
+    finding.related.extend(labels.map(|labels| (labels.cause, "selected too".to_owned())));
 }

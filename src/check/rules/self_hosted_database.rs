@@ -27,6 +27,7 @@
 //! A database without a disk (`storage = false`) is a cache, and let be.
 
 use super::databases::look_at_hosted;
+use super::origin::or_allow;
 use super::{Context, Findings, Levels, LintRule};
 use crate::component::cluster::Databases;
 use crate::diagnostic::{Class, Severity};
@@ -47,10 +48,12 @@ fn check(context: &Context, findings: &mut Findings) {
     }
     look_at_hosted(context, &mut |index, at, (name, db)| {
         let name = name.value.as_str();
-        let title = format!("the database `{name}` is one Pod of this cluster, and yours to keep alive");
+        let title = format!("the database `{name}` is one Pod of this cluster: its upkeep and failover are yours");
+        let operator = if db.engine.value.has_operator() { " or `via = \"cloudnative-pg\"`" } else { "" };
         let help = format!(
-            "write `managed = \"HOST\"` below `[profile.{}.db.{name}]`, or `via` an operator, or allow this",
-            stack.profile
+            "write `managed = \"HOST\"`{operator} below `[profile.{}.db.{name}]`, {}",
+            stack.profile,
+            or_allow(RULE.name)
         );
         findings.add(index, at, title, help).cause = db.engine.origin.into();
     });

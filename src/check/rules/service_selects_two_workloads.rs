@@ -66,7 +66,7 @@
 
 use super::origin::is_hook;
 use super::{Context, Findings, Levels, LintRule};
-use crate::bundle::{At, Object};
+use crate::bundle::{At, Field, Object};
 use crate::diagnostic::{Class, Severity};
 use crate::graph::Relation;
 
@@ -94,12 +94,22 @@ fn check(context: &Context, findings: &mut Findings) {
         let names = format!("{} `{}` and {} `{}`", first.kind_name(), first.name(), second.kind_name(), second.name());
         let more = lasting.len() - 2;
         let names = if more > 0 { format!("{names} and of {more} more") } else { names };
-        let title = format!("Service `{}` leads to the Pods of {names}", object.name());
-        let help = "add a label to the selector that only the Pods have which shall answer";
-        let finding = findings.add_edge(Severity::Error, edge, (title, help.to_owned()));
+        let title = format!("Service `{}` sends requests to the Pods of {names}", object.name());
+        let own = own_label(first, second).map(|label| format!(", as in `{label}`")).unwrap_or_default();
+        let help = format!("add a label to the selector that only the Pods have which shall answer{own}");
+        let finding = findings.add_edge(Severity::Error, edge, (title, help));
         finding.related.extend(lasting.iter().filter_map(|object| {
             let labels = object.pod_template()?.follow(&["metadata", "labels"])?;
             Some((labels.cause, "these Pods are selected".to_owned()))
         }));
     }
+}
+
+/// A label of the Pods of one object that those of the other do not have.
+fn own_label(one: &Object, other: &Object) -> Option<String> {
+    let path = ["metadata", "labels"];
+    let (own, others) = (one.pod_template()?.follow(&path)?, other.pod_template()?.follow(&path)?);
+    let mut own = own.entries().iter().filter_map(|(key, value)| Some((&**key, value.as_str()?)));
+    let is_shared = |key: &str, value: &str| others.get(key).and_then(Field::as_str) == Some(value);
+    own.find(|(key, value)| !is_shared(key, value)).map(|(key, value)| format!("{key}: {value}"))
 }

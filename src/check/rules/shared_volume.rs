@@ -89,7 +89,7 @@ fn say_replicas(context: &Context, edge: &Edge, claim: &Object, (mode, pods): (&
     let is_of_tables = context.is_of_tables(&context.bundle.objects[edge.from]);
     let help = match is_of_tables {
         true => format!(
-            "write `kind = \"StatefulSet\"` and `{{ storage = \"1Gi\" }}` for a disk each, or `access = \"ReadWriteMany\"` on `[volume.{}]`",
+            "write `access = \"ReadWriteMany\"` below `[volume.{}]` where its class can do that; for a disk each write `kind = \"StatefulSet\"`, and mount `{{ storage = \"1Gi\" }}` in place of the volume",
             claim.name()
         ),
         false => "write `replicas: 1`, or `accessModes: [ReadWriteMany]` where the class can do that".to_owned(),

@@ -49,7 +49,12 @@ fn check(context: &Context, findings: &mut Findings) {
             (false, Some((_, name))) => {
                 format!("declare it: `[secret.{name}]` with `type = \"kubernetes.io/dockerconfigjson\"`")
             }
-            _ => "make it before this is applied: `kubectl create secret docker-registry`".to_owned(),
+            (_, named) => {
+                let name = named.map_or("NAME", |(_, name)| name);
+                format!(
+                    "make it before this is applied: `kubectl create secret docker-registry {name} --docker-server=HOST --docker-username=USER --docker-password=PASSWORD`"
+                )
+            }
         };
         findings.missing_at(Severity::Info, edge, absent(context, edge, &otherwise));
     }

@@ -26,7 +26,7 @@
 //! ports are for its probes. In YAML, where nobody knows what is a worker, this is good to know only.
 
 use super::{Context, Findings, Levels, LintRule};
-use crate::bundle::{At, Field, Object};
+use crate::bundle::{At, CauseId, Field, Object};
 use crate::component::world::COMPONENT_LABEL;
 use crate::diagnostic::{Class, Severity};
 use crate::graph::Pods;
@@ -68,12 +68,22 @@ fn check(context: &Context, findings: &mut Findings) {
         let most = if is_ours { Severity::Error } else { Severity::Info };
         let finding = findings.add_milder(most, pods.object, &name, (title, help));
         finding.related.push((port.cause, "the port".to_owned()));
+        if let Some(cause) = switched_off(context, object).filter(|_| is_ours) {
+            finding.cause = cause;
+        }
     }
 }
 
 fn is_api(object: &Object) -> bool {
     let table = object.root.follow(&["metadata", "labels", COMPONENT_LABEL]).and_then(Field::as_str);
     table == Some("api") && *object.identity.component == *object.name()
+}
+
+/// Where an api says that it has no Service.
+fn switched_off(context: &Context, object: &Object) -> Option<CauseId> {
+    let mut apis = context.stack?.file.tables.api.iter();
+    let (_, api) = apis.find(|(name, _)| name.value.as_str() == &*object.identity.component)?;
+    Some(api.listening.service.as_ref()?.kind?.origin.into())
 }
 
 /// Whether Pods are read by their addresses, or share those of their node.

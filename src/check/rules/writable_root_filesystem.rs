@@ -28,7 +28,7 @@
 //! asked for it; where a program writes everywhere: `allow = { writable-root-filesystem = "REASON" }`.
 
 use super::hardening::{Measure, look_at_next};
-use super::origin::help_for_container;
+use super::origin::{key_of_container, table};
 use super::{Context, Findings, Levels, LintRule};
 use crate::diagnostic::{Class, Severity};
 
@@ -51,10 +51,13 @@ fn check(context: &Context, findings: &mut Findings) {
         let title = format!("container `{name}` may write into its own file system");
         let yaml =
             "write `readOnlyRootFilesystem: true` in its `securityContext`, and mount an `emptyDir` where it writes";
-        let line = "security.read-only-root = true";
-        let help = match help_for_container(context, object, name, line, yaml) {
-            help if help == yaml => help,
-            help => format!("{help}, and mount `{{ scratch = \"64Mi\" }}` where it writes"),
+        let key = key_of_container(context, object, name, "security");
+        let help = match table(context, object) {
+            Some(table) => format!(
+                "add `read-only-root = true` to `{key}` of `[{table}]`, which is a table then (`{{ level = \"restricted\", … }}`), and \
+                 `mounts.\"/tmp\" = {{ scratch = \"64Mi\" }}` for each directory that it writes"
+            ),
+            None => yaml.to_owned(),
         };
         findings.add(index, container, title, help);
     });

@@ -47,7 +47,7 @@ impl Db {
         let settings = self.settings.origin.filter(|_| !self.settings.is_empty());
         let scripts = self.scripts.origin.filter(|_| !self.scripts.is_empty());
         let data = (facts.data)(self.major()).mount;
-        let mut taken: Vec<(&str, OriginId, &str)> = vec![(data, self.engine.origin, "the data lie there")];
+        let mut taken: Vec<(&str, OriginId, &str)> = vec![(data, self.engine.origin, "the data are there")];
         taken.extend(settings.map(|origin| (facts.configuration.path, origin, "the settings stand there")));
         let directory = facts.scripts.as_ref().map(|scripts| scripts.directory);
         taken.extend(scripts.zip(directory).map(|(origin, directory)| (directory, origin, "the scripts lie there")));

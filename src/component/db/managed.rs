@@ -81,7 +81,7 @@ impl Managed {
 fn check_managed(managed: &Managed, decoder: &mut Decoder) {
     let Some(service) = managed.service() else { return };
     if managed.host.value.is_ip() {
-        let title = format!("a Service cannot stand for the address `{}`", managed.host.value);
+        let title = format!("a Service cannot lead to the address `{}`", managed.host.value);
         let diagnostic = Diagnostic::error("service-without-name", title)
             .at(decoder.span(managed.host.origin), "not a name")
             .at(decoder.key_span(service), "asks for a Service that names the host")

@@ -79,7 +79,7 @@ pub(super) fn check_names(db: &Db, decoder: &mut Decoder) {
         if scripts.endings.iter().any(|ending| name.ends_with(ending)) {
             continue;
         }
-        let title = format!("the image of {} passes over `{name}`", facts.title);
+        let title = format!("the image of {} ignores `{name}`", facts.title);
         let diagnostic = Diagnostic::error("bad-script", title)
             .at(decoder.key_span(key.origin), format!("it runs what ends in {endings}"))
             .help(format!("write `\"{}{}\"`, or another of these endings", stem(name), scripts.endings[0]));

@@ -52,7 +52,7 @@ impl Db {
             let diagnostic = Diagnostic::error("moved-data", "`PGDATA` moves the data away from where `settings` look")
                 .at(checking.key_span(value), "the file of the settings includes one of the data directory")
                 .at(checking.key_span(origin), "the settings")
-                .help("remove `PGDATA`: data lie in a directory of the disk already");
+                .help("remove `PGDATA`: the data are in a directory of the disk already");
             checking.report.push(diagnostic);
         }
     }

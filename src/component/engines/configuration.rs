@@ -74,7 +74,7 @@ impl Configuration {
         for (name, setting) in flattened(settings) {
             let reserved = self.reserved.iter().find(|reserved| folded(reserved.name) == folded(&name));
             if let Some(reserved) = reserved {
-                let title = format!("`{name}` is decided by stowplan");
+                let title = format!("`{name}` is set by stowplan");
                 faults.push(Fault { origin: setting.origin(), title, help: reserved.instead.to_owned() });
             }
             faults.extend(self.format.misnamed(&name, setting));
@@ -328,7 +328,7 @@ mod tests {
         assert_eq!(faults(Format::Parameters, "max-connections = 1").len(), 1);
         assert_eq!(faults(Format::Directives, "a.b = 1").len(), 1);
         assert_eq!(faults(Format::OptionFile, "max-connections = 1"), [""; 0]);
-        assert_eq!(faults(Format::Yaml, "net.port = 1"), ["`net.port` is decided by stowplan"]);
+        assert_eq!(faults(Format::Yaml, "net.port = 1"), ["`net.port` is set by stowplan"]);
         assert_eq!(faults(Format::Yaml, "NET.Port = 1").len(), 1);
         assert_eq!(faults(Format::Yaml, "net.ports = 1"), [""; 0]);
     }

@@ -310,7 +310,7 @@ const fn mysql_configuration(program: &'static str) -> Configuration {
         preamble: |_| "[mysqld]\n".to_owned(),
         reserved: &[
             Reserved { name: "port", instead: "write `port` below `[db.NAME]`, and remove it here" },
-            Reserved { name: "datadir", instead: "remove it: data lie on the disk that `storage` describes" },
+            Reserved { name: "datadir", instead: "remove it: the data are on the disk that `storage` describes" },
         ],
     }
 }
@@ -380,7 +380,7 @@ const fn redis_configuration(
         preamble: |_| String::new(),
         reserved: &[
             Reserved { name: "port", instead: "write `port` below `[db.NAME]`, and remove it here" },
-            Reserved { name: "dir", instead: "remove it: data lie on the disk that `storage` describes" },
+            Reserved { name: "dir", instead: "remove it: the data are on the disk that `storage` describes" },
             Reserved { name: "requirepass", instead: SECRET },
             Reserved { name: "user", instead: "write `user` and `secret` below `[db.NAME]`, and remove it here" },
             Reserved { name: "daemonize", instead: "remove it: a container ends with its first process" },

@@ -53,7 +53,7 @@ const CONFIGURATION: Configuration = Configuration {
     preamble: |_| String::new(),
     reserved: &[
         Reserved { name: "net.port", instead: "write `port` below `[db.NAME]`, and remove it here" },
-        Reserved { name: "storage.dbPath", instead: "remove it: data lie on the disk that `storage` describes" },
+        Reserved { name: "storage.dbPath", instead: "remove it: the data are on the disk that `storage` describes" },
         Reserved { name: "processManagement.fork", instead: "remove it: a container ends with its first process" },
     ],
 };

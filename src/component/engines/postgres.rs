@@ -46,7 +46,7 @@ const CONFIGURATION: Configuration = Configuration {
     preamble: |server| format!("include '{}/postgresql.conf'\n", data(server.major).path()),
     reserved: &[
         Reserved { name: "port", instead: "write `port` below `[db.NAME]`, and remove it here" },
-        Reserved { name: "data_directory", instead: "remove it: data lie on the disk that `storage` describes" },
+        Reserved { name: "data_directory", instead: "remove it: the data are on the disk that `storage` describes" },
         Reserved { name: "config_file", instead: "remove it: these settings are the file" },
     ],
 };

@@ -26,14 +26,17 @@ impl Scalar for EnvText {
     }
 
     fn bare(bare: Bare) -> Option<Result<Box<str>, Invalid>> {
-        let text = match bare {
+        let (text, kind, plain) = match bare {
             Bare::Boolean(value) => return Some(Ok(value.to_string().into())),
             Bare::Integer(_, text) | Bare::Float(text) if is_plain(text) => return Some(Ok(text.into())),
-            Bare::Integer(_, text) | Bare::Float(text) | Bare::Date(text) => text,
+            Bare::Integer(number, text) => (text, "number", Some(number)),
+            Bare::Float(text) => (text, "number", None),
+            Bare::Date(text) => (text, "date", None),
         };
+        let plain = plain.map(|number| format!("write \"{number}\" for the plain number, or quote it as it stands"));
         Some(Err(Invalid {
-            title: format!("`{text}` has several spellings, and a container sees text"),
-            help: Some(format!("quote it as the container shall see it: \"{text}\"")),
+            title: format!("`{text}` is a {kind} of TOML, and a container sees text"),
+            help: Some(plain.unwrap_or_else(|| format!("quote it as the container shall see it: \"{text}\""))),
             at: None,
             replacement: Some(text.to_owned()),
         }))
@@ -112,7 +115,7 @@ impl Scalar for EnvFrom {
                 ObjectName::parse(name).map(Self::Secret).map_err(|invalid| behind("secret.", invalid))
             }
             _ => Err(Invalid {
-                title: format!("`{text}` does not say what it names"),
+                title: format!("`{text}` is neither \"config.NAME\" nor \"secret.NAME\""),
                 help: Some(format!("write \"config.{text}\" or \"secret.{text}\"")),
                 at: None,
                 replacement: None,
@@ -290,7 +293,8 @@ pub fn check_key(
     let help = match nearest(key.value.as_str(), known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None if known.is_empty() => format!("add the key `{}` there", key.value),
-        None => format!("its keys are {}", known.join(", ")),
+        None if known.len() == 1 => format!("write `{}`, its only key", known[0]),
+        None => format!("write one of its keys: {}", known.join(", ")),
     };
     let meant = unmistakable(key.value.as_str(), known.into_iter());
     let span = checking.span(key.origin);

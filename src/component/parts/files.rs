@@ -63,6 +63,9 @@ fn refuse_missing(path: &Written<RelativePath>, inputs: &dyn Inputs, checking: &
         .at(span, "looked for beside the stack file");
     let (folder, name) = path.value.as_str().rsplit_once('/').unwrap_or((".", path.value.as_str()));
     let Ok(files) = inputs.list(Path::new(folder)) else {
+        if folder == "." {
+            return diagnostic.help("correct the path, or make the file");
+        }
         return diagnostic.help(format!("there is no folder `{folder}` either: make it, or correct the path"));
     };
     let names: Vec<_> = files.iter().filter_map(|file| file.file_name()?.to_str()).collect();

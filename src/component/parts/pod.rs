@@ -115,10 +115,15 @@ fn ports(containers: &[Container], checking: &mut Checking) {
             other.port.container.value == listening.port.container.value && other.protocol() == listening.protocol()
         };
         let Listening { container, name, port } = listening;
-        let (other, title) = if let Some(other) = elsewhere().find(|other| other.name.value == name.value) {
-            (other, format!("two containers of one Pod have a port `{}`", name.value))
+        let (other, title, help) = if let Some(other) = elsewhere().find(|other| other.name.value == name.value) {
+            let help = match is_same_number(&other) {
+                true => "give one of them another name and number: the containers of a Pod share one network",
+                false => "give one of them another name: a Service finds a port of the Pod by it",
+            };
+            (other, format!("two containers of one Pod have a port `{}`", name.value), help)
         } else if let Some(other) = elsewhere().find(is_same_number) {
-            (other, format!("two containers of one Pod listen on {}", port.container.value))
+            let help = "give one of them another number: the containers of a Pod share one network";
+            (other, format!("two containers of one Pod listen on {}", port.container.value), help)
         } else {
             continue;
         };
@@ -128,7 +133,7 @@ fn ports(containers: &[Container], checking: &mut Checking) {
                 checking.key_span(other.name.origin),
                 format!("of the {} `{}`", other.container.role.noun(), other.container.name.value),
             )
-            .help("give one of them another name and number: the containers of a Pod share one network");
+            .help(help);
         checking.report.push(diagnostic);
     }
 }

@@ -142,7 +142,8 @@ fn check_whole(name: &ResourceName, amount: &Written<Quantity>, checking: &mut C
 /// Warns of less than a mebibyte of memory or disk: a number without a unit is bytes, and `m` is a thousandth of one.
 pub fn check_bytes(amount: &Written<Quantity>, checking: &mut Checking) {
     let Ok(least) = Quantity::parse("1Mi") else { return };
-    if amount.value >= least {
+    let is_nothing = Quantity::parse("0").is_ok_and(|nothing| amount.value == nothing);
+    if amount.value >= least || is_nothing {
         return;
     }
     let text = amount.value.to_string();

@@ -92,16 +92,19 @@ fn check_toleration(toleration: &TolerationTable, decoder: &mut Decoder) {
     if let (None, Some(value)) = (&toleration.key, &toleration.value)
         && !decoder.is_doubtful(&["key"])
     {
-        let diagnostic = Diagnostic::error("missing-key", format!("the value `{}` has no `key`", value.value))
-            .at(decoder.span(value.origin), "a taint is a key with a value")
-            .help("add `key = \"KEY\"`, or remove `value`");
+        let diagnostic =
+            Diagnostic::error("missing-key", format!("this toleration has the value `{}` and no `key`", value.value))
+                .at(decoder.span(value.origin), "a taint is a key with a value")
+                .help("add `key = \"KEY\"`, or remove `value`");
         decoder.report.push(diagnostic);
     }
     let stays = toleration.effect.is_some_and(|effect| effect.value == TaintEffect::NoExecute);
     if let Some(seconds) = toleration.seconds.filter(|_| !stays && !decoder.is_doubtful(&["effect"])) {
-        let diagnostic =
-            Diagnostic::error("seconds-without-effect", "only the effect `NoExecute` sends Pods away after a time")
-                .at(decoder.key_span(seconds.origin), "");
+        let diagnostic = Diagnostic::error(
+            "seconds-without-effect",
+            "`seconds` needs the effect `NoExecute`: no other one sends Pods away",
+        )
+        .at(decoder.key_span(seconds.origin), "");
         let diagnostic = match toleration.effect {
             Some(effect) => diagnostic.at(decoder.span(effect.origin), "the effect"),
             None => diagnostic,
@@ -113,9 +116,7 @@ fn check_toleration(toleration: &TolerationTable, decoder: &mut Decoder) {
 fn check_operator(toleration: &TolerationTable, decoder: &mut Decoder) {
     let Some(operator) = toleration.operator.filter(|_| !decoder.is_doubtful(&["value"])) else { return };
     let (title, help) = match (operator.value, &toleration.value) {
-        (Operator::Exists, Some(_)) => {
-            ("`Exists` asks for no value", "remove `value`, or write `operator = \"Equal\"`")
-        }
+        (Operator::Exists, Some(_)) => ("`Exists` takes no value", "remove `value`, or write `operator = \"Equal\"`"),
         (Operator::Equal, None) => {
             ("`Equal` needs a value", "add `value = \"VALUE\"`, or write `operator = \"Exists\"`")
         }

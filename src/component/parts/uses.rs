@@ -117,11 +117,15 @@ pub fn check(uses: &Uses, own: &str, world: &World, checking: &mut Checking) {
         }
     }
     for ((second, first), names) in twice {
-        let title = format!("two edges make {}", names.join(", "));
+        let target = |origin| checking.sources.text(checking.key_span(origin)).trim_matches(['"', '\'']).to_owned();
+        let (one, other) = (target(first), target(second));
+        let title = format!("`{one}` and `{other}` both give {}", names.join(", "));
         let diagnostic = Diagnostic::error("duplicate-variable", title)
             .at(checking.key_span(second), "the second one")
             .at(checking.key_span(first), "the first one")
-            .help("name the variables of one of them, as in `uses.TARGET = { DB2_HOST = \"host\" }`");
+            .help(format!(
+                "name the variables of one of them: `uses = {{ {one} = \"default\", {other} = {{ DB2_HOST = \"host\" }} }}`"
+            ));
         checking.report.push(diagnostic);
     }
 }

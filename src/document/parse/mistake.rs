@@ -73,7 +73,7 @@ fn whole_file_is_yaml(first: Diagnostic) -> Diagnostic {
         None => message,
     };
     message
-        .help("a stack is TOML: `stowplan init` writes one to begin with; manifests of your own are applied beside it")
+        .help("a stack is TOML: `stowplan init` writes one to begin with, and in it `[manifest.NAME]` with `file = \"FILE\"` takes YAML")
 }
 
 /// Of a longer statement only this many tokens are looked at: it is not TOML at all.

@@ -28,11 +28,14 @@ fn parent<'a>(reference: &At<'_, 'a>, collector: &mut Collector<'_, 'a>) {
     let kind = reference.key("kind");
     let name = reference.key("name");
     let place = namespace(&reference.key("namespace"), collector);
-    let section = Some(reference.key("sectionName").text()).filter(|section| !section.is_empty());
-    let listener = Part::Listener(section, reference.key("port").integer());
+    let (section, port) = (reference.key("sectionName"), reference.key("port"));
+    let section_name = Some(section.text()).filter(|section| !section.is_empty());
+    let listener = Part::Listener(section_name, port.integer());
     match kind.text() {
         "" | "Gateway" => {
-            collector.name(Relation::Joins, &name, Named::whole("Gateway", place, name.text()).part(listener));
+            let at = if section.is_empty() { &port } else { &section };
+            let named = Named::whole("Gateway", place, name.text()).part(listener);
+            collector.name_with_part(Relation::Joins, (&name, at), named);
         }
         // routes inside a mesh hang on the Service that is called
         "Service" => collector.name(Relation::Joins, &name, Named::whole("Service", place, name.text())),

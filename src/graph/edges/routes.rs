@@ -43,7 +43,9 @@ fn backend<'a>(at: &At<'_, 'a>, collector: &mut Collector<'_, 'a>) {
     let wanted = if by_name.is_empty() { port(&by_number) } else { Part::PortName(by_name.text()) };
     // a port of this name is a setting of the AWS controller, in an annotation
     let wanted = if wanted == Part::PortName("use-annotation") { Part::Whole } else { wanted };
-    collector.name(Relation::Routes, &name, Named::whole("Service", collector.namespace, name.text()).part(wanted));
+    let at = if by_name.is_empty() { by_number } else { by_name };
+    let named = Named::whole("Service", collector.namespace, name.text()).part(wanted);
+    collector.name_with_part(Relation::Routes, (&name, &at), named);
 }
 
 fn of_route<'a>(spec: &At<'_, 'a>, collector: &mut Collector<'_, 'a>) {
@@ -72,8 +74,9 @@ fn lead<'a>(reference: &At<'_, 'a>, collector: &mut Collector<'_, 'a>) {
     }
     let name = reference.key("name");
     let place = namespace(&reference.key("namespace"), collector);
-    let wanted = port(&reference.key("port"));
-    collector.name(Relation::Routes, &name, Named::whole("Service", place, name.text()).part(wanted));
+    let at = reference.key("port");
+    let named = Named::whole("Service", place, name.text()).part(port(&at));
+    collector.name_with_part(Relation::Routes, (&name, &at), named);
 }
 
 /// The Service that an API server calls, at port 443 where none is said.

@@ -56,7 +56,12 @@ pub const ROWS: &[Row] = &[
     same(&["poolMode"], "mode"),
     Row { words: &["poolSize", "defaultPoolSize"], tables: POOLER, key: "size", show: Show::Value },
     Row { words: &["instances", "count"], tables: POOLER, key: "replicas", show: Show::Value },
-    say(&["enabled"], BESIDE, "", "remove it: the key alone switches it on, and `= false` in place of the table off"),
+    say(
+        &["enabled"],
+        BESIDE,
+        "",
+        "remove it: the table alone switches it on, and `false` in place of the table switches it off",
+    ),
 ];
 
 const DB: Tables = Tables::Named(&["db"]);

@@ -31,19 +31,19 @@ pub const ROWS: &[Row] = &[
         &["health", "healthcheck"],
         SIDECAR,
         "probes",
-        "write `probes.ready = VALUE`, and `probes.live` where it shall be restarted",
+        "write `probes.ready = VALUE`, and `probes.live` to have it restarted when it fails",
     ),
     say(
         &["grace", "terminationGracePeriodSeconds"],
         Tables::Named(&["pre-stop"]),
         "",
-        "write `stop.grace` in the component: all containers of a Pod end within one time",
+        "write `stop.grace` in the component: all containers of a Pod share one grace period",
     ),
     say(
         &["terminationGracePeriodSeconds", "stop_grace_period"],
         BOTH,
         "",
-        "write `stop.grace` in the component: all containers of a Pod end within one time",
+        "write `stop.grace` in the component: all containers of a Pod share one grace period",
     ),
     say(
         &["wait", "depends_on"],
@@ -55,7 +55,7 @@ pub const ROWS: &[Row] = &[
         &["pull-policy", "imagePullPolicy", "pull-secrets", "imagePullSecrets"],
         BOTH,
         "",
-        "write it in the component: it holds for the component's image, `cluster.images` says it for others",
+        "remove it: the component says it for its own image, `cluster.images` for those of other containers",
     ),
     same(&["serviceAccountToken"], "token"),
     say(

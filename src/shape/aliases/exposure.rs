@@ -25,6 +25,12 @@ pub const ROWS: &[Row] = &[
         "service",
         "write `service = { type = \"node-port\", node-port = VALUE }`",
     ),
+    say(
+        &["deadline"],
+        Tables::Named(&["api", "worker"]),
+        "strategy",
+        "write it in `strategy`, where it is the time that a rollout may take: `strategy.deadline = VALUE`",
+    ),
     say(&["loadBalancer"], Tables::Named(&["api"]), "service", "write `service = \"load-balancer\"`"),
     say(&["headless"], Tables::Named(&["api"]), "service", "write `service = \"headless\"`"),
     say(&["port", "targetPort"], Tables::Named(&["service"]), "", "write `port = VALUE` in the component itself"),

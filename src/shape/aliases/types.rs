@@ -156,7 +156,7 @@ fn by_name(key: &str, value: &Value) -> Option<String> {
     let named = items.first()?.get("name").and_then(Node::as_str).map(str::to_owned);
     let named = named.or_else(|| texts(value)?.first().map(|text| (*text).to_owned()));
     let name = named.unwrap_or_else(|| "NAME".to_owned());
-    Some(format!("what has a name is a table keyed by it: write `[{key}.{name}]`"))
+    Some(format!("write `[{key}.{name}]`: each has a table of its own name"))
 }
 
 fn number_or_text(port: &str) -> String {

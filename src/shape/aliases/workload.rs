@@ -308,7 +308,7 @@ fn one_port(word: &Word) -> Option<String> {
     let port = word.beside.get("port").map(|port| port.get("port").unwrap_or(port));
     let outside = port.and_then(|port| scalar(&port.value)).filter(|outside| *outside != inside);
     Some(match outside {
-        Some(outside) => format!("write both in one: `port = \"{outside}:{inside}\"`"),
+        Some(outside) => format!("write it behind the port of the Service: `port = \"{outside}:{inside}\"`"),
         None => format!("write `port = {inside}`"),
     })
 }

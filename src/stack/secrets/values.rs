@@ -101,7 +101,10 @@ impl Draft<'_> {
         );
         let help = match kind.value.as_str() {
             SSH_AUTH => "give it the text of a private key",
-            _ => "give it what `docker login` writes to `config.json`: `{\"auths\": { … }}`",
+            DOCKER_CONFIG => "give it what `docker login` writes to `config.json`: `{\"auths\": { … }}`",
+            _ => {
+                "write `type = \"kubernetes.io/dockerconfigjson\"` with the key `.dockerconfigjson`, and what `docker login` writes to `config.json`"
+            }
         };
         let diagnostic = Diagnostic::error("bad-value", title)
             .at(checking.span(value.origin), "")

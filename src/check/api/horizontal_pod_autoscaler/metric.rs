@@ -3,7 +3,7 @@
 use super::reference;
 use crate::check::api::resource_name::CONTAINER_RESOURCE;
 use crate::check::format::{DNS_LABEL, PATH_SEGMENT};
-use crate::check::{At, Checker, Reason, api_rules};
+use crate::check::{At, Checker, Reason, Rule, api_rules};
 use crate::value::{Quantity, Scalar};
 
 api_rules! {
@@ -53,7 +53,12 @@ const SOURCES: [Source; 5] = [
 pub fn metric(at: &At, checker: &mut Checker) {
     let kind = at.key("type");
     let types = ["ContainerResource", "External", "Object", "Pods", "Resource"];
-    if checker.require(&kind, &HPA_006, "a type such as `Resource`") {
+    let resource = kind.text().to_ascii_lowercase();
+    if matches!(resource.as_str(), "cpu" | "memory") {
+        let title = format!("{} is a resource, and not a type of metric", kind.value());
+        let help = format!("write `Resource` as the type, and `resource` with `name: {resource}` beside it");
+        checker.refuse(&kind, &HPA_006, Reason::NotSupported, title, help);
+    } else if checker.require(&kind, &HPA_006, "a type such as `Resource`") {
         checker.choose(&kind, &HPA_006, &types);
     }
     let present = || SOURCES.iter().filter(|(key, ..)| at.key(key).is_set());
@@ -110,7 +115,7 @@ fn pods(at: &At, checker: &mut Checker) {
     values(&target, checker);
     let average = target.key("averageValue");
     if !average.is_set() {
-        checker.require(&average, &HPA_012, "a value for each Pod");
+        without_average(target.key("type").text(), &average, &HPA_012, checker);
     }
 }
 
@@ -136,8 +141,21 @@ fn resource_target(target: &At, checker: &mut Checker) {
     if utilization.is_set() && average.is_set() {
         checker.forbid(&average, &HPA_011, "beside `averageUtilization`");
     } else if !utilization.is_set() && !average.is_set() {
-        checker.require(&utilization, &HPA_011, "a percentage of what the Pods request");
+        match target.key("type").text() {
+            "Value" => without_average("Value", &utilization, &HPA_011, checker),
+            _ => drop(checker.require(&utilization, &HPA_011, "a percentage of what the Pods request")),
+        }
     }
+}
+
+/// Metrics of Pods are averages, whatever `type` says.
+fn without_average(kind: &str, at: &At, rule: &Rule, checker: &mut Checker) {
+    let help = "write `type: AverageValue` and `averageValue` in the `target`";
+    let title = match kind {
+        "Value" => "this metric is an average, and its target has `type: Value`",
+        _ => "the target of this metric has no `averageValue`",
+    };
+    checker.refuse(at, rule, Reason::Required, title, help);
 }
 
 fn name(at: &At, checker: &mut Checker) {

@@ -130,7 +130,7 @@ fn pod_term(at: &At, metadata: Option<&At>, checker: &mut Checker) {
     }
     let topology = at.key("topologyKey");
     if topology.is_empty() {
-        let title = "the term does not say what near means";
+        let title = "`topologyKey` is missing, so nothing says what near means";
         let help = "write `topologyKey: kubernetes.io/hostname`, or `topology.kubernetes.io/zone`";
         checker.refuse(&topology, &SCH_008, Reason::Required, title, help);
     }

@@ -2,7 +2,7 @@
 
 use crate::check::format::{ANNOTATION_KEY, QUALIFIED_NAME};
 use crate::check::{At, Checker, Reason, Rule, api_rules};
-use crate::value::{Quantity, nearest, quote};
+use crate::value::{Quantity, quote, unmistakable};
 
 api_rules! {
     /// The key of a label or annotation in a `fieldRef` is a qualified name.
@@ -65,7 +65,7 @@ pub fn field_ref(at: &At, fields: &[&str], rule: &Rule, checker: &mut Checker) {
         found => {
             let known = found.is_none() && KNOWN.contains(&asked);
             let reason = if known { Reason::NotSupported } else { Reason::Invalid };
-            let title = format!("{} cannot be asked for here", path.value());
+            let title = format!("{} is not a field that can be read here", path.value());
             checker.refuse(&path, rule, reason, title, help(path.text(), fields));
         }
     }
@@ -82,7 +82,10 @@ fn help(path: &str, fields: &[&str]) -> String {
         return format!("name one entry, as in `{map}['app.kubernetes.io/name']`");
     }
     let all = fields.iter().map(|field| format!("`{field}`")).collect::<Vec<_>>().join(", ");
-    match nearest(path, fields.iter().copied()) {
+    if path == "spec.hostname" {
+        return "write `metadata.name`, which is the name of its host too".to_owned();
+    }
+    match unmistakable(path, fields.iter().copied()) {
         Some(near) => format!("did you mean `{near}`? It may be {all}"),
         None => format!("write one of {all}, `metadata.labels['KEY']` or `metadata.annotations['KEY']`"),
     }

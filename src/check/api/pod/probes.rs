@@ -82,7 +82,7 @@ fn no_grace_period(at: &At, checker: &mut Checker) {
 fn one_success(at: &At, checker: &mut Checker) {
     // 0 is completed to 1.
     if at.integer().is_some_and(|number| number > 1) {
-        let title = format!("{} successes are asked for, one is enough here", at.value());
+        let title = format!("{} successes are asked for, and this probe takes exactly 1", at.value());
         checker.refuse(at, &PRB_004, Reason::Invalid, title, "write 1, or remove it");
     }
 }
@@ -179,7 +179,7 @@ fn sleep(at: &At, spec: &At, checker: &mut Checker) {
     let help = if seconds > most {
         {
             format!(
-                "sleep for at most {most} seconds, or raise `terminationGracePeriodSeconds`, in a stack `stop.grace`"
+                "sleep for at most {most} seconds, or raise `terminationGracePeriodSeconds`, in a stack sleep for at most {most} seconds, or raise `stop.grace`"
             )
         }
     } else {

@@ -65,8 +65,11 @@ fn spread(list: &At, metadata: Option<&At>, checker: &mut Checker) {
     for (index, at) in list.items().enumerate() {
         let (skew, key, when) = (at.key("maxSkew"), at.key("topologyKey"), at.key("whenUnsatisfiable"));
         if skew.integer().unwrap_or_default() < 1 {
-            let title =
-                if skew.is_set() { format!("`maxSkew` is {}", skew.value()) } else { "`maxSkew` is missing".into() };
+            let title = if skew.is_set() {
+                format!("`maxSkew` is {}, and the least is 1", skew.value())
+            } else {
+                "`maxSkew` is missing".into()
+            };
             checker.refuse(&skew, &SCH_012, Reason::Invalid, title, "write `maxSkew: 1`, or a larger number");
         }
         if key.is_empty() {

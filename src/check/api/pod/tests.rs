@@ -54,7 +54,7 @@ fn messages_say_what_to_type() {
     assert_eq!(
         told(json!({"env": [{"name": "A", "valueFrom": {"fieldRef": {"fieldPath": "metadata.labels"}}}]}), json!({})),
         [
-            "ENV-007: `metadata.labels` cannot be asked for here; name one entry, as in `metadata.labels['app.kubernetes.io/name']`"
+            "ENV-007: `metadata.labels` is not a field that can be read here; name one entry, as in `metadata.labels['app.kubernetes.io/name']`"
         ]
     );
     assert_eq!(

@@ -97,7 +97,7 @@ impl Allocation {
         } else if let Some(other) = self.ports.insert(wanted, port.key("port").integer().unwrap_or_default()) {
             self.refused.push(wanted);
             let title = format!("the node port {wanted} is taken by the port {other} of the same Service");
-            let help = "give each its own, or remove `nodePort`: the cluster chooses one";
+            let help = "give each its own, or remove `nodePort`: the cluster chooses one, in a stack give each its own `node-port`, or remove one: the cluster chooses it";
             let finding = checker.refuse(&at, &SVC_017, Reason::Invalid, title, help);
             finding.related.extend(wish().map(|wish| (wish.key("nodePort").cause(), "the first one".to_owned())));
         }
@@ -120,7 +120,7 @@ fn health_check(service: &Service, taken: &Allocation, checker: &mut Checker) {
     }
     if service.kind != "LoadBalancer" || !is_local {
         let title = "`healthCheckNodePort` is for load balancers whose external traffic stays local";
-        let help = "remove it, or write `type: LoadBalancer` and `externalTrafficPolicy: Local`";
+        let help = "remove it, or write `type: LoadBalancer` and `externalTrafficPolicy: Local`, in a stack remove it, or write `type = \"load-balancer\"` and `external-traffic = \"local\"` in `service`";
         checker.refuse(&at, &SVC_027, Reason::Invalid, title, help);
     } else if !RANGE.contains(&wanted) {
         out_of_range(&at, wanted, &SVC_027, checker);

@@ -50,7 +50,7 @@ pub fn ports(service: &Service, checker: &mut Checker) {
         service_port(&port, checker);
         if service.kind == "LoadBalancer" && !checker.since(33) && port.key("port").integer() == Some(KUBELET) {
             let title = format!("a load balancer may not have the port {KUBELET}: it is the kubelet's");
-            checker.refuse(&port, &SVC_047, Reason::Invalid, title, "write another `port`; `targetPort` may stay");
+            checker.refuse(&port, &SVC_047, Reason::Invalid, title, "write another `port`; `targetPort` may stay, in a stack write the port of the Service before it, as in `port = \"80:10250\"`");
         }
     }
     let named = |port: &At<'_, '_>| !port.key("name").is_empty();

@@ -70,7 +70,7 @@ fn policies(service: &Service, checker: &mut Checker) {
         checker.choose(&external, &SVC_025, &POLICIES);
     } else if !external.is_empty() {
         let title = format!("nothing from outside reaches a Service {}", service.where_kind());
-        let help = "remove it, or write `type: NodePort` or `type: LoadBalancer`, in a stack \"node-port\" or \"load-balancer\"";
+        let help = "remove it, or write `type: NodePort` or `type: LoadBalancer`, in a stack remove it, or write `type = \"node-port\"` or `type = \"load-balancer\"` in `service`";
         let finding = checker.refuse(&external, &SVC_024, Reason::Invalid, title, help);
         finding.related.push((service.cause_of_kind(), "the type".to_owned()));
     }
@@ -118,7 +118,7 @@ fn load_balancer(service: &Service, checker: &mut Checker) {
 fn only_load_balancers(at: &At, what: &str, rule: &Rule, service: &Service, checker: &mut Checker) {
     if service.kind != "LoadBalancer" {
         let title = format!("{what} may not be set {}", service.where_kind());
-        let help = "remove it, or write `type: LoadBalancer`, in a stack \"load-balancer\"";
+        let help = "remove it, or write `type: LoadBalancer`, in a stack remove it, or write `type = \"load-balancer\"` in `service`";
         let finding = checker.refuse(at, rule, Reason::Forbidden, title, help);
         finding.related.push((service.cause_of_kind(), "the type".to_owned()));
     }

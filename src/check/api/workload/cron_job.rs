@@ -72,7 +72,7 @@ fn schedule(at: &At, checker: &mut Checker) {
     let text = at.text();
     if text.contains("TZ") {
         let title = format!("{} has a time zone in it", at.value());
-        let help = "write the zone beside the schedule, as in `timeZone: Asia/Tokyo`";
+        let help = "write the zone beside the schedule, as in `timeZone: Asia/Tokyo`, in a stack write it beside the schedule: `timezone = \"Asia/Tokyo\"`";
         checker.refuse(at, &CJ_003, Reason::Invalid, title, help);
         return;
     }

@@ -98,14 +98,14 @@ fn rolling_update(at: &At, checker: &mut Checker) {
     if adds && removes {
         let default = if unavailable.is_set() { "" } else { ", which is 1 where it is left out" };
         let title = format!("`maxSurge` of a DaemonSet goes only with a `maxUnavailable` of 0{default}");
-        let help = "write `maxUnavailable: 0` beside it, in a stack `unavailable = 0`";
+        let help = "write `maxUnavailable: 0` beside it, in a stack write `unavailable = 0` beside it";
         let finding = checker.refuse(&surge, &DS_005, Reason::Invalid, title, help);
         if unavailable.is_set() {
             finding.related.push((unavailable.cause(), "`maxUnavailable` is here".to_owned()));
         }
     } else if !adds && !removes {
         let title = "an update may neither add a Pod nor take one away";
-        let help = "write `maxUnavailable: 1` or `maxSurge: 1`, in a stack `unavailable = 1` or `surge = 1`";
+        let help = "write `maxUnavailable: 1` or `maxSurge: 1`, in a stack write `unavailable = 1` or `surge = 1` in `strategy`";
         checker.refuse(&unavailable, &DS_005, Reason::Required, title, help);
     }
 }

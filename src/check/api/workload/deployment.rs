@@ -110,7 +110,7 @@ fn rolling_update(at: &At, checker: &mut Checker) {
     at_most_all(&unavailable, &DEP_012, checker);
     if well_formed && size(&surge) == Some(0) && size(&unavailable) == Some(0) {
         let title = "a rollout may neither add a Pod nor take one away";
-        let help = "write `maxUnavailable: 1`, or `maxSurge: 1`";
+        let help = "write `maxUnavailable: 1`, or `maxSurge: 1`, in a stack write `unavailable = 1` or `surge = 1` in `strategy`";
         let finding = checker.refuse(&unavailable, &DEP_010, Reason::Invalid, title, help);
         finding.related.push((surge.cause(), "this is 0 too".to_owned()));
     }
@@ -128,7 +128,9 @@ fn progress(spec: &At, checker: &mut Checker) {
             format!("a rollout fails after {seconds} seconds, and a Pod is ready after {least} at the earliest");
         let help = {
             let least = least.saturating_add(1);
-            format!("write `progressDeadlineSeconds` of at least {least}, in a stack `deadline = \"{least}s\"`")
+            format!(
+                "write `progressDeadlineSeconds` of at least {least}, in a stack write `deadline = \"{least}s\"` or more in `strategy`"
+            )
         };
         let finding = checker.refuse(&place, &DEP_015, Reason::Invalid, title, help);
         if deadline.is_set() && ready.is_set() {

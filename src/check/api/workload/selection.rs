@@ -63,7 +63,7 @@ pub fn refuse_labels(labels: &At, rule: &Rule, unmet: Unmet, checker: &mut Check
         None => (format!("the template has no label `{label}`"), cause, (labels.cause(), "the labels come from here")),
     };
     let title = format!("the selector asks for {wish}, and {fact}");
-    let help = "write the same labels in the selector and in the template";
+    let help = "write the same labels in the selector and in the template, in a stack leave these labels as stowplan makes them: remove them from the patch";
     let finding = checker.refuse(labels, rule, Reason::Invalid, title, help);
     finding.cause = at_fault;
     finding.related.push((related.0, related.1.to_owned()));

@@ -106,7 +106,7 @@ fn rolling_update(at: &At, checker: &mut Checker) {
             &STS_006,
             Reason::Invalid,
             title,
-            "write `maxUnavailable: 1` or more, in a stack `unavailable = 1`",
+            "write `maxUnavailable: 1` or more, in a stack write `unavailable = 1` or more in `strategy`",
         );
     }
 }

@@ -76,7 +76,10 @@ fn one_mistake_is_told_once() {
 fn selectors_say_what_they_ask_for() {
     let asked = |selector: Value| {
         let found = told("Deployment", &[("/spec/selector", selector)]);
-        let found = found.concat().replace("; write the same labels in the selector and in the template", "");
+        let found = found
+            .concat()
+            .replace("; write the same labels in the selector and in the template", "")
+            .replace(", in a stack leave these labels as stowplan makes them: remove them from the patch", "");
         found.replace("DEP-005: the selector asks for ", "")
     };
     let expression = |expression: Value| asked(json!({"matchExpressions": [expression]}));
@@ -140,13 +143,16 @@ fn what_is_left_out_counts_with_its_default() {
     assert_eq!(
         told("DaemonSet", &[("/spec/updateStrategy", json!({"rollingUpdate": {"maxSurge": 1}}))]),
         [
-            "DS-005: `maxSurge` of a DaemonSet goes only with a `maxUnavailable` of 0, which is 1 where it is left out; write `maxUnavailable: 0` beside it, in a stack `unavailable = 0`"
+            "DS-005: `maxSurge` of a DaemonSet goes only with a `maxUnavailable` of 0, which is 1 where it is left out; write `maxUnavailable: 0` beside it, in a stack write `unavailable = 0` beside it"
         ]
     );
     let late = workload("Deployment", &[("/spec/minReadySeconds", json!(600))]);
     let found = findings(&late, 34);
     assert_eq!((found[0].rule, found[0].field.as_str()), ("DEP-015", "spec.progressDeadlineSeconds"));
-    assert_eq!(found[0].help, "write `progressDeadlineSeconds` of at least 601, in a stack `deadline = \"601s\"`");
+    assert_eq!(
+        found[0].help,
+        "write `progressDeadlineSeconds` of at least 601, in a stack write `deadline = \"601s\"` or more in `strategy`"
+    );
     let ready = object(&late).root.find(&"spec.minReadySeconds".parse().unwrap()).unwrap().cause;
     assert_eq!(found[0].cause, ready, "of what is left out the default is shown at what meets it");
     let indexed = ("/spec/completionMode", json!("Indexed"));

@@ -135,7 +135,7 @@ impl Db {
             }
             Some(_) if version.value.as_str().contains("alpine") => {
                 let number = version.value.as_str().split('-').next().unwrap_or_default();
-                let title = format!("`{}` is no image of {TITLE}: its images are on Debian", version.value);
+                let title = format!("`{}` is not an image of {TITLE}, whose images are made of Debian", version.value);
                 findings.report("bad-value", title, version.origin, &format!("write `version = \"{number}\"`"));
             }
             Some(_) => {}
@@ -173,7 +173,7 @@ impl Db {
             // `port`, `data_directory` and `config_file` are reported for every database
             let is_told = self.engine.value.facts().configuration.reserved.iter().any(|other| other.name == folded);
             if folded != LIBRARIES && !is_told && FIXED.contains(&folded.as_str()) {
-                let title = format!("`{name}` is decided by {TITLE}");
+                let title = format!("`{name}` is set by {TITLE}");
                 findings.report_key("bad-setting", title, setting.origin(), "remove it");
             }
         }
@@ -184,7 +184,7 @@ impl Db {
         for (name, value) in self.env.iter() {
             let upper = name.value.as_str().to_uppercase();
             if upper.starts_with("PG") || upper.starts_with("CNPG_") || RESERVED.contains(&upper.as_str()) {
-                let title = format!("the variable `{}` is decided by {TITLE}", name.value);
+                let title = format!("the variable `{}` is set by {TITLE}", name.value);
                 findings.report_key("bad-value", title, value.origin(), "remove it; `settings` configure the server");
             }
         }

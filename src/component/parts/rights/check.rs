@@ -106,7 +106,7 @@ impl Place<'_> {
         if rule.resources.is_empty() && !checking.is_reported(rule.origin) {
             let diagnostic = Diagnostic::error("missing-key", "this rule has no `resources`, so it allows nothing")
                 .at(checking.span(rule.origin), "")
-                .help("add `resources = [\"pods\"]`, with the plurals of what it is for");
+                .help("add the plural names of the kinds, as in `resources = [\"pods\"]`");
             checking.report.push(diagnostic);
         }
         check_verbs(&rule.verbs, &VERBS, checking);

@@ -175,7 +175,10 @@ fn escape(broken: &Broken<'_>, fault: &Fault) -> Finding {
         .at(broken.span(at..at + sequence.len()), "`\\` begins an escape between double quotes");
     let inner = &written[1..written.len() - 1];
     let means_escapes = inner.split('\\').skip(1).any(|rest| rest.is_empty() || rest.starts_with(ESCAPES));
-    let message = if means_escapes || inner.contains('\'') || written.starts_with("\"\"\"") {
+    let is_quotable = !inner.contains('\'') && !written.starts_with("\"\"\"");
+    let message = if means_escapes && is_quotable {
+        message.help("put the text between single quotes, which leave `\\` alone; between double quotes write each `\\` as `\\\\`")
+    } else if !is_quotable {
         message.help("write `\\\\` for a backslash").fix(broken.span(at..at), "\\")
     } else {
         message

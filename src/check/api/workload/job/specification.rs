@@ -86,7 +86,9 @@ fn not_indexed(spec: &At, checker: &mut Checker) {
         let at = spec.key(key);
         if at.is_set() {
             let title = format!("`{key}` counts indexes, and this Job has none");
-            let help = format!("write `completionMode: Indexed`, or remove `{key}`");
+            let help = format!(
+                "write `completionMode: Indexed`, or remove `{key}`, in a stack write `indexed = true` in the table of the job, or remove `{key}`"
+            );
             checker.refuse(&at, &JOB_006, Reason::Invalid, title, help);
         }
     }
@@ -95,7 +97,7 @@ fn not_indexed(spec: &At, checker: &mut Checker) {
 fn indexed(spec: &At, completions: &Completions, checker: &mut Checker) {
     if completions.count.is_none() {
         let title = "an indexed Job needs `completions`";
-        let help = "write `completions`, how many indexes there are";
+        let help = "add `completions: 5`, with the number of indexes, in a stack add `completions = 5`, with the number of indexes";
         let place = spec.key("completions").with_cause_of(&spec.key("completionMode"));
         checker.refuse(&place, &JOB_004, Reason::Required, title, help);
     }

@@ -23,7 +23,7 @@ pub fn explain(broken: &Broken<'_>, range: Range<usize>) -> Diagnostic {
         }
         "null" | "Null" | "NULL" | "None" | "none" | "nil" | "Nil" | "~" | "undefined" => {
             Diagnostic::error("no-null", format!("`{name}` is not a TOML value: TOML has no null"))
-                .at(place, "there is no value for nothing")
+                .at(place, "TOML has no null")
                 .help("leave the key out; to remove what a lower layer says, name it in `unset`")
         }
         _ if value.starts_with(QUOTES) => Diagnostic::error("smart-quotes", format!("{name} has the wrong quotes"))
