@@ -116,7 +116,8 @@ impl Range {
 fn lenient_cidr(text: &str) -> Result<(), &'static str> {
     match Range::read(text) {
         Some(_) => Ok(()),
-        None => Err("is not an IP address, `/` and the bits of its prefix"),
+        None if parse_ip_address(text).is_some() => Err("has no prefix, as in `/24`"),
+        None => Err("is not an address, a `/` and the bits of the prefix"),
     }
 }
 

@@ -1,8 +1,9 @@
 //! Collects what the checks of one object find; the sentences that all of them share are made here.
 
 use super::address::{CIDR, IP_ADDRESS, LENIENT_CIDR, LENIENT_IP_ADDRESS};
-use super::finding::{Correction, Finding, Reason};
+use super::finding::{Correction, Finding, Part, Reason};
 use super::format::Format;
+use super::nearby::nearby;
 use super::place::At;
 use super::rule::Rule;
 use crate::value::{KubernetesVersion, nearest, quote, unmistakable};
@@ -91,8 +92,21 @@ impl Checker {
     pub fn follow_text(&mut self, at: &At, text: &str, rule: &Rule, format: &Format) -> bool {
         let Err(problem) = (format.check)(text) else { return true };
         let title = format!("{} is not {}: it {problem}", quote(text), format.what);
-        self.refuse(at, rule, Reason::Invalid, title, format!("write {} such as `{}`", format.what, format.example));
+        let help = match nearby(text, format) {
+            Some(near) => format!("write `{near}`"),
+            None => format!("write {} such as `{}`", format.what, format.example),
+        };
+        self.refuse(at, rule, Reason::Invalid, title, help);
         false
+    }
+
+    /// Asks that the key of an entry follows a format; it is shown, and not the value. `at` is what the server names.
+    pub fn follow_key(&mut self, at: &At, key: &str, rule: &Rule, format: &Format) -> bool {
+        let follows = self.follow_text(at, key, rule, format);
+        if let Some(finding) = self.findings.last_mut().filter(|_| !follows) {
+            finding.part = Part::Key;
+        }
+        follows
     }
 
     /// Asks that a text, where it is not empty, is one of these words.

@@ -38,7 +38,8 @@ pub const LABEL_VALUE: Format = Format { what: "the value of a label", example: 
 pub const ANNOTATION_KEY: Format =
     Format { what: "the key of an annotation", example: "example.com/name", check: annotation_key };
 /// Key of a ConfigMap or Secret.
-pub const CONFIG_KEY: Format = Format { what: "a key of a config or secret", example: "app.toml", check: config_key };
+pub const CONFIG_KEY: Format =
+    Format { what: "a key of a ConfigMap or Secret", example: "app.toml", check: config_key };
 /// Name of a port of a container: an IANA service name.
 pub const PORT_NAME: Format = Format { what: "the name of a port", example: "http", check: port_name };
 /// Name of an environment variable since 1.32.
@@ -51,6 +52,8 @@ pub const STRICT_ENV_NAME: Format =
 pub const HEADER_NAME: Format = Format { what: "the name of an HTTP header", example: "X-Probe", check: header_name };
 /// Name of a Role, a PodDisruptionBudget: what may stand in a URL between slashes.
 pub const PATH_SEGMENT: Format = Format { what: "a segment of a path", example: "my-app", check: path_segment };
+/// Name of a metric of an autoscaler, which stands in the URL that it is asked for by.
+pub const METRIC_NAME: Format = Format { what: "the name of a metric", example: "queries", check: path_segment };
 /// Path that does not lead out of its directory by `..`.
 pub const FORWARD_PATH: Format = Format { what: "a plain path", example: "/var/lib/app", check: forward_path };
 /// Path that stays below a directory.

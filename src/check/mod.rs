@@ -5,6 +5,7 @@ pub mod address;
 mod rule;
 mod finding;
 mod target;
+mod nearby;
 mod checker;
 mod secrecy;
 mod correct;

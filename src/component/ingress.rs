@@ -208,7 +208,7 @@ fn check_ingress(ingress: &Ingress, decoder: &mut Decoder) {
     if routes.is_empty() && routes.origin.is_some() && !decoder.is_doubtful(&["routes"]) {
         let diagnostic = Diagnostic::error("missing-key", "this ingress has no route")
             .at(decoder.key_span(routes.origin.unwrap_or(ingress.origin)), "needs a path and a component")
-            .help("write `routes = { \"/\" = \"api\" }`");
+            .help("write `routes = { \"/\" = \"NAME\" }`, with the name of an `[api]`");
         decoder.report.push(diagnostic);
     }
     if ingress.host.as_ref().is_some_and(|hosts| hosts.0.is_empty()) && !decoder.is_doubtful(&["host"]) {

@@ -122,6 +122,11 @@ fn refuse_port_name(text: &str) -> Invalid {
     let value = quote(text);
     if !PORT_NAME.accepts(text) {
         let invalid = PORT_NAME.refuse(text);
+        // `80/http`, `http:8080`: a number and a protocol are not part of the name
+        let is_meant = |part: &&str| is_port_name(part) && !matches!(*part, "tcp" | "udp" | "sctp");
+        if let Some(name) = text.split(['/', ':']).find(is_meant).filter(|name| *name != text) {
+            return invalid.replace_by(name);
+        }
         return match kebab(text, &[]) {
             Some(candidate) => invalid.replace_if(is_port_name, candidate),
             None => invalid,

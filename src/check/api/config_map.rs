@@ -23,7 +23,7 @@ pub fn config_map(object: &At, checker: &mut Checker) {
     let mut size = 0;
     for (key, value) in data.entries() {
         size += value.text().len();
-        checker.follow_text(&value, key, &CM_001, &CONFIG_KEY);
+        checker.follow_key(&value, key, &CM_001, &CONFIG_KEY);
         if let Some((_, other)) = binary.entries().find(|(other, _)| *other == key) {
             let finding = checker.refuse(
                 &value,
@@ -39,7 +39,7 @@ pub fn config_map(object: &At, checker: &mut Checker) {
         // Three bytes are written as four characters.
         let encoded = value.text();
         size += encoded.len() / 4 * 3 - encoded.bytes().rev().take_while(|byte| *byte == b'=').count();
-        checker.follow_text(&value, key, &CM_001, &CONFIG_KEY);
+        checker.follow_key(&value, key, &CM_001, &CONFIG_KEY);
     }
     if size > SIZE {
         // The server names no field.

@@ -2,7 +2,7 @@
 
 use super::metadata::metadata;
 use crate::check::address::{parse_ip_address, special_range};
-use crate::check::format::{DNS_LABEL, DNS_SUBDOMAIN, QUALIFIED_NAME};
+use crate::check::format::{DNS_LABEL, DNS_SUBDOMAIN, Format, QUALIFIED_NAME};
 use crate::check::{At, Checker, Reason, Rule, api_rules};
 
 api_rules! {
@@ -57,10 +57,13 @@ pub fn ordinary_address(at: &At, text: &str, rule: &Rule, checker: &mut Checker)
     }
 }
 
+/// What is spoken on a port.
+const PROTOCOL: Format = Format { what: "the name of a protocol", example: "kubernetes.io/h2c", ..QUALIFIED_NAME };
+
 /// Asks that a field, where it is there, is a qualified name; the empty text is none.
 pub fn app_protocol(at: &At, rule: &Rule, checker: &mut Checker) {
     if at.is_set() {
-        checker.follow_text(at, at.text(), rule, &QUALIFIED_NAME);
+        checker.follow_text(at, at.text(), rule, &PROTOCOL);
     }
 }
 

@@ -22,7 +22,7 @@ api_rules! {
 pub fn labels(at: &At, keys: &Rule, values: &Rule, checker: &mut Checker) {
     for (key, value) in at.entries() {
         let place = at.with_cause_of(&value);
-        checker.follow_text(&place, key, keys, &QUALIFIED_NAME);
+        checker.follow_key(&place, key, keys, &QUALIFIED_NAME);
         checker.follow_text(&place, value.text(), values, &LABEL_VALUE);
     }
 }
@@ -42,7 +42,8 @@ fn requirement(at: &At, checker: &mut Checker) {
             checker.require(&values, &SEL_003, "a list of values");
         }
         "Exists" | "DoesNotExist" if !values.is_empty() => {
-            checker.forbid(&values, &SEL_004, "where the operator asks only whether the label is there");
+            let title = format!("`values` go with `In` and `NotIn`, not with `{}`", operator.text());
+            checker.refuse(&values, &SEL_004, Reason::Forbidden, title, "remove `values`");
         }
         "In" | "NotIn" | "Exists" | "DoesNotExist" => {}
         other => {

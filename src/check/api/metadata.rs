@@ -135,7 +135,7 @@ fn annotations(at: &At, checker: &mut Checker) {
     let mut size = 0;
     for (key, value) in at.entries() {
         size += key.len() + value.text().len();
-        checker.follow_text(&at.with_cause_of(&value), key, &META_008, &ANNOTATION_KEY);
+        checker.follow_key(&at.with_cause_of(&value), key, &META_008, &ANNOTATION_KEY);
     }
     if size > ANNOTATIONS {
         let title = format!("the annotations have {size} bytes, {ANNOTATIONS} are allowed");

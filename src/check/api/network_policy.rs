@@ -101,7 +101,7 @@ fn peer(at: &At, checker: &mut Checker) {
         checker.refuse(at, &NP_002, Reason::Required, "the peer is empty", help);
     } else if others && block.is_set() {
         let title = "`ipBlock` may not stand beside a selector";
-        checker.refuse(at, &NP_003, Reason::Forbidden, title, "make a peer of its own of `ipBlock`");
+        checker.refuse(at, &NP_003, Reason::Forbidden, title, "write `ipBlock` as a list entry of its own");
     }
 }
 

@@ -21,7 +21,7 @@ api_rules! {
 pub fn node_selector(at: &At, checker: &mut Checker) {
     let terms = at.key("nodeSelectorTerms");
     if terms.is_empty() {
-        let title = "no node is selected";
+        let title = "`nodeSelectorTerms` is empty, so no node fits";
         let help = "write `nodeSelectorTerms` with a term, such as one with `matchExpressions`";
         checker.refuse(&terms, &SCH_002, Reason::Required, title, help);
     }

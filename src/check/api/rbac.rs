@@ -115,7 +115,7 @@ fn subject(at: &At, checker: &mut Checker) {
         "ServiceAccount" => {
             checker.follow(&name, &RBAC_009, &DNS_SUBDOMAIN);
             if !group.is_empty() {
-                let title = format!("a ServiceAccount is of no API group such as {}", group.value());
+                let title = format!("a ServiceAccount has no `apiGroup`, and here it is {}", group.value());
                 checker.refuse(&group, &RBAC_010, Reason::NotSupported, title, "remove `apiGroup`");
             }
         }

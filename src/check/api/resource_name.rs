@@ -1,6 +1,7 @@
 //! The names of resources that containers ask for and that LimitRanges and ResourceQuotas count.
 
 use crate::check::format::{Format, QUALIFIED_NAME};
+use crate::value::nearest;
 
 /// Resource that a LimitRange may limit.
 pub const RESOURCE: Format = Format { what: "the name of a resource", example: "memory", check: resource };
@@ -42,6 +43,11 @@ const COUNTS: [&str; 9] = [
 pub fn is_standard_in_quotas(name: &str) -> bool {
     let huge = name.starts_with("hugepages-") || name.starts_with("requests.hugepages-");
     huge || COMPUTE.contains(&name) || REQUESTS.contains(&name) || COUNTS.contains(&name)
+}
+
+/// The resource that a quota knows by a name like this one.
+pub fn nearest_in_quotas(name: &str) -> Option<&'static str> {
+    nearest(name, COMPUTE.into_iter().chain(REQUESTS).chain(COUNTS))
 }
 
 /// Whether a resource is counted in whole numbers.

@@ -1,9 +1,9 @@
 //! ResourceQuota.
 
 use super::metadata::metadata;
-use super::resource_name::{QUOTA_RESOURCE, is_counted, is_standard_in_quotas};
+use super::resource_name::{QUOTA_RESOURCE, is_counted, is_standard_in_quotas, nearest_in_quotas};
 use crate::check::format::DNS_SUBDOMAIN;
-use crate::check::{At, Checker, Reason, api_rules};
+use crate::check::{At, Checker, Part, Reason, api_rules};
 use crate::value::quote;
 
 api_rules! {
@@ -34,7 +34,14 @@ pub fn resource_quota(object: &At, checker: &mut Checker) {
     let spec = object.key("spec");
     let hard = spec.key("hard");
     for (resource, amount) in hard.entries() {
-        checker.follow_text(&amount, resource, &RQ_001, &QUOTA_RESOURCE);
+        if !QUOTA_RESOURCE.accepts(resource) {
+            let title = format!("{} is nothing that a quota limits", quote(resource));
+            let help = match nearest_in_quotas(resource) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "write a resource such as `requests.memory`, or `count/RESOURCE.GROUP` for objects".to_owned(),
+            };
+            checker.refuse(&amount, &RQ_001, Reason::Invalid, title, help).part = Part::Key;
+        }
         let thousandths = amount.thousandths().unwrap_or_default();
         if thousandths < 0 {
             let title = format!("the amount {} of `{resource}` is negative", amount.value());

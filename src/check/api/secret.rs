@@ -2,7 +2,7 @@
 
 use super::metadata::metadata;
 use crate::check::format::{CONFIG_KEY, DNS_SUBDOMAIN};
-use crate::check::{At, Checker, Finding, Reason, Rule, api_rules};
+use crate::check::{At, Checker, Finding, Part, Reason, Rule, api_rules};
 use serde::de::IgnoredAny;
 use std::borrow::Cow;
 
@@ -79,11 +79,11 @@ impl<'f> Contents<'_, 'f> {
     fn keys_and_sizes(&self, checker: &mut Checker) {
         let mut size = 0;
         for (key, value) in self.data.entries().filter(|(key, _)| !self.texts.has(key)) {
-            checker.follow_text(&value, key, &SEC_001, &CONFIG_KEY);
+            checker.follow_key(&value, key, &SEC_001, &CONFIG_KEY);
             size += Value::Data(value).size();
         }
         for (key, value) in self.texts.entries() {
-            checker.follow_text(&self.data.entry(key).with_cause_of(&value), key, &SEC_001, &CONFIG_KEY);
+            checker.follow_key(&self.data.entry(key).with_cause_of(&value), key, &SEC_001, &CONFIG_KEY);
             size += Value::Text(value).size();
         }
         if size > SIZE {
@@ -108,7 +108,10 @@ impl<'f> Contents<'_, 'f> {
         let kind = self.object.key("type");
         let title = format!("a Secret of type `{}` needs `{key}`", kind.text());
         let help = format!("write `{key}` below `stringData`, or below `data` in base64");
-        let finding = checker.refuse(&self.data.entry(key), rule, Reason::Required, title, help);
+        let place = [&self.data, &self.texts].into_iter().find(|map| map.is_set()).unwrap_or(&kind);
+        let at = self.data.entry(key).with_cause_of(place);
+        let finding = checker.refuse(&at, rule, Reason::Required, title, help);
+        finding.part = Part::Key;
         finding.related.push((kind.cause(), "its type".to_owned()));
         finding
     }

@@ -97,11 +97,13 @@ impl Resources {
     /// Of a device and of huge pages a container gets what it asked for, no more and no less.
     fn check_equal(&self, name: &ResourceName, request: &Written<Quantity>, checking: &mut Checking) {
         let Some(limit) = self.limit(name.as_str()).filter(|limit| limit.value != request.value) else { return };
-        let title = format!("the request and the limit of {name} must be equal");
+        let (requested, most) = (&request.value, &limit.value);
+        let title = format!("the request {requested} and the limit {most} of {name} must be equal");
+        let limit_key = format!("limits.{}", quoted(name.as_str()));
         let diagnostic = Diagnostic::error("request-over-limit", title)
             .at(checking.span(request.origin), "the request")
             .at(checking.span(limit.origin), "the limit")
-            .help(format!("remove `limits.{}`: it follows the request", quoted(name.as_str())));
+            .help(format!("request {requested} or {most}, and remove `{limit_key}`: it follows the request"));
         checking.report.push(diagnostic);
     }
 

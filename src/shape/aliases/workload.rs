@@ -233,7 +233,7 @@ pub const ROWS: &[Row] = &[
         &["value"],
         Tables::Named(&["env reference"]),
         "field",
-        "write the value itself in place of the table: `KEY = VALUE`",
+        "write VALUE in place of the whole table, or remove `value`: a variable has either a value or a source",
     ),
     same(&["secretName", "secretRef"], "secret"),
     same(&["configMapName", "configMapRef", "configMap"], "config"),

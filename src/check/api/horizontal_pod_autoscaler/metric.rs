@@ -2,7 +2,7 @@
 
 use super::reference;
 use crate::check::api::resource_name::CONTAINER_RESOURCE;
-use crate::check::format::{DNS_LABEL, PATH_SEGMENT};
+use crate::check::format::{DNS_LABEL, METRIC_NAME};
 use crate::check::{At, Checker, Reason, Rule, api_rules};
 use crate::value::{Quantity, Scalar};
 
@@ -75,7 +75,9 @@ pub fn metric(at: &At, checker: &mut Checker) {
     }
     if present().nth(1).is_some() {
         for (key, ..) in present().filter(|(key, ..)| Some(*key) != expected) {
-            checker.forbid(&at.key(key), &HPA_008, "beside the block of the metric's type");
+            let title = format!("a metric of type {} has no `{key}`", kind.value());
+            let help = format!("remove `{key}`, or write another metric with it");
+            checker.refuse(&at.key(key), &HPA_008, Reason::Forbidden, title, help);
         }
     }
 }
@@ -162,7 +164,7 @@ fn name(at: &At, checker: &mut Checker) {
     let metric = at.key("metric");
     let name = metric.key("name");
     if checker.require(&name, &HPA_018, "the name of a metric") {
-        checker.follow(&name, &HPA_018, &PATH_SEGMENT);
+        checker.follow(&name, &HPA_018, &METRIC_NAME);
     }
 }
 
@@ -177,7 +179,7 @@ fn values(target: &At, checker: &mut Checker) {
     for key in ["value", "averageValue"] {
         let value = target.key(key);
         if value.quantity().is_some_and(|amount| !is_positive(&amount)) {
-            let title = format!("a target of {} can never be steered to", value.value());
+            let title = format!("a target of {} can never be reached", value.value());
             checker.refuse(&value, &HPA_016, Reason::Invalid, title, "write an amount above 0");
         }
     }

@@ -143,7 +143,17 @@ fn file_key(at: &At, pod: &Pod, checker: &mut Checker) {
 
 /// An entry of `envFrom`; `place` is where the server says that it is wrong as a whole.
 fn env_from(entry: &At, place: &At, name_format: &Format, checker: &mut Checker) {
-    checker.follow(&entry.key("prefix"), &ENV_016, name_format);
+    let prefix = entry.key("prefix");
+    if let Some(equal) = prefix.text().find('=').filter(|_| !name_format.accepts(prefix.text())) {
+        let title = format!("the prefix {} of variables has a `=` in it", prefix.value());
+        let help = match &prefix.text()[..equal] {
+            "" => "write a prefix such as `APP_`".to_owned(),
+            name => format!("write `{name}_`"),
+        };
+        checker.refuse(&prefix, &ENV_016, Reason::Invalid, title, help);
+    } else {
+        checker.follow(&prefix, &ENV_016, name_format);
+    }
     let mut sources = 0;
     for key in ["configMapRef", "secretRef"] {
         let source = entry.key(key);

@@ -154,8 +154,14 @@ fn overlaps(devices: &At, key: &str, mounts: &At, mounted: &str, checker: &mut C
     for device in devices.items() {
         let at = device.key(key);
         if let Some(mount) = texts.get(at.text()) {
-            let title = format!("{} is that of a mount and of a device", at.value());
-            let help = "keep one of the two, or give each a volume and a path of its own";
+            let title = match key {
+                "name" => format!("the volume {} is both mounted and a block device", at.value()),
+                _ => format!("at {} there is both a mount and a block device", at.value()),
+            };
+            let help = match key {
+                "name" => "remove it from `volumeMounts` or from `volumeDevices`",
+                _ => "give one of the two another path",
+            };
             let finding = checker.refuse(&at, &MNT_009, Reason::Invalid, title, help);
             finding.related.push((*mount, "the mount".to_owned()));
         }

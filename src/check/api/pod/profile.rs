@@ -2,7 +2,7 @@
 
 use super::lists::every_container;
 use crate::check::format::DESCENDING_PATH;
-use crate::check::{At, Checker, Reason, Rule, api_rules};
+use crate::check::{At, Checker, Part, Reason, Rule, api_rules};
 use crate::value::quote;
 
 api_rules! {
@@ -40,14 +40,9 @@ pub fn annotations(at: &At, spec: &At, metadata: Option<&At>, checker: &mut Chec
             seccomp_annotation(&place, checker);
         } else if let Some(container) = key.strip_prefix(APP_ARMOR) {
             if !every_container(spec).any(|list| list.items().any(|other| other.key("name").text() == container)) {
-                let title = format!("no container is named {}", quote(container));
-                checker.refuse(
-                    &value,
-                    &SCX_010,
-                    Reason::Invalid,
-                    title,
-                    "write the name of a container behind the `/`",
-                );
+                let title = format!("the annotation names the container {}, and there is none", quote(container));
+                let help = "write the name of a container behind the `/`";
+                checker.refuse(&value, &SCX_010, Reason::Invalid, title, help).part = Part::Key;
             }
             if !matches!(text, "" | "runtime/default" | "unconfined") && !text.starts_with(LOCALHOST) {
                 let title = format!("{} is no AppArmor profile", value.value());

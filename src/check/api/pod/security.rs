@@ -105,9 +105,11 @@ fn escalation(at: &At, checker: &mut Checker) {
     for (right, rule, name) in rights {
         let Some(right) = right else { continue };
         let title = format!("{name} gives what `allowPrivilegeEscalation: false` forbids");
-        let help = format!("remove `allowPrivilegeEscalation`, as the level \"privileged\" of a stack does, or {name}");
+        let help = format!(
+            "remove {name} or `allowPrivilegeEscalation`, in a stack remove {name}, or write `security.level = \"privileged\"`"
+        );
         let finding = checker.refuse(&at.with_cause_of(&right), rule, Reason::Invalid, title, help);
-        finding.related.push((escalation.cause(), "the other one".to_owned()));
+        finding.related.push((escalation.cause(), "this forbids it".to_owned()));
     }
 }
 

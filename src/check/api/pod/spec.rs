@@ -66,7 +66,7 @@ pub fn annotations(at: &At, spec: &At, metadata: Option<&At>, checker: &mut Chec
     }
     let cost = at.entry(DELETION_COST);
     if at.has(DELETION_COST) && !is_cost(cost.text()) {
-        let title = format!("{} is no whole number of 32 bits", cost.value());
+        let title = format!("the annotation `{DELETION_COST}` takes a whole number of 32 bits, not {}", cost.value());
         checker.refuse(&cost, &PSP_013, Reason::Invalid, title, "write a number such as `-10` or `100`");
     }
     let mirror = at.entry(MIRROR);

@@ -83,7 +83,13 @@ fn topology(object: &At, checker: &mut Checker) {
     let annotations = metadata.key("annotations");
     let [mode, hints] = TOPOLOGY.map(|name| annotations.entry(name));
     if TOPOLOGY.iter().all(|name| annotations.has(name)) && mode.text() != hints.text() {
-        let title = format!("`{}` is {}, `{}` is {}", TOPOLOGY[0], mode.value(), TOPOLOGY[1], hints.value());
+        let title = format!(
+            "two annotations contradict each other: `{}` is {}, `{}` is {}",
+            TOPOLOGY[0],
+            mode.value(),
+            TOPOLOGY[1],
+            hints.value()
+        );
         let help = format!("remove the annotation `{}`: it is the old name of the other", TOPOLOGY[1]);
         let finding = checker.refuse(&mode, &SVC_044, Reason::Invalid, title, help);
         finding.related.push((hints.cause(), "the old one".to_owned()));

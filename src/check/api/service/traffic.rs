@@ -1,7 +1,7 @@
 //! How a Service leads traffic to its Pods.
 
 use super::Service;
-use crate::check::format::QUALIFIED_NAME;
+use crate::check::format::{Format, QUALIFIED_NAME};
 use crate::check::{At, Checker, Reason, Rule, api_rules};
 
 api_rules! {
@@ -31,6 +31,9 @@ api_rules! {
 
 /// The annotation that was there before `loadBalancerSourceRanges`.
 const SOURCE_RANGES: &str = "service.beta.kubernetes.io/load-balancer-source-ranges";
+
+/// What makes a load balancer.
+const CLASS: Format = Format { what: "a class of load balancers", example: "example.com/fast", ..QUALIFIED_NAME };
 
 /// The two places to which traffic may go.
 const POLICIES: [&str; 2] = ["Cluster", "Local"];
@@ -110,7 +113,7 @@ fn load_balancer(service: &Service, checker: &mut Checker) {
         only_load_balancers(&class, "`loadBalancerClass`", &SVC_032, service, checker);
     }
     if service.kind == "LoadBalancer" && class.is_set() {
-        checker.follow_text(&class, class.text(), &SVC_032, &QUALIFIED_NAME);
+        checker.follow_text(&class, class.text(), &SVC_032, &CLASS);
     }
 }
 

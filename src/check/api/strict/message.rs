@@ -236,6 +236,9 @@ fn type_help(wanted: &str, wrong: &FieldValue, kind: ServedKind) -> String {
         ("a list", FieldValue::Map(_)) => "write a list, with this as an item of it".to_owned(),
         ("a list", _) => "write a list, even of one".to_owned(),
         ("a map of fields", _) => "write its fields below it, each with a value of its own".to_owned(),
+        ("base64", _) if kind.kind() == "Secret" => {
+            "write it in quotes below `stringData`, which takes it as it is, or in base64 here".to_owned()
+        }
         _ => format!("write {wanted}"),
     }
 }

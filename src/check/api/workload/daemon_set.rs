@@ -50,7 +50,7 @@ fn generation(object: &At, checker: &mut Checker) {
     let Some((_, generation)) = annotations.entries().find(|(key, _)| *key == GENERATION) else { return };
     if generation.text().parse::<i64>().is_err() {
         // The server cannot read the object, and names no field.
-        let title = format!("{} is no number, as the annotation `{GENERATION}` asks for", generation.value());
+        let title = format!("the annotation `{GENERATION}` takes a whole number, not {}", generation.value());
         let place = object.with_cause_of(&generation);
         checker.refuse(&place, &DS_006, Reason::BadRequest, title, "remove the annotation");
     }

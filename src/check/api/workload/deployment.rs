@@ -72,7 +72,7 @@ fn rollback(object: &At, checker: &mut Checker) {
     if annotation.is_empty() {
         return;
     }
-    let title = format!("{} is no revision, as the annotation `{ROLLBACK}` asks for", annotation.value());
+    let title = format!("the annotation `{ROLLBACK}` takes the number of a revision, not {}", annotation.value());
     match annotation.text().parse::<i64>() {
         Ok(0..) => {}
         Ok(_) => {

@@ -31,7 +31,10 @@ impl Rights<'_> {
             }
         }
         if let Some(origin) = self.cluster_access.origin.filter(|_| world.namespace().is_none()) {
-            let title = format!("the rights of `{}` in the whole cluster need a namespace", name.value);
+            let title = format!(
+                "the `cluster-access` of `{}` is for an account, and the stack names no namespace for it",
+                name.value
+            );
             let diagnostic = Diagnostic::error("missing-namespace", title)
                 .at(checking.key_span(origin), "an account is known to the cluster by its namespace and its name")
                 .help("add `namespace = \"NAME\"` below `[stack]`");

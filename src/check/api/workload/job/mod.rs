@@ -72,7 +72,7 @@ fn generated_labels(spec: &At, name: &str, checker: &mut Checker) {
     for (key, value) in labels.entries() {
         let wanted = generated(key, name);
         if wanted.is_some_and(|wanted| wanted != value.text()) {
-            let title = format!("the label `{key}` is {}, and belongs to the server", value.value());
+            let title = format!("the label `{key}` is set by Kubernetes, and not to {}", value.value());
             checker.refuse(&value, &JOB_011, Reason::Invalid, title, format!("remove the label `{key}`"));
         }
     }
@@ -119,7 +119,10 @@ fn selection(spec: &At, name: &str, checker: &mut Checker) {
 
 fn names_of_pods(name: &At, last: &str, checker: &mut Checker) {
     let Err(problem) = (DNS_LABEL.check)(last) else { return };
-    let title = format!("the last Pod's name begins with {}, which is no DNS label: it {problem}", quote(last));
-    let help = "shorten the name of the indexed Job, and write it with a-z, 0-9 and `-` only";
+    let title = format!("the Pods of this indexed Job would be named as in {}, which {problem}", quote(last));
+    let help = match last.len().saturating_sub(LABEL) {
+        0 => "write its name with a-z, 0-9 and `-` only".to_owned(),
+        surplus => format!("shorten its name by {surplus}: to it `-` and the number of the Pod are added"),
+    };
     checker.refuse(name, &NAME_007, Reason::Invalid, title, help);
 }
