@@ -28,7 +28,8 @@ pub fn nearby(text: &str, format: &Format) -> Option<String> {
         return Some(format!("{text}/{bits}")).filter(|range| format.accepts(range));
     }
     let is_name = NAMES.iter().any(|name| name.what == format.what);
-    if !is_name || !text.is_ascii() {
+    // a template, a list, a pattern: not a name with a slip in it
+    if !is_name || !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" -._/:+@".contains(&byte)) {
         return None;
     }
     let kept = joined(text, "._/");
@@ -67,6 +68,7 @@ mod tests {
             ("web.shop", &DNS_LABEL, Some("web-shop")),
             ("example.com/team/lead", &ANNOTATION_KEY, Some("example.com/team-lead")),
             ("X_Token", &HEADER_NAME, Some("X-Token")),
+            ("{{ .Values.name }}", &DNS_SUBDOMAIN, None),
             ("1web", &DNS_LABEL_1035, None),
             ("Käse", &DNS_LABEL, None),
             ("..", &PATH_SEGMENT, None),

@@ -108,8 +108,8 @@ impl<'f> Contents<'_, 'f> {
         let kind = self.object.key("type");
         let title = format!("a Secret of type `{}` needs `{key}`", kind.text());
         let help = format!("write `{key}` below `stringData`, or below `data` in base64");
-        let place = [&self.data, &self.texts].into_iter().find(|map| map.is_set()).unwrap_or(&kind);
-        let at = self.data.entry(key).with_cause_of(place);
+        let map = [&self.data, &self.texts].into_iter().find(|map| map.is_set()).unwrap_or(&self.data);
+        let at = self.data.entry(key).with_cause_of(map);
         let finding = checker.refuse(&at, rule, Reason::Required, title, help);
         finding.part = Part::Key;
         finding.related.push((kind.cause(), "its type".to_owned()));

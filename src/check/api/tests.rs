@@ -63,7 +63,7 @@ fn messages_about_services_say_what_to_type() {
         told(&service(json!({"loadBalancerSourceRanges": ["10.0.0.1"]}))),
         [
             "SVC-028: `loadBalancerSourceRanges` may not be set where the type is `ClusterIP`; remove it, or write `type: LoadBalancer`, in a stack remove it, or write `type = \"load-balancer\"` in `service`",
-            "SVC-029: `10.0.0.1` is not a range of IP addresses: it is not an IP address, `/` and the bits of its prefix; write a range of IP addresses such as `10.0.0.0/24`"
+            "SVC-029: `10.0.0.1` is not a range of IP addresses: it has no prefix, as in `/24`; write `10.0.0.1/32`"
         ]
     );
     assert_eq!(

@@ -60,7 +60,7 @@ fn messages_say_what_to_type() {
     assert_eq!(
         told(json!({"envFrom": [{"secretRef": {"name": "My_-"}}, {"secretRef": {"name": "a_-"}}]}), json!({})),
         [
-            "ENV-015: `My_-` is not a DNS subdomain: it is not made of labels of a-z, 0-9 and `-`, joined by dots; write a DNS subdomain such as `my-app.example`"
+            "ENV-015: `My_-` is not a DNS subdomain: it is not made of labels of a-z, 0-9 and `-`, joined by dots; write `my`"
         ]
     );
     let probe = json!({"initContainers": [{"name": "i", "image": "i", "readinessProbe": {}}]});
