@@ -6,14 +6,28 @@ use super::words::WorkloadKind;
 use super::world::{Subject, World, add};
 use crate::bundle::{Bundle, Traced, traced};
 use crate::diagnostic::Diagnostic;
+use crate::document::Value;
 use crate::document::checking::Checking;
-use crate::shape::{Attempt, Decoder, Positive, Whole, Written};
-use crate::value::{Duration, Name};
+use crate::shape::{Attempt, Decoder, Kind, Leaf, Positive, Whole, Written};
+use crate::value::{Duration, Invalid, Name};
 use crate::{table, traced, words};
 use k8s_openapi::api::autoscaling::v2 as autoscaling;
 
 /// Percent of a request; 1 to 1000.
-pub type Utilization = Whole<1, 1000>;
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Utilization(Whole<1, 1000>);
+
+impl Leaf for Utilization {
+    const KIND: &'static Kind = &Kind::Integer { what: "a percentage of the request", minimum: 1, maximum: 1000 };
+
+    fn read(value: &Value) -> Result<Self, Option<Invalid>> {
+        Whole::read(value).map(Self)
+    }
+
+    fn placeholder() -> Self {
+        Self(Whole::placeholder())
+    }
+}
 
 words! {
     /// Which of several policies counts.
@@ -125,7 +139,7 @@ fn metric(resource: &str, percent: Written<Utilization>) -> Traced<autoscaling::
     let origin = percent.origin;
     let target = traced!(
         origin,
-        autoscaling::MetricTarget { type_: "Utilization", average_utilization: traced(percent.value.get(), origin) }
+        autoscaling::MetricTarget { type_: "Utilization", average_utilization: traced(percent.value.0.get(), origin) }
     );
     let source = traced!(origin, autoscaling::ResourceMetricSource { name: resource, target: target });
     traced!(origin, autoscaling::MetricSpec { type_: "Resource", resource: source })

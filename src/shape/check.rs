@@ -4,7 +4,7 @@ mod unknown;
 
 use super::aliases;
 use super::kind::{Expressions, Kind, MapForm, Short, TableForm, TextForm};
-use super::mistake::{invalid_value, out_of_range, part_of_text, unknown_word};
+use super::mistake::{Range, invalid_value, out_of_range, part_of_text, unknown_word};
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::document::checking::Checking;
 use crate::document::expression::{self, Malformed};
@@ -62,14 +62,16 @@ impl<'a> Checker<'a> {
             (Kind::Any, _) => self.check_any(node, kind),
             (Kind::Word { what, words }, Value::String(text)) => {
                 if !words.contains(&&**text) && !text.contains("{{") {
-                    let diagnostic = unknown_word(what, words, text, self.origins.get(node.origin).span);
+                    let mut diagnostic = unknown_word(what, words, text, self.origins.get(node.origin).span);
+                    diagnostic.help = aliases::word(self.own_key(), text).or(diagnostic.help);
                     self.reject(node, diagnostic);
                 }
             }
-            (Kind::Integer { minimum, maximum, .. }, Value::Integer(number, _)) => {
-                if *number < *minimum || *number > *maximum {
+            (&Kind::Integer { what, minimum, maximum }, Value::Integer(number, _)) => {
+                if *number < minimum || *number > maximum {
                     let span = self.origins.get(node.origin).span;
-                    let diagnostic = out_of_range(*number, *minimum, *maximum, span);
+                    let range = Range { what, minimum, maximum };
+                    let diagnostic = out_of_range(self.own_key(), *number, &range, span);
                     self.reject(node, diagnostic);
                 }
             }
@@ -251,6 +253,7 @@ impl<'a> Checker<'a> {
                     return;
                 }
                 if let Err(invalid) = (form.check)(text) {
+                    let invalid = aliases::amount(form, self.own_key(), text, invalid);
                     let diagnostic = invalid_value("bad-value", invalid, span, self.sources);
                     self.reject(node, diagnostic);
                 }
@@ -301,19 +304,23 @@ impl<'a> Checker<'a> {
         node.value = Value::Invalid;
     }
 
+    /// The key under which the value at hand stands, as it is written; empty where there is none.
+    fn own_key(&self) -> &'a str {
+        self.path.last().map(|origin| self.sources.text(self.key_span(*origin))).unwrap_or_default()
+    }
+
     fn wrong_type(&mut self, node: &mut Node, kind: &'static Kind) {
         let span = self.origins.get(node.origin).span;
         let key = self.key_text();
         let found = match &node.value {
-            Value::Untyped(text) => format!("`{text}`"),
+            Value::Untyped(text) | Value::Float(text) => format!("`{text}`"),
             value => value.describe().to_owned(),
         };
         let title = match key.as_str() {
             "" => format!("expected {}, found {found}", kind.what()),
             key => format!("`{key}` takes {}, not {found}", kind.what()),
         };
-        let own_key = self.path.last().map(|origin| self.sources.text(self.key_span(*origin)));
-        let help = aliases::mistaken(kind, own_key.unwrap_or_default(), &node.value, &self.tables);
+        let help = aliases::mistaken(kind, self.own_key(), &node.value, &self.tables);
         let diagnostic = Diagnostic::error("wrong-type", title).at(span, "").help(help);
         let diagnostic = match aliases::requoted(kind, &node.value) {
             Some(same) => diagnostic.sure_fix(span, same),

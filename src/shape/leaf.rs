@@ -2,7 +2,7 @@
 
 use super::decode::{Decoder, Member, Shape};
 use super::kind::{Expressions, Kind, Presence, TextForm};
-use super::mistake::{invalid_value, out_of_range, unknown_word};
+use super::mistake::{Range, invalid_value, out_of_range, unknown_word};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, OriginId, Value, expression};
 use crate::value::{Invalid, Scalar};
@@ -192,8 +192,8 @@ fn mistake<T: Leaf>(invalid: Option<Invalid>, value: &Value, origin: OriginId, d
     match (invalid, T::KIND, value) {
         (Some(invalid), _, _) => invalid_value("bad-value", invalid, span, decoder.sources),
         (None, Kind::Word { what, words }, Value::String(text)) => unknown_word(what, words, text, span),
-        (None, Kind::Integer { minimum, maximum, .. }, Value::Integer(number, _)) => {
-            out_of_range(*number, *minimum, *maximum, span)
+        (None, &Kind::Integer { what, minimum, maximum }, Value::Integer(number, _)) => {
+            out_of_range("", *number, &Range { what, minimum, maximum }, span)
         }
         (None, kind, value) => decoder.wrong_type(kind, value, span),
     }

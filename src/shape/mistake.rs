@@ -22,13 +22,25 @@ pub fn unknown_word(what: &str, words: &[&str], word: &str, span: Span) -> Diagn
     }
 }
 
-/// The message for a whole number out of its range.
-pub fn out_of_range(number: i64, minimum: i64, maximum: i64, span: Span) -> Diagnostic {
-    let range = match (minimum, maximum) {
-        (minimum, i64::MAX | 0x7fff_ffff) if number < minimum => format!("write {minimum} or more"),
-        (minimum, maximum) => format!("write a number from {minimum} to {maximum}"),
+/// A range of whole numbers, with both its ends.
+pub struct Range {
+    /// What is counted, with its article.
+    pub what: &'static str,
+    /// The least.
+    pub minimum: i64,
+    /// The most.
+    pub maximum: i64,
+}
+
+/// The message for a whole number out of its range; `key` is that under which it stands, or empty.
+pub fn out_of_range(key: &str, number: i64, range: &Range, span: Span) -> Diagnostic {
+    let Range { what, minimum, maximum } = *range;
+    let (is, help) = match maximum {
+        i64::MAX | 0x7fff_ffff if number < minimum => (format!("less than {minimum}"), format!("{minimum} or more")),
+        _ => (format!("not between {minimum} and {maximum}"), format!("{what} from {minimum} to {maximum}")),
     };
-    Diagnostic::error("bad-value", format!("{number} is out of range")).at(span, "").help(range)
+    let title = if key.is_empty() { format!("{number} is {is}") } else { format!("`{key}` is {number}, {is}") };
+    Diagnostic::error("bad-value", title).at(span, "").help(format!("write {help}"))
 }
 
 /// The message for a text that its type refuses; points into the text where the type says where.

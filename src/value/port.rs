@@ -267,10 +267,12 @@ fn refuse_address(text: &str) -> Invalid {
 }
 
 fn refuse_range(text: &str, range: &str) -> Invalid {
-    let first = range.split('-').next().unwrap_or(range);
+    let (first, last) = range.split_once('-').unwrap_or((range, range));
     Invalid::new(format!("{} is a range: each port is written by itself", quote(text)))
         .at(place(range, text))
-        .help(format!("write each port with a name of its own: `ports = {{ p{first} = {first}, … }}`"))
+        .help(format!(
+            "write \"{first}:{last}\" for port {first} that leads to {last}, or each port with a name of its own: `ports = {{ p{first} = {first}, … }}`"
+        ))
 }
 
 #[cfg(test)]
@@ -340,7 +342,9 @@ mod tests {
         assert_eq!(invalid.title, "`8000-8010` is a range: each port is written by itself");
         assert_eq!(
             invalid.help.as_deref(),
-            Some("write each port with a name of its own: `ports = { p8000 = 8000, … }`")
+            Some(
+                "write \"8000:8010\" for port 8000 that leads to 8010, or each port with a name of its own: `ports = { p8000 = 8000, … }`"
+            )
         );
         assert_eq!(replacement::<PortMapping>("53:53/UDP").as_deref(), Some("53:53/udp"));
         let invalid = PortMapping::parse("80:http").unwrap_err();

@@ -238,9 +238,11 @@ pub fn check_references(
     for (_, value) in env.iter() {
         let EnvValue::Reference(reference) = value else { continue };
         let optional = reference.optional.is_some_and(|optional| optional.value);
+        // which of the two is meant is asked already
+        let is_twofold = reference.config.is_some() && reference.secret.is_some();
         for (name, table) in [(&reference.config, Table::Config), (&reference.secret, Table::Secret)] {
             if let Some(name) = name {
-                let key = reference.key.as_ref().filter(|_| !optional);
+                let key = reference.key.as_ref().filter(|_| !optional && !is_twofold);
                 check_key(table, &text_of(name), key, world, checking);
             }
         }

@@ -13,7 +13,8 @@ mod workload;
 
 use crate::document::inline::{inline, list, literal, table};
 use crate::document::{Node, Table, Value};
-use crate::shape::{Kind, TableForm};
+use crate::shape::{Kind, TableForm, TextForm};
+use crate::value::{Invalid, Quantity, Scalar};
 
 /// What to type for a key of another tool.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +55,16 @@ pub fn mistaken(kind: &Kind, key: &str, value: &Value, outer: &[&'static TableFo
 /// The same value with quotes or without them, where that is all that is wrong with it.
 pub fn requoted(kind: &Kind, value: &Value) -> Option<String> {
     types::requoted(kind, value)
+}
+
+/// What to type in place of a word that Kubernetes has under this key.
+pub fn word(key: &str, word: &str) -> Option<String> {
+    types::word(key, word)
+}
+
+/// What is said about a text that is no amount, in the units of its key.
+pub fn amount(form: &TextForm, key: &str, text: &str, invalid: Invalid) -> Invalid {
+    if form.what == Quantity::WHAT { types::amount(key, text, invalid) } else { invalid }
 }
 
 /// A word of another tool, and what it is here.

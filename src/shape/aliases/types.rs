@@ -5,7 +5,7 @@ use super::{command, ports, scalar, sources, texts, variables};
 use crate::document::inline::{inline, literal, table};
 use crate::document::{Node, Table, Value};
 use crate::shape::{Kind, TableForm};
-use crate::value::{Image, Scalar};
+use crate::value::{Image, Invalid, Quantity, Scalar};
 
 /// What to type in place of a value that has the wrong type.
 pub fn help(kind: &Kind, key: &str, value: &Value, outer: &[&'static TableForm]) -> String {
@@ -13,6 +13,33 @@ pub fn help(kind: &Kind, key: &str, value: &Value, outer: &[&'static TableForm])
         .or_else(|| known(key, value, outer))
         .or_else(|| converted(kind, key, value))
         .unwrap_or_else(|| format!("write `{} = {}`", shown(key), kind.example()))
+}
+
+/// What to type in place of a word that Kubernetes has under this key.
+pub fn word(key: &str, word: &str) -> Option<String> {
+    let is_rolling = ["rolling", "rollingupdate", "rolling-update"].contains(&word.to_ascii_lowercase().as_str());
+    match (key, is_rolling) {
+        ("strategy", true) => Some("remove it: updates roll unless \"recreate\" is written".to_owned()),
+        ("strategy", false) => Some("write \"recreate\", or remove it: updates roll then".to_owned()),
+        _ => None,
+    }
+}
+
+/// What is said about a text that is no amount: cpu is counted in thousandths, memory in bytes.
+pub fn amount(key: &str, text: &str, invalid: Invalid) -> Invalid {
+    let unit = match key {
+        "cpu" => Some("m"),
+        "memory" | "ephemeral-storage" | "size" | "storage" => Some("Mi"),
+        _ => None,
+    };
+    let meant = unit.zip(text.strip_suffix("mi")).map(|(unit, number)| format!("{number}{unit}"));
+    match (key, meant.filter(|amount| Quantity::parse(amount).is_ok())) {
+        (_, Some(amount)) => invalid.replace_by(amount),
+        ("cpu", None) if invalid.replacement.is_none() && !text.starts_with('-') => {
+            invalid.help("write an amount of cpu such as \"500m\"")
+        }
+        _ => invalid,
+    }
 }
 
 /// `"/data" = "data"`: the name of a volume, as Compose has it.
