@@ -364,10 +364,13 @@ fn junit_has_a_test_for_each_profile() {
     let failure = &stack["inner"][1]["inner"][0];
     assert_eq!(
         (&failure["name"], &failure["attributes"]["message"]),
-        (&json!("failure"), &json!("-1 is out of range"))
+        (&json!("failure"), &json!("`replicas` is -1, less than 0"))
     );
     assert!(
-        failure["text"].as_str().unwrap().starts_with("stack.toml:10:12: error[bad-value]: -1 is out of range\n"),
+        failure["text"]
+            .as_str()
+            .unwrap()
+            .starts_with("stack.toml:10:12: error[bad-value]: `replicas` is -1, less than 0\n"),
         "{failure}"
     );
     let failure = &yaml["inner"][0]["inner"][0];
