@@ -256,6 +256,10 @@ pub fn is_object(root: &Field, origins: &Origins, report: &mut Report) -> bool {
             "`metadata.name` is missing".to_owned(),
             "write `name` in place of `generateName`: `kubectl apply` needs it".to_owned(),
         ),
+        [_, _, _] => (
+            "this is no object: it has no `apiVersion`, `kind` and `metadata.name`".to_owned(),
+            "check where it comes from, or write `apiVersion`, `kind` and `metadata`".to_owned(),
+        ),
         missing => {
             let verb = if missing.len() == 1 { "is" } else { "are" };
             let names = missing.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(" and ");
