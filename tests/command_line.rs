@@ -170,8 +170,8 @@ const NOT_FOUND: &str = "Error from server (NotFound): deployments.apps \"x\" no
 fn what_is_no_object_is_not_compared_with() {
     let folder = stack("no-object", HELLO);
     for (stdin, text) in [
-        (NOT_FOUND, "`apiVersion`, `kind`, `metadata.name` are missing, so this is no object"),
-        ("a: b\n", "are missing, so this is no object"),
+        (NOT_FOUND, "this is no object: it has no `apiVersion`"),
+        ("a: b\n", "this is no object"),
         ("", "`<stdin>` holds no object"),
         ("# nothing\n", "`<stdin>` holds no object"),
     ] {
@@ -525,7 +525,7 @@ fn why_takes_the_names_that_the_stack_has() {
         .ends(2)
         .says(&["leave the hash out, which is another one on each profile: `job/migrate`"]);
     fs::write(folder.join("stack.toml"), text.replace("profiles = [\"k3d\", \"cloud\"]\n", "")).unwrap();
-    run(&folder, &["why", "hello"]).ends(2).says(&["name one: `stowplan why OBJECT -p k3d`"]);
+    run(&folder, &["why", "hello"]).ends(2).says(&["name one: `stowplan why hello -p k3d`"]);
 }
 
 #[test]

@@ -147,7 +147,6 @@ fn the_hook_stops_a_commit_with_stale_snapshots() {
 fn lint_says_of_the_first_stack_what_is_shown() {
     let readme = readme();
     let stack = block_after(&readme, "before\nanything reaches the cluster");
-    let stack = stack.replace("namespace = \"app\"", "namespace = \"app\"\nprofiles = [\"k3d\", \"cloud\"]");
     let overlay = block_after(&readme, "are layers that are merged by the same rules");
     let folder = Folder::new("advice");
     fs::write(folder.0.join("stack.toml"), format!("{stack}\n{overlay}")).unwrap();

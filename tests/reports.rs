@@ -331,7 +331,10 @@ fn gitlab_reads_a_list_of_places() {
     let entries = folder.gitlab(&["-p", "k3d", "-f", "./stack.toml"]);
     let typo = entries.iter().find(|entry| entry["check_name"] == "unknown-key").unwrap();
     assert_eq!(typo["location"], json!({ "path": "stack.toml", "lines": { "begin": 7, "end": 7 } }));
-    assert_eq!(typo["description"], "`imgae` is not a key of `api.web`\nhelp: did you mean `image`?");
+    assert_eq!(
+        typo["description"],
+        "`imgae` is not a key of `api.web`\nhelp: did you mean `image`? It stands there already: remove one of the two"
+    );
     assert_eq!(typo["severity"], "major");
     let entries = folder.gitlab(&["-p", "k3d", "-f", "empty.toml"]);
     assert_eq!(entries.len(), 1);

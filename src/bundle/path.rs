@@ -2,6 +2,7 @@
 
 use super::field::{Field, FieldValue};
 use super::pointer::{Pointer, Segment};
+use crate::document::path::{flaw, quoted};
 use crate::value::{Invalid, Scalar, enumerate, nearest};
 use std::fmt;
 
@@ -34,6 +35,8 @@ pub enum Astray<'f> {
         field: &'f Field,
         /// The step that it does not have, as it was typed.
         step: String,
+        /// The steps after that one.
+        rest: FieldPath,
     },
     /// Several items of the list at the pointer have these values.
     Several(Pointer),
@@ -62,7 +65,7 @@ impl FieldPath {
     pub fn resolve<'f>(&self, root: &'f Field) -> Result<Pointer, Astray<'f>> {
         let mut at = Pointer::default();
         let mut field = root;
-        for step in &self.steps {
+        for (position, step) in self.steps.iter().enumerate() {
             let segment = match step {
                 Step::Key(key) => Some(Segment::Key(key.clone())),
                 Step::Index(index) => Some(Segment::Index(*index)),
@@ -87,10 +90,28 @@ impl FieldPath {
                     at.push(segment);
                     field = next;
                 }
-                _ => return Err(Astray::Missing { at, field, step: step.to_string() }),
+                _ => {
+                    let rest = self.from(position + 1);
+                    return Err(Astray::Missing { at, field, step: step.to_string(), rest });
+                }
             }
         }
         Ok(at)
+    }
+
+    /// Its steps from one of them on.
+    fn from(&self, position: usize) -> Self {
+        let steps = self.steps[position..].to_vec();
+        let mut text = String::new();
+        for step in &steps {
+            let typed = match step {
+                Step::Key(key) | Step::Part(key) => quoted(key).into_owned(),
+                step => step.to_string(),
+            };
+            text.push_str(if text.is_empty() || typed.starts_with('[') { "" } else { "." });
+            text.push_str(&typed);
+        }
+        Self { text: text.into(), steps }
     }
 
     /// Its keys, where it has nothing else.
@@ -115,7 +136,7 @@ impl Astray<'_> {
     /// What could have been meant in place of the step that leads nowhere, or what there is.
     pub fn hint(&self) -> String {
         match self {
-            Self::Missing { at, field, step } => hint(at, field, step),
+            Self::Missing { at, field, step, rest } => hint(at, field, step, rest),
             Self::Several(_) => {
                 "say more of the one that is meant, as in `[port=53,protocol=UDP]`, or its number, as in `[0]`"
                     .to_owned()
@@ -124,11 +145,11 @@ impl Astray<'_> {
     }
 }
 
-fn hint(at: &Pointer, field: &Field, step: &str) -> String {
+fn hint(at: &Pointer, field: &Field, step: &str, rest: &FieldPath) -> String {
     let place = if at.is_root() { "the object".to_owned() } else { format!("`{at}`") };
     match &field.value {
         FieldValue::Map(entries) => match nearest(step, entries.iter().map(|(key, _)| &**key)) {
-            Some(near) => format!("did you mean `{}`?", at.join(near)),
+            Some(near) => guess(at.join(near).to_string(), field.get(near), rest),
             None => format!("{place} holds {}", enumerate(entries.iter().map(|(key, _)| key.to_string()))),
         },
         FieldValue::List(items) => {
@@ -139,13 +160,26 @@ fn hint(at: &Pointer, field: &Field, step: &str) -> String {
             };
             match items.iter().map(named).collect::<Option<Vec<_>>>() {
                 Some(names) if !names.is_empty() => match nearest(step, names.iter().map(String::as_str)) {
-                    Some(near) => format!("did you mean `{at}{near}`?"),
+                    Some(near) => {
+                        let item = names.iter().position(|name| name == near).and_then(|index| items.get(index));
+                        guess(format!("{at}{near}"), item, rest)
+                    }
                     None => format!("the items of {place} are {}", enumerate(names.into_iter())),
                 },
                 _ => format!("{place} has {} items: write the number of one, from [0] on", items.len()),
             }
         }
         value => format!("{place} is {}, which has no parts", value.describe()),
+    }
+}
+
+/// The path that may be meant: all of it, because a shorter one means more of the object than was asked for.
+fn guess(near: String, field: Option<&Field>, rest: &FieldPath) -> String {
+    let dot = if rest.text.is_empty() || rest.text.starts_with('[') { "" } else { "." };
+    match field.map(|field| rest.resolve(field)) {
+        Some(Ok(_) | Err(Astray::Several(_))) => format!("did you mean `{near}{dot}{rest}`?"),
+        Some(Err(Astray::Missing { .. })) => format!("the nearest is `{near}`, which has no `{rest}` either"),
+        _ => format!("did you mean `{near}`?"),
     }
 }
 
@@ -199,7 +233,7 @@ impl Scalar for FieldPath {
 }
 
 fn refuse(text: &str, at: usize) -> Invalid {
-    Invalid::new(format!("`{text}` is not the path of a field")).at(at..text.len()).help(
+    Invalid::new(format!("`{text}` is not the path of a field{}", flaw(text))).at(at..text.len()).help(
         "join keys by dots, quote those that hold one, and put what names an item of a list into brackets: \
              `spec.template.metadata.annotations.\"a.b/c\"`, `spec.ports[name=http]`, `spec.ports[0]`",
     )
@@ -292,6 +326,11 @@ mod tests {
         assert_eq!(astray("spec.prots[0]"), "spec: prots");
         assert_eq!(astray("spec.ports[2]"), "spec.ports: [2]");
         assert_eq!(astray("spec.ports[name=x].port"), "spec.ports: [name=x]");
+        let hint = |path: &str| FieldPath::parse(path).unwrap().resolve(&object).unwrap_err().hint();
+        assert_eq!(hint("spc.ports[0].port"), "did you mean `spec.ports[0].port`?");
+        assert_eq!(hint("spec.ports[name=dsn].port"), "did you mean `spec.ports[name=dns].port`?");
+        assert_eq!(hint("spec.prots[port=53].port"), "did you mean `spec.ports[port=53].port`?");
+        assert_eq!(hint("spec.prots[9].port"), "the nearest is `spec.ports`, which has no `[9].port` either");
         let several = FieldPath::parse("spec.ports[port=53]").unwrap();
         assert!(matches!(several.resolve(&object), Err(Astray::Several(_))));
     }

@@ -158,9 +158,12 @@ fn check_service(external: &External, decoder: &mut Decoder) {
     };
     let address = external.host.0.iter().find(|host| host.value.is_ip());
     let diagnostic = match (address, external.host.0.get(1)) {
-        (Some(host), _) => {
-            at(decoder, format!("a Service cannot lead to the address `{}`", host.value), host, "not a name")
-        }
+        (Some(host), _) => at(
+            decoder,
+            format!("a Service cannot lead to `{}`: it takes a host name, not an address", host.value),
+            host,
+            "",
+        ),
         (None, Some(second)) => at(decoder, "a Service cannot lead to several hosts".into(), second, "the second host"),
         (None, None) => return,
     };
@@ -233,7 +236,7 @@ mod tests {
     #[test]
     fn mistakes_are_explained() {
         let found = mistakes("host = \"10.0.0.1\"\nservice = true");
-        assert_eq!(found[0].0, "a Service cannot lead to the address `10.0.0.1`");
+        assert_eq!(found[0].0, "a Service cannot lead to `10.0.0.1`: it takes a host name, not an address");
         assert_eq!(found[0].1, ["\"10.0.0.1\"", "service"]);
         assert_eq!(
             mistakes("host = [\"a.b\", \"c.d\"]\nservice = true")[0].0,

@@ -7,6 +7,7 @@ use crate::shape::kind::{Expressions, Presence, TextForm};
 use crate::shape::{Decoder, Keyed, Kind, Leaf, MapForm, Member, Shape, Short, Written, entry};
 use crate::value::{AnnotationName, HttpPath, Invalid, Name, ObjectName, PortName, Scalar};
 use crate::{table, words};
+use std::ops::Deref;
 
 words! {
     /// How a path matches.
@@ -40,11 +41,40 @@ impl Scalar for Target {
     }
 }
 
+/// The component of a route.
+#[derive(Debug, Clone)]
+pub struct Destination(pub Written<Target>);
+
+impl Deref for Destination {
+    type Target = Written<Target>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl Member for Destination {
+    const KIND: &'static Kind = <Target as Leaf>::KIND;
+    const PRESENCE: Presence = Presence::Required;
+
+    fn member(node: Option<&Node>, key: &'static str, parent: OriginId, decoder: &mut Decoder) -> Self {
+        if node.is_none() {
+            // `service`, Kubernetes' word, is a key here too
+            let label = format!("this needs `{key}`, {}", Target::WHAT);
+            let help = "write `to = \"NAME\"`, the component that answers; `service` is only for one of its `services`";
+            decoder.missing(key, label, help.to_owned(), parent);
+        }
+        let target = node.and_then(|node| Written::decode(node, decoder));
+        let origin = node.map_or(parent, |node| node.origin);
+        Self(target.unwrap_or_else(|| Written { value: Target::placeholder(), origin }))
+    }
+}
+
 table! {
     /// Where requests to a path go.
     pub struct Route("route") {
         /// The component, as in `"api"`.
-        to: Written<Target>,
+        to: Destination,
         /// A name in the component's `ports`.
         port: Option<Written<PortName>>,
         /// One of the component's `services`.

@@ -92,15 +92,16 @@ impl Checking<'_> {
         known: impl Iterator<Item = &'n str>,
         declare: &str,
     ) {
-        let diagnostic = Diagnostic::error("unknown-reference", format!("there is no {what} `{name}` in this stack"))
-            .at(self.span(origin), "");
+        let span = self.name_span(name, origin);
+        let diagnostic =
+            Diagnostic::error("unknown-reference", format!("there is no {what} `{name}` in this stack")).at(span, "");
         let known: Vec<&str> = known.collect();
         let help = match nearest(name, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`? Otherwise {declare}"),
             None => declare.to_owned(),
         };
         let meant = unmistakable(name, known.into_iter());
-        self.report.push(diagnostic.help(help).renamed(self.span(origin), self.sources, name, meant));
+        self.report.push(diagnostic.help(help).renamed(span, self.sources, name, meant));
     }
 
     /// Reports a name that is too long for the label `app.kubernetes.io/name`, which every object that we make carries.

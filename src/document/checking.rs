@@ -25,6 +25,13 @@ impl Checking<'_> {
         self.report.points_into(self.span(origin))
     }
 
+    /// The place where a name stands: the key, where it spells the name and the value does not; else the value.
+    pub fn name_span(&self, name: &str, origin: OriginId) -> Span {
+        let origin = self.origins.get(origin);
+        let spells = |span: &Span| self.sources.text(*span).trim_matches(['"', '\'']) == name;
+        origin.key.filter(|key| spells(key) && !spells(&origin.span)).unwrap_or(origin.span)
+    }
+
     /// The place of a key; of the value where there is none.
     pub fn key_span(&self, origin: OriginId) -> Span {
         let origin = self.origins.get(origin);

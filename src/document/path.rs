@@ -35,7 +35,7 @@ impl Scalar for KeyPath {
     fn parse(text: &str) -> Result<Self, Invalid> {
         let invalid = || {
             Invalid {
-            title: format!("`{text}` is not a path"),
+            title: format!("`{text}` is not a path{}", flaw(text)),
             help: Some("join keys by dots and quote those that hold more than letters, digits, `-` and `_`: `api.web.mounts.\"/data\"`".into()),
             at: None,
             replacement: None,
@@ -70,6 +70,19 @@ impl fmt::Display for KeyPath {
             write!(formatter, "{}", quoted(segment))?;
         }
         Ok(())
+    }
+}
+
+/// What is plainly wrong with a path, to go on with behind "is not a path"; empty where nothing is.
+pub fn flaw(text: &str) -> &'static str {
+    if text.contains("..") {
+        ": a key is missing between two dots"
+    } else if text.starts_with('.') || text.ends_with('.') {
+        ": a key is missing beside the dot"
+    } else if text.matches('[').count() > text.matches(']').count() {
+        ": `[` is never closed"
+    } else {
+        ""
     }
 }
 

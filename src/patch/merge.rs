@@ -16,7 +16,7 @@ pub enum Dialect {
 
 /// What a patch may not change, and why.
 pub const IDENTITY: [(&[&str], &str); 3] = [
-    (&["apiVersion"], "write an object of another version as a `[manifest]`: its fields are others"),
+    (&["apiVersion"], "remove it: stowplan chooses the version; write an object of another version as a `[manifest]`"),
     (&["kind"], "remove the object and write another one as a `[manifest]`"),
     (&["metadata", "name"], "rename the component: other objects find this one by its name"),
 ];

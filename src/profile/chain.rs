@@ -186,7 +186,7 @@ impl Session {
     fn report_cycle(&mut self, links: &[Link], name: &str, places: &[OriginId]) {
         let names: Vec<_> = links.iter().map(|link| link.name.as_str()).chain([name]).collect();
         let mut diagnostic = Diagnostic::error("cycle", format!("profiles extend each other: {}", names.join(" → ")))
-            .help("remove one `extends`; at the end of a chain stands a profile that extends none, such as `cloud`");
+            .help("remove one `extends`, or extend a built-in profile such as `cloud`");
         for place in places.iter().rev().take(links.len()) {
             diagnostic = diagnostic.at(self.origins.get(*place).span, "extends the next one");
         }

@@ -79,7 +79,7 @@ fn comma_mistake(
     let is_text = kind.is_some_and(|kind| kind.takes(&Value::String("".into())));
     let severity = if is_text { Severity::Warning } else { Severity::Error };
     let (first, second) = (&argument[..comma], &argument[comma + 1..]);
-    let diagnostic = Diagnostic::error("bad-set", "`--set` sets one value, and behind the comma stands another path")
+    let diagnostic = Diagnostic::error("bad-set", "`--set` sets one value, and another path follows the comma")
         .at(Span::new(file, comma..argument.len()), if is_text { "this is part of the text" } else { "" })
         .help(format!("write `--set {first} --set {second}`"));
     session.report.push(Diagnostic { severity, ..diagnostic });

@@ -1,5 +1,6 @@
 //! Checks one layer against its declarations, expands short forms and reports everything that does not fit.
 
+mod swallowed;
 mod unknown;
 
 use super::aliases;
@@ -8,11 +9,11 @@ use super::mistake::{Range, invalid_value, out_of_range, part_of_text, unknown_w
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::document::checking::Checking;
 use crate::document::expression::{self, Malformed};
-use crate::document::inline::inline;
 use crate::document::path::quoted;
 use crate::document::{Node, OriginId, Origins, Table, Value};
 use crate::source::{Sources, Span};
 use std::collections::BTreeSet;
+use swallowed::{Swallowed, lacking};
 
 /// Walks a layer. What does not fit is reported, and replaced by [`Value::Invalid`] or left out, so that no later stage says it again.
 pub struct Checker<'a> {
@@ -24,12 +25,24 @@ pub struct Checker<'a> {
     pub report: &'a mut Report,
     path: Vec<OriginId>,
     tables: Vec<&'static TableForm>,
+    /// Of each of these tables the keys that it needs and does not have.
+    lacking: Vec<Vec<&'static str>>,
+    /// Such keys that a table below has swallowed.
+    swallowed: Vec<Swallowed>,
 }
 
 impl<'a> Checker<'a> {
     /// A checker that writes to `report`.
     pub fn new(sources: &'a Sources, origins: &'a Origins, report: &'a mut Report) -> Self {
-        Self { sources, origins, report, path: Vec::new(), tables: Vec::new() }
+        Self {
+            sources,
+            origins,
+            report,
+            path: Vec::new(),
+            tables: Vec::new(),
+            lacking: Vec::new(),
+            swallowed: Vec::new(),
+        }
     }
 
     /// Checks a value, and what is below it, and brings it into its long form.
@@ -84,6 +97,7 @@ impl<'a> Checker<'a> {
         self.expand(node, form.short.as_ref(), kind);
         let Some(table) = node.as_table_mut() else { return };
         self.tables.push(form);
+        self.lacking.push(lacking(form, table));
         let mut has_unknown = false;
         for (name, child) in table.iter_mut() {
             match form.key(name) {
@@ -95,6 +109,7 @@ impl<'a> Checker<'a> {
                 None => has_unknown = true,
             }
         }
+        self.take_back(table);
         self.check_exclusive(form, table);
         if has_unknown {
             self.unknown_keys(form, table);
@@ -102,6 +117,7 @@ impl<'a> Checker<'a> {
         for rewrite in form.includes.iter().chain([&form]).filter_map(|form| form.rewrite) {
             rewrite(table, &mut self.checking());
         }
+        self.lacking.pop();
         self.tables.pop();
     }
 
@@ -178,36 +194,6 @@ impl<'a> Checker<'a> {
         // `[{ a = 1 }]` has a bracket before it too
         let is_inline = self.sources.text(span).starts_with('{');
         if is_header && !is_inline { Layout::Header } else { Layout::Inline }
-    }
-
-    /// Whether a key below `[api.web.env]` is one of `[api.web]`, and its value would do there.
-    fn is_swallowed(&self, form: &MapForm, name: &str, child: &Node) -> bool {
-        // a table that is open itself, as `resources` is, has maps by the same names
-        let outer = self.tables.last().filter(|outer| outer.others.is_none()).and_then(|outer| outer.key(name));
-        let is_entry = child.as_table().is_some() && form.value.takes(&child.value);
-        outer.is_some_and(|key| !is_entry && key.kind.takes(&child.value))
-    }
-
-    /// Reports such a key: a warning where the table takes it too.
-    fn swallowed_key(&mut self, form: &MapForm, name: &str, child: &Node) -> Severity {
-        let taken = (form.key.check)(name).is_ok() && form.value.takes(&child.value);
-        let table = self.key_text();
-        let outer = self.tables.last().map_or("table", |outer| outer.name);
-        let title = format!("`{name}` stands below `[{table}]`, but is a key of the {outer}");
-        let mut help = format!("move `{name} = {}` up, above the line `[{table}]`", inline(&child.value));
-        let severity = if taken { Severity::Warning } else { Severity::Error };
-        if taken {
-            let key = table.rsplit('.').next().unwrap_or(&table);
-            help.push_str(&format!(
-                "; if it is meant, write `{key} = {{ {name} = {} }}` below the header of the {outer}",
-                inline(&child.value)
-            ));
-        }
-        let what = form.key.what.split(" such as ").next().unwrap_or(form.key.what);
-        let label = format!("here it is {}", if taken { what } else { "in the wrong table" });
-        let diagnostic = Diagnostic { severity, ..Diagnostic::error("swallowed-key", title) };
-        self.report.push(diagnostic.at(self.key_span(child.origin), label).help(help));
-        severity
     }
 
     fn check_list(&mut self, items: &mut [Node], kind: &'static Kind) {
@@ -318,9 +304,19 @@ impl<'a> Checker<'a> {
         };
         let title = match key.as_str() {
             "" => format!("expected {}, found {found}", kind.what()),
-            key => format!("`{key}` takes {}, not {found}", kind.what()),
+            key => match (kind, &node.value) {
+                (Kind::List(item), value @ Value::Table(_)) if item.takes(value) => {
+                    format!("`{key}` takes a list, and this is one item of it")
+                }
+                _ => format!("`{key}` takes {}, not {found}", kind.what()),
+            },
         };
-        let help = aliases::mistaken(kind, self.own_key(), &node.value, &self.tables);
+        let help = match (&node.value, kind) {
+            (Value::Untyped(_), Kind::Integer { .. } | Kind::Boolean) => {
+                format!("write such a value, as in `--set {key}={}`", kind.example())
+            }
+            (value, _) => aliases::mistaken(kind, self.own_key(), value, &self.tables),
+        };
         let diagnostic = Diagnostic::error("wrong-type", title).at(span, "").help(help);
         let diagnostic = match aliases::requoted(kind, &node.value) {
             Some(same) => diagnostic.sure_fix(span, same),
@@ -342,10 +338,15 @@ impl<'a> Checker<'a> {
                     std::borrow::Cow::Owned(example) => format!("write `[{table}.{example}]`"),
                 },
             ),
-            None => (format!("`{key}` is no table"), format!("write `[{table}.{key}]`, and its keys below")),
+            None => ("this is not a table".to_owned(), format!("write `[{table}.{key}]`, and its keys below")),
         };
-        let diagnostic = Diagnostic::error("missing-name", format!("`[{table}]` has no name"));
-        self.report.push(diagnostic.at(span, "a name is missing").at(key_span, label).help(help));
+        let diagnostic = match form.key(key) {
+            Some(_) => Diagnostic::error("missing-name", format!("`[{table}]` has no name"))
+                .at(span, "a name is missing")
+                .at(key_span, label),
+            None => Diagnostic::error("missing-name", format!("`{table}.{key}` takes a table")).at(key_span, label),
+        };
+        self.report.push(diagnostic.help(help));
     }
 
     /// The place of a key; of the value where there is none.

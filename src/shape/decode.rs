@@ -100,15 +100,18 @@ impl<'a> Decoder<'a> {
 
     /// Reports a required key that is not there, unless it may stand in a template that was reported as unknown.
     pub fn missing_key(&mut self, key: &'static str, kind: &'static Kind, parent: OriginId) {
+        let label = format!("this needs `{key}`, {}", wanted(kind));
+        self.missing(key, label, format!("add `{key} = {}`", kind.example()), parent);
+    }
+
+    /// The same with words of one's own beside the place and as help.
+    pub fn missing(&mut self, key: &'static str, label: String, help: String, parent: OriginId) {
         if self.extends.is_some_and(|extends| self.is_reported(extends)) {
             return;
         }
         let origin = self.origins.get(parent);
         let span = origin.key.map_or(origin.span, |key| if key.file == origin.span.file { origin.span } else { key });
-        let example = kind.example();
-        let diagnostic = Diagnostic::error("missing-key", format!("`{key}` is missing"))
-            .at(span, format!("this needs `{key}`, {}", wanted(kind)))
-            .help(format!("add `{key} = {example}`"));
+        let diagnostic = Diagnostic::error("missing-key", format!("`{key}` is missing")).at(span, label).help(help);
         self.report.push(diagnostic);
     }
 

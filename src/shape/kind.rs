@@ -249,7 +249,15 @@ impl Kind {
                 None => "a table".into(),
             },
             Self::Any => "any value".into(),
-            Self::OneOf(kinds) => kinds.iter().map(|kind| kind.what()).collect::<Vec<_>>().join(" or "),
+            Self::OneOf(kinds) => {
+                let is_of_them =
+                    |item: &Self| kinds.iter().any(|kind| !matches!(kind, Self::List(_)) && kind.what() == item.what());
+                let what = |kind: &&Self| match kind {
+                    Self::List(item) if is_of_them(item) => "a list of them".to_owned(),
+                    kind => kind.what(),
+                };
+                kinds.iter().map(what).collect::<Vec<_>>().join(" or ")
+            }
         }
     }
 

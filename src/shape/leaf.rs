@@ -174,6 +174,12 @@ fn read_evaluated<T: Leaf>(text: String, origin: OriginId, decoder: &mut Decoder
             let invalid = invalid.map(|invalid| Invalid { at: None, replacement: None, ..invalid });
             let mut diagnostic = mistake::<T>(invalid, &value, origin, decoder);
             diagnostic.fix = None;
+            if diagnostic.code == "wrong-type"
+                && let Value::String(text) = &value
+            {
+                let written = decoder.sources.text(decoder.span(origin)).trim_matches(['"', '\'']);
+                diagnostic.title = format!("`{written}` gives `{text}`, not {}", T::KIND.what());
+            }
             if let (Some(label), Value::String(text)) = (diagnostic.labels.first_mut(), &value) {
                 label.text = format!("gives `{text}`");
             }

@@ -135,15 +135,15 @@ pub fn check_made(stack: &Stack, checking: &mut Checking) {
     let mut seen: IndexMap<String, OriginId, FxBuildHasher> = IndexMap::default();
     for made in made(&stack.file.tables) {
         let components = stack.names.components.get(made.name.as_str());
-        let component = components.map(|declared| (declared.origin, "another component's".to_owned()));
+        let component = components.map(|declared| (declared.origin, format!("`[{}.{}]`", declared.table, made.name)));
         let of_tables = || made.tables.iter().find_map(|table| declared_in(table, &made.name, &stack.names));
-        let again = || seen.get(&made.name).map(|origin| (*origin, "another component's".to_owned()));
+        let again = || seen.get(&made.name).map(|origin| (*origin, "what another component makes".to_owned()));
         if let Some((other, whose)) = component.or_else(of_tables).or_else(again) {
-            let title = format!("{} made here is called `{}`, and so is {whose}", made.what, made.name);
+            let title = format!("{} made here gets the name of {whose}: `{}`", made.what, made.name);
             let diagnostic = Diagnostic::error("derived-name", title)
                 .at(checking.key_span(made.origin), format!("makes {} `{}`", made.object, made.name))
                 .at(checking.key_span(other), "has this name too")
-                .help("rename one of them");
+                .help(format!("rename {whose}, or the component that makes {}", made.object));
             checking.report.push(diagnostic);
         }
         seen.insert(made.name, made.origin);

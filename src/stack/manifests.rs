@@ -204,13 +204,20 @@ impl Text {
         let before = report.diagnostics.len();
         let mut documents = self.read(origins, report);
         let first = (documents.len() == 1).then(|| documents.remove(0));
-        if let Some(root) = first.filter(|root| matches!(root.value, FieldValue::Map(_))) {
-            return Some(root);
-        }
+        let found = match first {
+            Some(root) if matches!(root.value, FieldValue::Map(_)) => return Some(root),
+            other => other.map(|root| root.value),
+        };
         if report.diagnostics.len() == before {
-            let diagnostic = Diagnostic::error("bad-patch", "the YAML of a patch is one map: a part of an object")
-                .at(origins.get(self.origin).span, "")
-                .help("write the fields to change, as in `spec: {replicas: 3}`; for several changes write several patches");
+            let title = match (documents.len(), found) {
+                (0, Some(FieldValue::List(_))) => "this patch is a list; JSON Patch is not supported".to_owned(),
+                (0, Some(value)) => format!("this patch is {}, and one map is expected", value.describe()),
+                (0, None) => "this patch is empty".to_owned(),
+                (count, _) => format!("this patch has {count} documents, and one map is expected"),
+            };
+            let diagnostic = Diagnostic::error("bad-patch", title).at(origins.get(self.origin).span, "").help(
+                "write the fields to change, as in `spec: {replicas: 3}`; for several changes write several patches",
+            );
             report.push(diagnostic);
         }
         None
@@ -255,6 +262,10 @@ pub fn is_object(root: &Field, origins: &Origins, report: &mut Report) -> bool {
         [only] if only == "metadata.name" && root.follow(&["metadata", "generateName"]).is_some() => (
             "`metadata.name` is missing".to_owned(),
             "write `name` in place of `generateName`: `kubectl apply` needs it".to_owned(),
+        ),
+        [_, _, _] => (
+            "this is no object: it has no `apiVersion`, `kind` and `metadata.name`".to_owned(),
+            "check where it comes from, or write `apiVersion`, `kind` and `metadata`".to_owned(),
         ),
         missing => {
             let verb = if missing.len() == 1 { "is" } else { "are" };

@@ -45,7 +45,7 @@ impl Scalar for TaintEffect {
         }
         let invalid = Invalid::new(format!("{} is not an effect of a taint", quote(text)))
             .at(0..text.len())
-            .help("write NoSchedule, PreferNoSchedule or NoExecute");
+            .help("write one of \"NoSchedule\", \"PreferNoSchedule\", \"NoExecute\"");
         Err(match nearest(text, Self::ALL.into_iter().map(Self::as_str)) {
             Some(near) => invalid.replace_by(near),
             None => invalid,

@@ -114,7 +114,7 @@ impl<'t> Builder<'t, '_, '_> {
             }
             Event::Alias(anchor) => self.alias(anchor, step.bytes, key, depth),
             Event::UnresolvedAlias(name) => {
-                let title = format!("no `&{name}` stands before `*{name}`");
+                let title = format!("`*{name}` refers to an anchor `&{name}` that is not defined before it");
                 let help = format!(
                     "write `&{name}` before the value that is meant; quote the text if it is one: `\"*{name}\"`"
                 );

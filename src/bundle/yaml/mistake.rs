@@ -12,7 +12,7 @@ pub fn describe(kind: &ErrorKind) -> (String, &'static str) {
             (format!("`{open}` is closed by `{close}`"), "close brackets in the order in which they were opened")
         }
         ErrorKind::UnexpectedCharacter { character } => {
-            (format!("no text begins with `{}`", character.escape_debug()), "quote the text")
+            (format!("a value cannot begin with `{}`", character.escape_debug()), "quote it")
         }
         ErrorKind::RecursionLimitExceeded => too_deep(),
         kind => match of_lines(kind).or_else(|| of_texts(kind)) {
@@ -38,7 +38,7 @@ fn of_lines(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
     use ErrorKind as E;
     Some(match kind {
         E::TabNotAllowed | E::TabInBlockIndentation | E::TabInIndentation | E::TabAtBlockScalarStart => {
-            ("a tab stands where a line is indented", "indent with spaces")
+            ("a tab indents this line, and YAML takes only spaces", "indent with spaces")
         }
         E::MappingValueNotAllowed | E::InvalidColonPlacement => (
             "a `:` cannot stand here",

@@ -200,7 +200,7 @@ fn a_broken_document_does_not_hide_the_next_ones() {
     let expected = [
         "`--- x` does not separate documents: --- x",
         "`[` is opened and never closed: [",
-        "no `&d` stands before `*d`: *d",
+        "`*d` refers to an anchor `&d` that is not defined before it: *d",
         "a quote is opened, and not closed above this line: f",
     ];
     assert_eq!(said, expected);
@@ -215,8 +215,8 @@ fn mistakes_are_told_in_the_terms_of_who_wrote_them() {
     };
     let pair = |title: &str, place: &str| (title.to_owned(), place.to_owned());
     assert_eq!(said("a: b: c"), pair("a `:` cannot stand here", ":"));
-    assert_eq!(said("a:\n\tb: c").0, "a tab stands where a line is indented");
-    assert_eq!(said("a: @b"), pair("no text begins with `@`", "@"));
+    assert_eq!(said("a:\n\tb: c").0, "a tab indents this line, and YAML takes only spaces");
+    assert_eq!(said("a: @b"), pair("a value cannot begin with `@`", "@"));
     assert_eq!(said("a: 1\n...\nb: 2"), pair("what stands behind `...` is not read", "b: 2"));
     assert_eq!(said("a: {{ .Values.b }}"), pair("this is a template, and becomes YAML only when it is rendered", "{{"));
     assert_eq!(said("? {b: 1}\n: 2"), pair("a key is a text, not a map", "{"));

@@ -81,11 +81,11 @@ impl Managed {
 fn check_managed(managed: &Managed, decoder: &mut Decoder) {
     let Some(service) = managed.service() else { return };
     if managed.host.value.is_ip() {
-        let title = format!("a Service cannot lead to the address `{}`", managed.host.value);
+        let title = format!("a Service cannot lead to `{}`: it takes a host name, not an address", managed.host.value);
         let diagnostic = Diagnostic::error("service-without-name", title)
-            .at(decoder.span(managed.host.origin), "not a name")
+            .at(decoder.span(managed.host.origin), "")
             .at(decoder.key_span(service), "asks for a Service that names the host")
-            .help("remove `service`: components then get the address itself");
+            .help("remove `service`: components then connect to the address itself");
         decoder.report.push(diagnostic);
     }
     if let Some(sslmode) = managed.sslmode.filter(|sslmode| sslmode.value == Sslmode::VerifyFull) {

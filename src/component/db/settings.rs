@@ -37,8 +37,15 @@ impl Db {
 
     /// Reports settings that the file cannot hold, or that other keys decide.
     pub(super) fn check_settings(&self, name: &Written<Name>, checking: &mut Checking) {
-        for Fault { origin, title, help } in self.engine.value.facts().configuration.faults(&self.settings) {
-            let diagnostic = Diagnostic::error("bad-setting", title).at(checking.key_span(origin), "");
+        let configuration = &self.engine.value.facts().configuration;
+        // what an operator decides is reported with the operator
+        let decided = if self.operator().is_none() { configuration.decided(&self.settings) } else { Vec::new() };
+        let named = decided.into_iter().chain(configuration.misnamed(&self.settings));
+        let named = named.map(|fault| (checking.key_span(fault.origin), fault)).collect::<Vec<_>>();
+        let unwritable = configuration.unwritable(&self.settings).into_iter();
+        let unwritable = unwritable.map(|fault| (checking.span(fault.origin), fault)).collect::<Vec<_>>();
+        for (span, Fault { title, help, .. }) in named.into_iter().chain(unwritable) {
+            let diagnostic = Diagnostic::error("bad-setting", title).at(span, "");
             checking.report.push(diagnostic.help(help.replace("NAME", name.value.as_str())));
         }
         self.check_data_directory(checking);
@@ -49,10 +56,13 @@ impl Db {
         let Some(origin) = self.settings.origin.filter(|_| !self.settings.is_empty()) else { return };
         let moved = self.env.iter().find(|(name, _)| name.value.as_str() == "PGDATA");
         if let Some(value) = moved.map(|(_, value): &(_, EnvValue)| value.origin()) {
-            let diagnostic = Diagnostic::error("moved-data", "`PGDATA` moves the data away from where `settings` look")
-                .at(checking.key_span(value), "the file of the settings includes one of the data directory")
-                .at(checking.key_span(origin), "the settings")
-                .help("remove `PGDATA`: the data are in a directory of the disk already");
+            let diagnostic = Diagnostic::error(
+                "moved-data",
+                "`PGDATA` moves the data directory, and `settings` need it where it is",
+            )
+            .at(checking.key_span(value), "")
+            .at(checking.key_span(origin), "the settings")
+            .help("remove `PGDATA`: the data directory is on the database's disk already");
             checking.report.push(diagnostic);
         }
     }

@@ -68,8 +68,8 @@ impl Configuration {
         text
     }
 
-    /// What is wrong with settings.
-    pub fn faults(&self, settings: &Settings) -> Vec<Fault> {
+    /// The settings that other keys decide.
+    pub fn decided(&self, settings: &Settings) -> Vec<Fault> {
         let mut faults = Vec::new();
         for (name, setting) in flattened(settings) {
             let reserved = self.reserved.iter().find(|reserved| folded(reserved.name) == folded(&name));
@@ -77,7 +77,19 @@ impl Configuration {
                 let title = format!("`{name}` is set by stowplan");
                 faults.push(Fault { origin: setting.origin(), title, help: reserved.instead.to_owned() });
             }
-            faults.extend(self.format.misnamed(&name, setting));
+        }
+        faults
+    }
+
+    /// The settings whose names servers with this kind of file do not have.
+    pub fn misnamed(&self, settings: &Settings) -> Vec<Fault> {
+        flattened(settings).iter().filter_map(|(name, setting)| self.format.misnamed(name, setting)).collect()
+    }
+
+    /// The values that this kind of file cannot hold.
+    pub fn unwritable(&self, settings: &Settings) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        for (name, setting) in flattened(settings) {
             faults.extend(setting.values().iter().filter_map(|value| match &value.value {
                 Plain::Text(text) => self.format.unwritable(&name, text, value.origin),
                 _ => None,
@@ -110,7 +122,7 @@ impl Format {
             }
             Self::Directives if name.contains('.') => fault(
                 format!("`{name}` is a name with parts, and this engine's settings have none"),
-                "write the name of the setting with its value behind it, as in `maxmemory = \"256mb\"`".to_owned(),
+                "write the setting and its value, as in `maxmemory = \"256mb\"`".to_owned(),
             ),
             _ => None,
         }
@@ -131,8 +143,8 @@ impl Format {
         }
         (self == Self::Directives && !is_closed(text)).then(|| Fault {
             origin,
-            title: format!("a quote in the value of `{name}` is not closed"),
-            help: "close it before a blank or the end; the text stands behind the name as it is".to_owned(),
+            title: format!("the value of `{name}` opens a quote and does not close it"),
+            help: "close the quote, or remove it: the value goes into the configuration file as it is".to_owned(),
         })
     }
 }
@@ -276,7 +288,10 @@ mod tests {
     }
 
     fn faults(format: Format, toml: &str) -> Vec<String> {
-        configuration(format).faults(&settings(toml).1).into_iter().map(|fault| fault.title).collect()
+        let (configuration, settings) = (configuration(format), settings(toml).1);
+        let faults =
+            [configuration.decided(&settings), configuration.misnamed(&settings), configuration.unwritable(&settings)];
+        faults.into_iter().flatten().map(|fault| fault.title).collect()
     }
 
     const PLAIN: &str = "a = true\nb = 1_000\nc = 0.5\nd = \"x y\"\ne = [\"p\", \"q\"]\nf.g = -1\n";
@@ -317,7 +332,7 @@ mod tests {
         for open in ["'\"a'", "'\"a\"b'", "\"'\""] {
             assert_eq!(
                 faults(Format::Directives, &format!("a = {open}")),
-                ["a quote in the value of `a` is not closed"]
+                ["the value of `a` opens a quote and does not close it"]
             );
         }
         assert_eq!(faults(Format::Directives, "a = '\"b \\\"c\" d'"), [""; 0]);

@@ -370,8 +370,7 @@ const fn redis_configuration(
     path: &'static str,
     arguments: &'static [&'static str],
 ) -> Configuration {
-    const SECRET: &str =
-        "remove it, and write `secret = \"NAME\"` below `[db.NAME]`: a password does not stand in a stack";
+    const SECRET: &str = "remove it, and write `secret = \"NAME\"` below `[db.NAME]`: a stack holds no passwords";
     Configuration {
         path,
         program,

@@ -28,7 +28,7 @@ impl fmt::Display for SettingName {
 }
 
 impl Scalar for SettingName {
-    const WHAT: &'static str = "the name of a setting such as \"shared_buffers\"";
+    const WHAT: &'static str = "the name of a setting";
     const EXAMPLE: &'static str = "shared_buffers";
 
     fn parse(text: &str) -> Result<Self, Invalid> {

@@ -69,7 +69,7 @@ pub fn replicated(replicated: &Replicated, name: &Written<Name>, checking: &mut 
             format!("`{}` is a DaemonSet, which runs one Pod on every node", name.value),
         )
         .at(checking.key_span(replicas.origin), "has no effect")
-        .help("remove `replicas`, or make it a Deployment");
+        .help("remove `replicas`, or write `kind = \"Deployment\"`");
         checking.report.push(diagnostic);
     }
     if kind != WorkloadKind::Deployment

@@ -4,6 +4,7 @@ use crate::bundle::{Traced, traced};
 use crate::component::world::{World, text};
 use crate::diagnostic::Diagnostic;
 use crate::document::checking::Checking;
+use crate::document::inline::{list, literal, table as inline_table};
 use crate::document::path::quoted;
 use crate::document::{Node, OriginId, Value};
 use crate::shape::{Decoder, Keyed, Kind, Leaf, Merge, Shape, TableForm, Written};
@@ -208,7 +209,7 @@ fn check_reference(reference: &EnvReference, decoder: &mut Decoder) {
         (Some(source), None) => {
             let diagnostic = Diagnostic::error("missing-key", "`key` is missing")
                 .at(span, format!("one key of the {source} holds the value"))
-                .help("add `key = \"KEY\"`; for all keys of it write `env-from`");
+                .help(format!("add `key = \"KEY\"`; for all its keys write `env-from = [\"{source}.NAME\"]`"));
             decoder.report.push(diagnostic);
         }
         (None, Some(key)) if reference.field.is_some() || reference.resource.is_some() => {
@@ -278,7 +279,12 @@ pub fn check_key(
         Table::Secret => ("secret", &world.names.secrets),
     };
     let Some(found) = declared.get(name.value.as_str()) else {
-        let declare = format!("declare it: `[{word}.{}]`", quoted(&name.value));
+        let key = key.map_or("KEY", |key| key.value.as_str());
+        let contents = match table {
+            Table::Config => format!("data = {}", inline_table([(key, literal("text"))])),
+            Table::Secret => format!("keys = {}", list([key])),
+        };
+        let declare = format!("declare it: `[{word}.{}]` with `{contents}`", quoted(&name.value));
         return checking.unknown(word, &name.value, name.origin, declared.keys().map(|name| &**name), &declare);
     };
     // the keys of a secret are checked where its source is known
@@ -287,9 +293,10 @@ pub fn check_key(
         return;
     }
     let place = checking.key_span(found.origin);
+    let span = checking.name_span(key.value.as_str(), key.origin);
     let diagnostic =
         Diagnostic::error("unknown-reference", format!("the {word} `{}` has no key `{}`", name.value, key.value))
-            .at(checking.span(key.origin), "")
+            .at(span, "")
             .at(place, "declared here");
     let known: Vec<_> = keys.iter().map(|key| &**key).collect();
     let help = match nearest(key.value.as_str(), known.iter().copied()) {
@@ -299,7 +306,6 @@ pub fn check_key(
         None => format!("write one of its keys: {}", known.join(", ")),
     };
     let meant = unmistakable(key.value.as_str(), known.into_iter());
-    let span = checking.span(key.origin);
     checking.report.push(diagnostic.help(help).renamed(span, checking.sources, key.value.as_str(), meant));
 }
 

@@ -204,14 +204,15 @@ fn disks(container: &Container, workload: &Workload, kind: WorkloadKind, checkin
         if is_taken_over || is_shared {
             continue;
         }
-        let title = format!("the component has no disk `{name}` that this {} could mount", container.role.noun());
+        let title =
+            format!("no {} has a disk of its own, and the component has none called `{name}`", container.role.noun());
         let diagnostic = Diagnostic::error("disk-of-a-companion", title).at(checking.span(mount.origin), "");
         checking.report.push(diagnostic.help(match own.first() {
             _ if kind != WorkloadKind::StatefulSet => {
                 "mount a `[volume]`, as `{ volume = \"NAME\" }`, or write `scratch` for an empty directory".to_owned()
             }
             Some(disk) => format!(
-                "write `name = \"{}\"` and its size for the component's disk, or `scratch` for an empty directory",
+                "write `name = \"{}\"` beside the size to mount the component's disk, or `scratch` for an empty directory",
                 disk.disk_name().value
             ),
             None => format!(
@@ -236,7 +237,7 @@ fn command(container: &Container, workload: &Workload, checking: &mut Checking) 
         return;
     }
     let noun = container.role.noun();
-    let title = format!("the {noun} `{}` runs what the component's image runs by itself", container.name.value);
+    let title = format!("the {noun} `{}` has no command, so it runs the component's own program", container.name.value);
     let diagnostic = Diagnostic::warning("same-command", title)
         .at(checking.key_span(container.name.origin), "has neither `image` nor `command` nor `args`")
         .help("add `command = [\"…\"]` or `args = [\"…\"]`");

@@ -236,8 +236,8 @@ fn check_source(source: &Source, decoder: &mut Decoder) {
 /// Reports a key that says nothing beside what is mounted; `owner` is what it belongs to.
 pub fn report_misplaced(origin: Option<OriginId>, key: &str, owner: &str, decoder: &mut Decoder) {
     let Some(origin) = origin else { return };
-    let diagnostic = Diagnostic::error("misplaced-key", format!("`{key}` belongs to {owner}"))
-        .at(decoder.key_span(origin), "it says nothing here")
+    let diagnostic = Diagnostic::error("misplaced-key", format!("`{key}` goes with {owner}"))
+        .at(decoder.key_span(origin), "it has no effect here")
         .help(format!("remove `{key}`"));
     decoder.report.push(diagnostic);
 }
@@ -247,7 +247,7 @@ const SHORTEST_LIFE: i64 = 600;
 
 fn check_token(token: &Token, decoder: &mut Decoder) {
     let Some(expires) = token.expires.filter(|expires| expires.value.seconds() < SHORTEST_LIFE) else { return };
-    let diagnostic = Diagnostic::error("bad-value", "a token is valid for at least ten minutes")
+    let diagnostic = Diagnostic::error("bad-value", "a token is valid for at least ten minutes, and this is less")
         .at(decoder.span(expires.origin), "")
         .help("write \"10m\" or more");
     decoder.report.push(diagnostic);

@@ -15,7 +15,7 @@ pub const ROWS: &[Row] = &[
         &["pgbouncer", "pooling", "pool", "connectionPooler", "connectionPool", "pgpool"],
         DB,
         "pooler",
-        "write `pooler = true`: PgBouncer, to which `uses` then leads",
+        "write `pooler = true`: components that `uses` names this database in then connect through PgBouncer",
     ),
     say(
         &["restore", "recovery"],

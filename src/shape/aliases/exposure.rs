@@ -109,7 +109,7 @@ pub fn entry(form: &TableForm, word: &Word) -> Option<Alias> {
         }
         "secret" if nearest(word.name, form.keys.iter().map(|key| key.name)).is_none() => (
             format!(
-                "a value does not stand in a stack: write `keys = {}`, and the value comes from where `source` says",
+                "write `keys = {}`, and in `source` where its value comes from: a stack holds no secret values",
                 list([word.name])
             ),
             "keys",
@@ -154,7 +154,7 @@ fn routes(word: &Word) -> Option<String> {
 fn secret_keys(word: &Word) -> Option<String> {
     let keys = list(word.value_table()?.keys().map(|key| &**key));
     Some(format!(
-        "values do not stand in a stack: write `keys = {keys}`; on local clusters they get text by themselves, or from `dev = {{ KEY = \"text\" }}`"
+        "write `keys = {keys}`: a stack holds no secret values; on local clusters they are generated, or set by `dev = {{ KEY = \"text\" }}`"
     ))
 }
 

@@ -35,7 +35,7 @@ pub const ROWS: &[Row] = &[
         &["automountServiceAccountToken"],
         WORKLOADS,
         "service-account",
-        "write `service-account = true`: the token is mounted where an account or `access` is asked for, and else it is not",
+        "write `service-account = true`: the token is mounted only where `service-account` or `access` asks for it",
     ),
     say(
         &["apiGroups", "apiGroup", "group"],

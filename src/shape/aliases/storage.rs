@@ -9,12 +9,12 @@ pub const ROWS: &[Row] = &[
     other(&["volumes", "volumeMounts", "volume", "mount", "extraVolumeMounts"], "mounts", mounts),
     say(&["tmpfs", "emptyDir"], CONTAINERS, "mounts", "write `mounts = { \"/tmp\" = { scratch = \"64Mi\" } }`"),
     say(&["volumeClaimTemplates"], WORKLOADS, "mounts", "write `mounts = { \"/data\" = { storage = \"5Gi\" } }`"),
-    say(
-        &["persistence", "storage"],
-        Tables::Named(&["api", "worker", "job", "cronjob"]),
-        "mounts",
-        "write `mounts = { \"/data\" = { volume = \"NAME\" } }`, and declare `[volume.NAME]` with `storage = \"1Gi\"`",
-    ),
+    Row {
+        words: &["persistence", "storage"],
+        tables: Tables::Named(&["api", "worker", "job", "cronjob"]),
+        key: "mounts",
+        show: Show::Of(disk),
+    },
     say(&["emptyDir", "tmpfs"], MOUNT, "scratch", "write `scratch = \"1Gi\"`"),
     Row {
         words: &["persistentVolumeClaim", "pvc", "claimName", "existingClaim"],
@@ -61,7 +61,7 @@ pub const ROWS: &[Row] = &[
         &["password", "rootPassword", "auth", "pass"],
         CONNECTED,
         "keys",
-        "a password does not stand in a stack: write `secret = \"NAME\"` and `keys = { password = \"KEY\" }`",
+        "write `secret = \"NAME\"` and `keys = { password = \"KEY\" }`: a stack holds no passwords",
     ),
     say(&["existingSecret", "secretName"], CONNECTED, "secret", "write `secret = VALUE`"),
     say(&["tag"], DB, "version", "write `version = VALUE`"),
@@ -84,13 +84,13 @@ pub const ROWS: &[Row] = &[
         &["replication", "highAvailability", "readReplicas", "architecture"],
         DB,
         "replicas",
-        "write `replicas = 3` and `via = \"cloudnative-pg\"`, an operator that runs PostgreSQL with replicas",
+        "write `replicas = 3`, which is the primary and 2 replicas, and `via = \"cloudnative-pg\"`, the operator that runs them",
     ),
     say(
         &["initdb", "initdbScripts", "initScripts", "init"],
         DB,
         "scripts",
-        "write `scripts = { \"01.sql\" = \"db/01.sql\" }`",
+        "put the SQL into a file `db/01.sql`, and write `scripts = { \"01.sql\" = \"db/01.sql\" }`",
     ),
 ];
 
@@ -172,6 +172,18 @@ fn bound(source: &str) -> (String, String) {
     }
     let volume = table([("volume", literal(source))]);
     (volume, format!("`[volume.{source}]` with `storage = \"1Gi\"`"))
+}
+
+/// The same where a disk is a table of its own.
+fn disk(word: &Word) -> Option<String> {
+    let size = match word.value {
+        Value::Table(table) => find_size(table),
+        value => scalar(value).map(str::to_owned),
+    };
+    Some(format!(
+        "write `mounts = {{ \"/data\" = {{ volume = \"NAME\" }} }}`, and declare `[volume.NAME]` with `storage = {}`",
+        literal(size.as_deref().unwrap_or("1Gi"))
+    ))
 }
 
 /// `persistence = { size = "5Gi" }`, or a claim's `resources = { requests = { storage = "5Gi" } }`.

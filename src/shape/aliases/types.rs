@@ -69,7 +69,7 @@ fn known(key: &str, value: &Value, outer: &[&'static TableForm]) -> Option<Strin
         ("command", Value::String(text)) => {
             let words = command(text);
             Some(format!(
-                "write `command = {words}`; where Compose's `command` is meant, which keeps the image's entry point, `args = {words}`"
+                "write `command = {words}` to replace the image's entry point, or `args = {words}` to keep it, as Compose's `command` does"
             ))
         }
         ("args" | "exec", Value::String(text)) => Some(format!("write `{key} = {}`", command(text))),

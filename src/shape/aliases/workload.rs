@@ -124,7 +124,7 @@ pub const ROWS: &[Row] = &[
         &["securityContext", "podSecurityContext"],
         CONTAINERS,
         "security",
-        "write `security = \"restricted\"`, or a table with `user`, `group`, `read-only-root`, `capabilities`",
+        "write `security = { level = \"restricted\", user = 1000 }`, or a table with `user`, `group`, `read-only-root`, `capabilities`",
     ),
     same(&["runAsUser", "uid"], "user"),
     same(&["runAsGroup", "gid"], "group"),

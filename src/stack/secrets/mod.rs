@@ -236,11 +236,11 @@ impl<'a> Draft<'a> {
                 "unknown-reference",
                 format!("secret `{}` has no key `{}`", self.name.value, key.value),
             )
-            .at(checking.span(key.origin), "")
+            .at(checking.name_span(&key.value, key.origin), "")
             .at(checking.span(first.origin), "its keys are listed here")
             .help(help);
             let meant = unmistakable(&key.value, known.iter().map(|known| known.value.as_str()));
-            let span = checking.span(key.origin);
+            let span = checking.name_span(&key.value, key.origin);
             checking.report.push(diagnostic.renamed(span, checking.sources, &key.value, meant));
         }
     }

@@ -155,24 +155,22 @@ impl Db {
 
     fn check_cluster_disk(&self, findings: &mut Findings) {
         let (origin, what) = match &self.storage {
-            Some(Switch::Off(origin)) => (*origin, "`storage = false`"),
+            Some(Switch::Off(origin)) => (*origin, "`storage` cannot be `false`"),
             Some(Switch::On(disk)) => match (&disk.volume, &disk.claim) {
-                (Some(volume), _) => (volume.origin, "a `[volume]`"),
-                (None, Some(claim)) => (claim.origin, "a name for the claim"),
+                (Some(volume), _) => (volume.origin, "`storage` cannot be a `[volume]`"),
+                (None, Some(claim)) => (claim.origin, "`storage` cannot name a claim"),
                 (None, None) => return,
             },
             None => return,
         };
-        let title = format!("{what} does not do where {TITLE} makes a disk for each server");
-        findings.report("bad-value", title, origin, "write the size of each, as in `storage = \"10Gi\"`");
+        let title = format!("{what}: {TITLE} makes a disk for each server");
+        findings.report("bad-value", title, origin, "write the size of each disk, as in `storage = \"10Gi\"`");
     }
 
     fn check_parameters(&self, findings: &mut Findings) {
         for (name, setting) in flattened(&self.settings) {
             let folded = name.to_lowercase();
-            // `port`, `data_directory` and `config_file` are reported for every database
-            let is_told = self.engine.value.facts().configuration.reserved.iter().any(|other| other.name == folded);
-            if folded != LIBRARIES && !is_told && FIXED.contains(&folded.as_str()) {
+            if folded != LIBRARIES && FIXED.contains(&folded.as_str()) {
                 let title = format!("`{name}` is set by {TITLE}");
                 findings.report_key("bad-setting", title, setting.origin(), "remove it");
             }
@@ -185,7 +183,11 @@ impl Db {
             let upper = name.value.as_str().to_uppercase();
             if upper.starts_with("PG") || upper.starts_with("CNPG_") || RESERVED.contains(&upper.as_str()) {
                 let title = format!("the variable `{}` is set by {TITLE}", name.value);
-                findings.report_key("bad-value", title, value.origin(), "remove it; `settings` configure the server");
+                let help = match upper.as_str() {
+                    "PGTZ" => "write `settings = { timezone = \"UTC\" }` in its place",
+                    _ => "remove it; what the server is to do stands in `settings`",
+                };
+                findings.report_key("bad-value", title, value.origin(), help);
             }
         }
     }

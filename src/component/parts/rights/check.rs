@@ -122,10 +122,13 @@ impl Place<'_> {
         let resources = rule.resources.first().map(|resource| (resource.origin, "resources"));
         let names = rule.names.first().map(|name| (name.origin, "names"));
         if let Some((origin, key)) = resources.or(names) {
-            let title = format!("the path `{}` has no `{key}`: only API groups have resources", self.scope);
+            let title = format!("a rule for the path `{}` cannot take `{key}`", self.scope);
             let diagnostic = Diagnostic::error("path-with-resources", title)
                 .at(checking.span(origin), "")
-                .help(format!("remove `{key}`, or put the rule below its API group: `{}.\"\" = {{ … }}`", self.table));
+                .help(format!(
+                    "remove `{key}`; for objects write a rule for their API group: `{}.\"\" = {{ resources = [\"pods\"], verbs = [\"get\"] }}`",
+                    self.table
+                ));
             checking.report.push(diagnostic);
         }
         check_verbs(&rule.verbs, &METHODS, checking);
