@@ -345,7 +345,7 @@ fn an_unknown_field_is_answered_by_the_nearest_or_by_where_it_is() {
     assert!(image.contains("`Deployment/web` has no `spec.image`"), "{image}");
     assert!(help("deploy/web", "image").contains("did you mean `spec.template.spec.containers[name=web].image`?"));
     let port = help("svc/web", "spec.ports[name=htp].port");
-    assert!(port.contains("did you mean `spec.ports[name=http]`?"), "{port}");
+    assert!(port.contains("did you mean `spec.ports[name=http].port`?"), "{port}");
     assert!(help("svc/web", "spec..port").contains("is not the path of a field"));
     assert!(help("deployment", "web").contains("did you mean the object `Deployment/web`?"));
     assert!(help("web", "spec.nothing").contains("none of these 2 objects has `spec.nothing`"));
