@@ -139,7 +139,7 @@ impl Edge {
         self.said(SAID)
     }
 
-    /// The same where every letter takes room: no more details than fit [`SHORT`] characters, but one at least.
+    /// The same where every letter takes room: no more details than fit a line of the picture, but one at least.
     pub fn short_label(&self) -> String {
         let fits = |count: &usize| self.said(*count).chars().count() <= SHORT;
         let count = (2..=SAID.min(self.details.len())).rev().find(fits).unwrap_or(1);
