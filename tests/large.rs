@@ -158,3 +158,24 @@ fn what_is_wrong_in_either_half_of_a_large_stream_is_told_at_its_line() {
     assert_eq!(subjects.collect::<Vec<_>>(), documents);
     assert_eq!(streams.objects, COUNT - 1);
 }
+
+/// A second thread has a smaller stack than the first: 2 MiB.
+#[test]
+fn deep_documents_fit_the_stack_of_the_second_thread() {
+    const COUNT: usize = 300;
+    let plain = |number: usize| {
+        format!("---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c-{number}\n  namespace: big\n")
+    };
+    for (depth, is_refused) in [(125, false), (2_000, true)] {
+        let (open, close) = ("{a: ".repeat(depth), "}".repeat(depth));
+        let deep =
+            format!("---\napiVersion: example.com/v1\nkind: Deep\nmetadata:\n  name: deep\nspec: {open}1{close}\n");
+        let text: String = (0..COUNT).map(plain).chain([deep]).collect();
+        let mut session = Session::default();
+        let file = session.sources.add("input.yaml", text.as_str());
+        let streams = lint::streams(&[file], KubernetesVersion::USUAL.into(), &mut session);
+        let codes: Vec<_> = streams.remarks.iter().map(|remark| remark.diagnostic.code).collect();
+        assert_eq!(codes.contains(&"bad-yaml"), is_refused, "{codes:?}");
+        assert_eq!(streams.objects, if is_refused { COUNT } else { COUNT + 1 });
+    }
+}
