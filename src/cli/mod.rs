@@ -8,7 +8,6 @@ mod fault;
 mod folder;
 mod init;
 mod man;
-mod memory;
 mod mistake;
 mod profile_name;
 mod profiles;
@@ -36,7 +35,6 @@ use std::process::ExitCode;
 /// Runs the command line and says how the process ends: 0 fine, 1 something was found, 2 the input or the call is wrong, 3 a
 /// fault of ours.
 pub fn main() -> ExitCode {
-    memory::keep_freed_memory();
     ExitCode::from(fault::guard(|| match run() {
         Ok(Ending::Fine) => 0,
         Ok(Ending::Found) => 1,
