@@ -5,7 +5,9 @@
 use crate::bundle::yaml::{self, Place, Stream};
 use crate::bundle::{Bundle, FieldValue, Identity, Object};
 use crate::change::{Changes, Ground, Grounds, Matrix, Values, assess, compare, compare_served, matrix};
+use crate::check::{Finding, MANY};
 use crate::diagnostic::Diagnostic;
+use crate::parallel;
 use crate::pipeline::{self, Rendering};
 use crate::profile::{Repetition, Request, Role, Session};
 use crate::source::{FileId, Inputs, Span, WithoutSecrets};
@@ -31,10 +33,44 @@ pub fn render(
     inputs: &dyn Inputs,
 ) -> Option<Rendering> {
     let rendering = render_unchecked(question, profile, session, inputs)?;
-    match pipeline::refuse(&rendering, question.kubernetes, session) {
-        0 => Some(rendering),
-        _ => None,
+    let findings = rendering.refusal(question.kubernetes);
+    unless_refused(Some(rendering), findings, session)
+}
+
+/// The same for several profiles. Of many objects, a second thread checks those of one profile while the next is rendered.
+pub fn render_all(
+    question: &Question,
+    profiles: &[&str],
+    session: &mut Session,
+    inputs: &dyn Inputs,
+) -> Vec<Option<Rendering>> {
+    let check = |rendering: &Option<Rendering>| -> Vec<Finding> {
+        rendering.iter().flat_map(|rendering| rendering.refusal(question.kubernetes)).collect()
+    };
+    let mut all: Vec<Option<Rendering>> = Vec::new();
+    for (place, profile) in profiles.iter().enumerate() {
+        let is_last = place + 1 == profiles.len();
+        session.repetition = if is_last { Repetition::Last } else { Repetition::More };
+        let mut render = || render_unchecked(question, Some(profile), session, inputs);
+        let Some(last) = all.pop() else {
+            all.push(render());
+            continue;
+        };
+        let (next, findings) = match last.as_ref().is_some_and(|last| last.bundle.objects.len() >= MANY) {
+            true => parallel::both(render, || check(&last)),
+            false => (render(), check(&last)),
+        };
+        all.extend([unless_refused(last, findings, session), next]);
     }
+    if let Some(last) = all.pop() {
+        let findings = check(&last);
+        all.push(unless_refused(last, findings, session));
+    }
+    all
+}
+
+fn unless_refused(rendering: Option<Rendering>, found: Vec<Finding>, session: &mut Session) -> Option<Rendering> {
+    rendering.filter(|rendering| pipeline::report_refusal(rendering, found, session) == 0)
 }
 
 /// The same, whatever an API server may say of the objects: what was committed was taken once.
@@ -45,7 +81,6 @@ pub fn render_unchecked(
     inputs: &dyn Inputs,
 ) -> Option<Rendering> {
     let request = Request { stack: question.stack, profile, set: question.set };
-    session.repetition = Repetition::Several;
     pipeline::compile(session, &request, &WithoutSecrets(inputs))
 }
 
@@ -120,7 +155,7 @@ pub enum Risks {
 /// What differs between two renderings of one session, and why.
 ///
 /// ```
-/// use stowplan::diff::{Question, Risks, Side, between, render};
+/// use stowplan::diff::{Question, Risks, Side, between, render_all};
 /// use stowplan::profile::Session;
 /// # struct Nothing;
 /// # impl stowplan::source::Inputs for Nothing {
@@ -131,8 +166,9 @@ pub enum Risks {
 /// let mut session = Session::default();
 /// let stack = session.sources.add("stack.toml", "[api.web]\nimage = \"acme/web:1\"\nport = 80\n[profile.cloud.api.web]\nreplicas = 3\n");
 /// let question = Question { stack, set: &[], kubernetes: None };
-/// let [k3d, cloud] = ["k3d", "cloud"].map(|profile| render(&question, Some(profile), &mut session, &Nothing).unwrap());
-/// let changes = between(Side::of("k3d", &k3d), Side::of("cloud", &cloud), &session, Risks::Unmarked);
+/// let renderings = render_all(&question, &["k3d", "cloud"], &mut session, &Nothing);
+/// let [Some(k3d), Some(cloud)] = renderings.as_slice() else { panic!("{:?}", session.report) };
+/// let changes = between(Side::of("k3d", k3d), Side::of("cloud", cloud), &session, Risks::Unmarked);
 /// let replicas = changes.objects.iter().flat_map(|object| &object.changes).find(|change| change.field == "spec.replicas");
 /// assert_eq!(replicas.unwrap().reasons[0].line, 5);
 /// ```

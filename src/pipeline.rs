@@ -4,8 +4,8 @@ mod notes;
 
 use crate::bundle::Bundle;
 use crate::check;
-use crate::check::Target;
 use crate::check::rules::{self, Allowed, Completeness};
+use crate::check::{Finding, Target};
 use crate::component::file::LANGUAGE;
 use crate::diagnostic::Diagnostic;
 use crate::document::OriginId;
@@ -36,6 +36,12 @@ impl Rendering {
     /// What a person wants to know next, for a terminal.
     pub fn notes(&self) -> Vec<Note> {
         notes::notes(&self.made_of.0, &self.bundle)
+    }
+
+    /// What API servers of these versions, else of the profile's, would refuse.
+    pub fn refusal(&self, versions: Option<KubernetesRange>) -> Vec<Finding> {
+        let origin = self.kubernetes_origin.filter(|_| versions.is_none());
+        check::check_versions(&self.bundle, versions.unwrap_or(self.kubernetes.into()), origin)
     }
 }
 
@@ -68,9 +74,11 @@ pub fn render(session: &mut Session, request: &Request, inputs: &dyn Inputs) -> 
 /// Reports what API servers of these versions, else of the profile's, would refuse; says how much it is. What is given to the
 /// stack and nothing reads is an error too.
 pub fn refuse(rendering: &Rendering, versions: Option<KubernetesRange>, session: &mut Session) -> usize {
-    let origin = rendering.kubernetes_origin.filter(|_| versions.is_none());
-    let versions = versions.unwrap_or(rendering.kubernetes.into());
-    let findings = check::check_versions(&rendering.bundle, versions, origin);
+    report_refusal(rendering, rendering.refusal(versions), session)
+}
+
+/// The same for what [`Rendering::refusal`] found.
+pub fn report_refusal(rendering: &Rendering, findings: Vec<Finding>, session: &mut Session) -> usize {
     let count = findings.len();
     let Session { sources, origins, report, layers, .. } = session;
     stack::variables::check(&rendering.made_of.1.root, layers, &mut Checking { sources, origins, report });

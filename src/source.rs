@@ -1,9 +1,10 @@
 //! Texts that the user wrote, places in them, and where they come from.
 
-use std::cell::{Cell, OnceCell};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A text that was read: a stack, a profile, a `--set` argument. An index into [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,7 +59,7 @@ pub struct SourceFile {
     pub name: String,
     /// The whole text.
     pub text: String,
-    line_starts: OnceCell<Vec<u32>>,
+    line_starts: OnceLock<Vec<u32>>,
 }
 
 impl SourceFile {
@@ -90,30 +91,33 @@ impl SourceFile {
 
 /// All texts of one run, in the order in which they were added.
 ///
-/// Nothing is moved or removed, so a text may be added while others are being looked at: a message may need one.
+/// Nothing is moved or removed, so a text may be added while others, or other threads, look at those that are there: a message
+/// may need one.
 #[derive(Debug, Default)]
 pub struct Sources {
     /// The block with index `n` has 2^n places, so it never moves what it holds.
-    blocks: [OnceCell<Box<[OnceCell<SourceFile>]>>; u32::BITS as usize],
-    count: Cell<u32>,
+    blocks: [OnceLock<Box<[OnceLock<SourceFile>]>>; u32::BITS as usize],
+    count: AtomicU32,
 }
 
 impl Sources {
     /// Adds a text and returns its id.
     pub fn add(&self, name: impl Into<String>, text: impl Into<String>) -> FileId {
-        let id = FileId(self.count.get());
+        let id = FileId(self.count.fetch_add(1, Ordering::Relaxed));
         let (block, place) = place(id);
-        let block = self.blocks[block].get_or_init(|| (0..1_usize << block).map(|_| OnceCell::new()).collect());
-        block[place].get_or_init(|| SourceFile { name: name.into(), text: text.into(), line_starts: OnceCell::new() });
-        self.count.set(id.0 + 1);
+        let block = self.blocks[block].get_or_init(|| (0..1_usize << block).map(|_| OnceLock::new()).collect());
+        block[place].get_or_init(|| SourceFile { name: name.into(), text: text.into(), line_starts: OnceLock::new() });
         id
     }
 
     /// The text with this id.
     pub fn file(&self, id: FileId) -> &SourceFile {
+        self.find(id).expect("every id comes from `add` of these sources")
+    }
+
+    fn find(&self, id: FileId) -> Option<&SourceFile> {
         let (block, place) = place(id);
-        let file = self.blocks[block].get().and_then(|block| block[place].get());
-        file.expect("every id comes from `add` of these sources")
+        self.blocks[block].get().and_then(|block| block[place].get())
     }
 
     /// What stands at a place; empty where the place is not in the text.
@@ -123,7 +127,8 @@ impl Sources {
 
     /// All texts with their ids.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
-        (0..self.count.get()).map(|at| (FileId(at), self.file(FileId(at))))
+        // Another thread may be about to add one.
+        (0..self.count.load(Ordering::Relaxed)).filter_map(|at| Some((FileId(at), self.find(FileId(at))?)))
     }
 }
 

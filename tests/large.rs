@@ -6,7 +6,10 @@ mod support;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use stowplan::bundle::{Cause, Field, FieldValue};
+use stowplan::diff::{self, Risks, Side, between, render_all};
+use stowplan::emit::changes::human::human;
 use stowplan::emit::manifests::yaml::{document, yaml};
+use stowplan::emit::report::human::{Color, Style};
 use stowplan::lint::{self, Profiles, Question};
 use stowplan::pipeline::{Rendering, compile};
 use stowplan::profile::{Request, Session};
@@ -178,4 +181,58 @@ fn deep_documents_fit_the_stack_of_the_second_thread() {
         assert_eq!(codes.contains(&"bad-yaml"), is_refused, "{codes:?}");
         assert_eq!(streams.objects, if is_refused { COUNT } else { COUNT + 1 });
     }
+}
+
+/// What differs between two profiles of a stack, by component; the stack itself left out.
+fn differences(stack: &str) -> BTreeMap<String, String> {
+    let mut session = Session::default();
+    let stack = session.sources.add("stack.toml", stack);
+    let question = diff::Question { stack, set: &[], kubernetes: None };
+    let renderings = render_all(&question, &["k3d", "cloud"], &mut session, &Files::new(&[]));
+    let [Some(k3d), Some(cloud)] = renderings.as_slice() else { panic!("{:?}", session.report) };
+    let changes = between(Side::of("k3d", k3d), Side::of("cloud", cloud), &session, Risks::Marked);
+    let text = human(&changes, Style { color: Color::Never, width: 100 });
+    let parts = text.split("\n\n").map(|part| part.split_once('\n').unwrap());
+    let parts = parts.map(|(component, rest)| (component.to_owned(), rest.trim_end().to_owned()));
+    parts.filter(|(component, _)| component != "big").collect()
+}
+
+#[test]
+fn each_component_of_two_large_renders_differs_as_it_does_alone() {
+    const COUNT: usize = 300;
+    let whole: String = (0..COUNT).map(component).collect();
+    let mut known = differences(&format!("{HEAD}{whole}"));
+    assert!(known.len() > COUNT, "{}", known.len());
+    for number in 0..COUNT {
+        for (name, alone) in differences(&format!("{HEAD}{}", component(number))) {
+            assert_eq!(known.remove(&name).as_ref(), Some(&alone), "{name}");
+        }
+    }
+    assert_eq!(known.keys().collect::<Vec<_>>(), Vec::<&String>::new());
+}
+
+#[test]
+fn what_one_profile_refuses_of_a_large_stack_is_told_while_another_is_rendered() {
+    const COUNT: usize = 300;
+    let whole: String = (0..COUNT).map(component).collect();
+    let patch = |scope: &str, number: usize| {
+        let to = format!("on = \"Deployment/service-{number}\"\nset.spec.revisionHistoryLimit = -1\n");
+        format!("[{scope}patch.service-{number}]\n{to}")
+    };
+    let expected = |profiles: &[&str], text: &str, refused: &[bool]| {
+        let mut session = Session::default();
+        let stack = session.sources.add("stack.toml", format!("{HEAD}{whole}{text}"));
+        let question = diff::Question { stack, set: &[], kubernetes: None };
+        let renderings = render_all(&question, profiles, &mut session, &Files::new(&[]));
+        assert_eq!(renderings.iter().map(Option::is_none).collect::<Vec<_>>(), refused);
+        session.report.diagnostics.iter().map(|diagnostic| diagnostic.code).collect::<Vec<_>>()
+    };
+    let (everywhere, cloud) = (patch("", 4), patch("profile.cloud.", 5));
+    assert_eq!(expected(&["k3d", "cloud", "kind"], &cloud, &[false, true, false]), ["DEP-014"]);
+    assert_eq!(expected(&["kind", "cloud"], &cloud, &[false, true]), ["DEP-014"]);
+    assert_eq!(expected(&["cloud", "kind"], &cloud, &[true, false]), ["DEP-014"]);
+    let both = everywhere + &cloud;
+    assert_eq!(expected(&["k3d", "cloud"], &both, &[true, true]), ["DEP-014", "DEP-014"]);
+    assert_eq!(expected(&["k3d"], &both, &[true]), ["DEP-014"]);
+    assert_eq!(expected(&[], &both, &[]), [""; 0]);
 }

@@ -7,21 +7,24 @@ use crate::bundle::{Field, Object};
 use crate::seal::{CHECKSUM, read};
 use std::collections::BTreeMap;
 
-/// Fills in the reasons of all differences: first those that causes say, then those of what follows from other differences.
-pub fn explain(grounds: &Grounds, objects: &mut [ObjectChange]) {
-    for object in objects.iter_mut() {
-        if object.before.is_none() || object.after.is_none() {
-            object.reasons = grounds.of_object(object.before, object.after);
-        }
-        for change in object.changes.iter_mut().filter(|change| !rolls(change)) {
-            let (old, new) = (change.act.before(), change.act.after());
-            change.reasons = grounds.of_fields(old, new);
-            if let (false, Some(object)) = (change.reasons.is_empty(), object.after.or(object.before)) {
-                change.reasons.extend(grounds.of_untold(object, old, new));
-                change.reasons = Grounds::limited(std::mem::take(&mut change.reasons));
-            }
+/// The differences of an object with the reasons that their causes say.
+pub fn of_causes<'b>(grounds: &Grounds<'b>, mut object: ObjectChange<'b>) -> ObjectChange<'b> {
+    if object.before.is_none() || object.after.is_none() {
+        object.reasons = grounds.of_object(object.before, object.after);
+    }
+    for change in object.changes.iter_mut().filter(|change| !rolls(change)) {
+        let (old, new) = (change.act.before(), change.act.after());
+        change.reasons = grounds.of_fields(old, new);
+        if let (false, Some(object)) = (change.reasons.is_empty(), object.after.or(object.before)) {
+            change.reasons.extend(grounds.of_untold(object, old, new));
+            change.reasons = Grounds::limited(std::mem::take(&mut change.reasons));
         }
     }
+    object
+}
+
+/// Fills in the reasons of those differences that follow from others; the reasons of these are known.
+pub fn of_others(grounds: &Grounds, objects: &mut [ObjectChange]) {
     let contents = contents(objects);
     for object in objects.iter_mut() {
         let (before, after) = (object.before, object.after);

@@ -7,8 +7,8 @@ use crate::bundle::{Bundle, Cause, CauseId, Field, Object};
 use crate::document::{Act as Writing, Node, OriginId, Value};
 use crate::profile::{Resolved, Session};
 use crate::source::{FileId, Span};
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 /// A bundle, and what it was made of.
 #[derive(Clone, Copy)]
@@ -28,12 +28,12 @@ pub struct Grounds<'b> {
     after: Ground<'b>,
     /// For each text what stands for it.
     texts: Vec<Text>,
-    headers: OnceCell<Headers>,
+    headers: OnceLock<Headers>,
     /// Every place that the tree of each bundle goes back to, sorted.
-    trees: OnceCell<[Vec<Spot>; 2]>,
-    partings: OnceCell<Vec<Parting>>,
+    trees: OnceLock<[Vec<Spot>; 2]>,
+    partings: OnceLock<Vec<Parting>>,
     /// What one tree has and the other lost: places, and the numbers of the partings.
-    losses: OnceCell<BTreeSet<(Spot, usize)>>,
+    losses: OnceLock<BTreeSet<(Spot, usize)>>,
 }
 
 /// Where headers of tables stand, by text: the bytes between their brackets.
@@ -55,8 +55,8 @@ impl<'b> Grounds<'b> {
     /// Both bundles were made in this session.
     pub fn new(session: &'b Session, before: Ground<'b>, after: Ground<'b>) -> Self {
         let texts = session.sources.iter().map(|(id, _)| Text::of(id, before.revision, &session.sources)).collect();
-        let (headers, trees, partings) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Self { session, before, after, texts, headers, trees, partings, losses: OnceCell::new() }
+        let (headers, trees, partings) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Self { session, before, after, texts, headers, trees, partings, losses: OnceLock::new() }
     }
 
     /// The two bundles.

@@ -131,6 +131,9 @@ fn wildcard_subdomain(text: &str) -> Result<(), &'static str> {
     if text.len() > 253 { Err("has more than 253 characters") } else { Ok(()) }
 }
 
+/// The prefix of nearly all keys of labels, which is a DNS subdomain.
+const RECOMMENDED: &str = "app.kubernetes.io";
+
 fn qualified_name(text: &str) -> Result<(), &'static str> {
     let name = match text.bytes().position(|byte| byte == b'/') {
         Some(slash) => {
@@ -138,7 +141,7 @@ fn qualified_name(text: &str) -> Result<(), &'static str> {
             if name.bytes().any(|byte| byte == b'/') {
                 return Err("has more than one `/`");
             }
-            if dns_subdomain(prefix).is_err() {
+            if prefix != RECOMMENDED && dns_subdomain(prefix).is_err() {
                 return Err("has no DNS subdomain before its `/`");
             }
             name

@@ -145,7 +145,11 @@ impl Console {
     /// How messages are drawn that are data.
     pub fn style_of_data(&self) -> human::Style {
         let width = terminal_size_of(io::stdout()).map_or(WIDTH_OF_A_FILE, |(Width(width), _)| usize::from(width));
-        human::Style { color: human::Color::Always, width: width.max(NARROWEST_TEXT) }
+        let color = match AutoStream::choice(&io::stdout()) {
+            ColorChoice::Never => human::Color::Never,
+            _ => human::Color::Always,
+        };
+        human::Style { color, width: width.max(NARROWEST_TEXT) }
     }
 
     /// How tables and lists are drawn that are data: they need no width where no terminal shows them.

@@ -235,21 +235,25 @@ impl Stack<'_> {
         diff::render(&self.question(), profile, session, self.disk)
     }
 
+    fn render_all(&self, profiles: &[&str], session: &mut Session) -> Vec<Option<Rendering>> {
+        diff::render_all(&self.question(), profiles, session, self.disk)
+    }
+
     /// What is wrong; nothing was compared then.
     fn refuse(&self, session: Session, output: &Output) -> Stop {
         refuse(session, self.name, "compared", output.console)
     }
 
     fn between(&self, names: (&str, &str), mut session: Session, output: &Output) -> Result<Ending, Stop> {
-        let (before, after) = (self.render(Some(names.0), &mut session), self.render(Some(names.1), &mut session));
-        let (Some(before), Some(after), false) = (before, after, session.report.has_errors()) else {
+        let renderings = self.render_all(&[names.0, names.1], &mut session);
+        let ([Some(before), Some(after)], false) = (renderings.as_slice(), session.report.has_errors()) else {
             return Err(self.refuse(session, output));
         };
         output.console.report(std::mem::take(&mut session.report), &session.sources);
-        let sides = (Side::of(names.0, &before), Side::of(names.1, &after));
+        let sides = (Side::of(names.0, before), Side::of(names.1, after));
         let ending = output.print(&diff::between(sides.0, sides.1, &session, output.risks));
         // The process ends here: freeing large trees value by value would only take time.
-        std::mem::forget((before, after, session));
+        std::mem::forget((renderings, session));
         ending
     }
 
@@ -328,10 +332,9 @@ impl Stack<'_> {
         if profiles.is_empty() {
             profiles = lint::declared(self.text, &session.sources).unwrap_or_default();
         }
-        let mut renderings = Vec::new();
-        for profile in &profiles {
-            renderings.extend(self.render(Some(profile), &mut session).map(|rendering| (profile.clone(), rendering)));
-        }
+        let names: Vec<&str> = profiles.iter().map(String::as_str).collect();
+        let named = profiles.iter().zip(self.render_all(&names, &mut session));
+        let renderings: Vec<_> = named.filter_map(|(profile, made)| Some((profile.clone(), made?))).collect();
         if session.report.has_errors() || renderings.len() < profiles.len() {
             return Err(self.refuse(session, output));
         }

@@ -54,13 +54,12 @@ pub fn stack(question: &Question, session: &mut Session, inputs: &dyn Inputs) ->
         Ok(names) => names,
         Err(refusal) => return Linted { refusals: vec![*refusal], ..Linted::default() },
     };
-    if names.len() > 1 {
-        session.repetition = Repetition::Several;
-    }
     let mut found: IndexMap<Diagnostic, Vec<String>, FxBuildHasher> = IndexMap::default();
     let mut looked_at = Vec::new();
     let mut needless = Needless::default();
     for (position, name) in names.iter().enumerate() {
+        let is_last = position + 1 == names.len();
+        session.repetition = if is_last { Repetition::Last } else { Repetition::More };
         let Look { rendering, diagnostics, allowed, profile } =
             with_profile(question, name.as_deref(), session, inputs);
         for diagnostic in diagnostics {
@@ -68,7 +67,7 @@ pub fn stack(question: &Question, session: &mut Session, inputs: &dyn Inputs) ->
         }
         looked_at.extend(profile);
         needless.note(allowed, session);
-        if position + 1 == names.len() {
+        if is_last {
             // The process ends soon: freeing many small values one by one would only take time.
             std::mem::forget(rendering);
         }

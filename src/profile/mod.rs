@@ -65,20 +65,20 @@ pub struct Session {
     pub command: &'static str,
     /// What was typed behind it beside options, and so belongs to the whole command too.
     pub arguments: Vec<String>,
-    /// Whether a stack is resolved several times.
+    /// Whether the stack will be resolved again.
     pub repetition: Repetition,
     /// The stack that was resolved last, where it may be so again.
     pub kept: Kept,
 }
 
-/// Whether a stack is resolved several times, for several profiles; its text is read but once then.
+/// Whether a stack that is resolved will be so again, for another profile; its text is read but once then.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub enum Repetition {
-    /// It is resolved for one profile.
+    /// This is the last time.
     #[default]
-    Once,
-    /// It is resolved for several.
-    Several,
+    Last,
+    /// More profiles come.
+    More,
 }
 
 /// A stack that was parsed and checked once.
@@ -141,15 +141,18 @@ impl Session {
 
     /// Parses and checks a stack file, or takes what became of it before.
     fn stack_layer(&mut self, file: FileId, language: &Language) -> Option<Node> {
-        if let Some(kept) = self.kept.0.as_ref().filter(|kept| kept.file == file) {
+        if let Some(kept) = self.kept.0.take_if(|kept| kept.file == file) {
             self.report.diagnostics.extend(kept.said.iter().cloned());
-            return Some(kept.node.clone());
+            return Some(match self.repetition {
+                Repetition::Last => kept.node,
+                Repetition::More => self.kept.0.insert(kept).node.clone(),
+            });
         }
         let first = self.report.diagnostics.len();
         let layer = self.layer(self.sources.file(file).name.clone(), Role::Stack);
         let mut node = self.parse(file, layer)?;
         self.check(&mut node, language.stack_kind);
-        if self.repetition == Repetition::Several {
+        if self.repetition == Repetition::More {
             let said = self.report.diagnostics[first..].to_vec();
             self.kept = Kept(Some(KeptStack { file, node: node.clone(), said }));
         }

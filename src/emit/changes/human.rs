@@ -4,6 +4,7 @@ use super::wording::{Fate, NAME, Titles, counted, fields, gone, line_by_line, li
 use crate::bundle::{Field, FieldValue};
 use crate::change::{Act, Change, Changes, Disclosure, Harm, ObjectChange, Reason, concealed};
 use crate::emit::report::human::{Color, Style};
+use crate::parallel;
 use crate::seal::CHECKSUM;
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
@@ -11,31 +12,34 @@ use unicode_width::UnicodeWidthStr;
 
 /// All differences; the empty text where there are none.
 pub fn human(changes: &Changes, style: Style) -> String {
-    write(Page { text: String::new(), changes, titles: Titles::of(changes), style, signs: Signs::Inline })
+    write(changes, style, Signs::Inline)
 }
 
 /// All differences without colors, old and new values on lines of their own and the signs at the beginning of their lines,
 /// as tools that paint diffs want it.
 pub(super) fn plain(changes: &Changes) -> String {
-    let style = Style { color: Color::Never, width: 0 };
-    write(Page { text: String::new(), changes, titles: Titles::of(changes), style, signs: Signs::Leading })
+    write(changes, Style { color: Color::Never, width: 0 }, Signs::Leading)
 }
 
-fn write(mut page: Page) -> String {
-    for (component, objects) in groups(page.changes) {
-        page.blank_line();
-        let heading = page.paint(BOLD, heading(component));
-        page.line(0, &heading);
-        for object in objects {
-            page.object(object);
-        }
-    }
-    page.text
+/// So many components at a time are written by one thread.
+const PIECE: usize = 64;
+
+fn write(changes: &Changes, style: Style, signs: Signs) -> String {
+    let titles = Titles::of(changes);
+    let groups: Vec<_> = groups(changes).into_iter().collect();
+    let pieces: Vec<_> = groups.chunks(PIECE).collect();
+    let texts = parallel::map(pieces.len(), |piece| {
+        let mut page = Page { text: String::new(), changes, titles: &titles, style, signs };
+        pieces[piece].iter().for_each(|(component, objects)| page.component(component, objects));
+        page.text
+    });
+    texts.join("\n")
 }
 
 /// One line for each object that differs; the empty text where none does.
 pub fn summary(changes: &Changes, style: Style) -> String {
-    let mut page = Page { text: String::new(), changes, titles: Titles::of(changes), style, signs: Signs::Inline };
+    let titles = Titles::of(changes);
+    let mut page = Page { text: String::new(), changes, titles: &titles, style, signs: Signs::Inline };
     let named: Vec<_> = changes.objects.iter().map(|object| (object, page.titles.title(object))).collect();
     let widest = named.iter().map(|(_, title)| title.width()).max().unwrap_or_default();
     for (object, title) in named {
@@ -67,7 +71,7 @@ const LONGEST_OBJECT: usize = 40;
 struct Page<'c> {
     text: String,
     changes: &'c Changes<'c>,
-    titles: Titles<'c>,
+    titles: &'c Titles<'c>,
     style: Style,
     signs: Signs,
 }
@@ -103,6 +107,13 @@ fn sign(object: &ObjectChange) -> (&'static str, &'static str) {
 }
 
 impl Page<'_> {
+    fn component(&mut self, name: &str, objects: &[&ObjectChange]) {
+        self.blank_line();
+        let heading = self.paint(BOLD, heading(name));
+        self.line(0, &heading);
+        objects.iter().for_each(|object| self.object(object));
+    }
+
     fn object(&mut self, object: &ObjectChange) {
         let title = self.paint(BOLD, &self.titles.title(object));
         match (object.before, object.after) {
