@@ -7,6 +7,8 @@ use crate::bundle::{Bundle, Cause, CauseId, Field, Object};
 use crate::document::{Act as Writing, Node, OriginId, Value};
 use crate::profile::{Resolved, Session};
 use crate::source::{FileId, Span};
+use indexmap::IndexSet;
+use rustc_hash::FxBuildHasher;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
@@ -29,12 +31,14 @@ pub struct Grounds<'b> {
     /// For each text what stands for it.
     texts: Vec<Text>,
     headers: OnceLock<Headers>,
-    /// Every place that the tree of each bundle goes back to, sorted.
-    trees: OnceLock<[Vec<Spot>; 2]>,
+    /// Every place that the tree of each bundle goes back to.
+    trees: OnceLock<[Spots; 2]>,
     partings: OnceLock<Vec<Parting>>,
     /// What one tree has and the other lost: places, and the numbers of the partings.
     losses: OnceLock<BTreeSet<(Spot, usize)>>,
 }
+
+type Spots = IndexSet<Spot, FxBuildHasher>;
 
 /// Where headers of tables stand, by text: the bytes between their brackets.
 type Headers = BTreeMap<FileId, BTreeSet<(u32, u32)>>;
@@ -202,7 +206,7 @@ impl<'b> Grounds<'b> {
         let is_searched = range == Range::Tree || other.is_none();
         let is_known = |origin: &OriginId| {
             let spot = self.spot(*origin);
-            known.contains(&spot) || is_searched && self.tree(opposite).binary_search(&spot).is_ok()
+            known.contains(&spot) || is_searched && self.tree(opposite).contains(&spot)
         };
         let rule = match cause.view() {
             Cause::Key(_) => None,
@@ -284,22 +288,20 @@ impl<'b> Grounds<'b> {
     }
 
     /// Every place that the tree of a bundle goes back to.
-    fn tree(&self, side: Side) -> &[Spot] {
+    fn tree(&self, side: Side) -> &Spots {
         let trees = self.trees.get_or_init(|| {
             [Side::Before, Side::After].map(|side| {
-                let mut spots = Vec::new();
+                let mut spots = Spots::default();
                 if let Some(resolved) = self.ground(side).resolved {
                     self.collect(&resolved.root, &mut spots);
                 }
-                spots.sort_unstable();
-                spots.dedup();
                 spots
             })
         });
         &trees[usize::from(side == Side::After)]
     }
 
-    fn collect(&self, node: &Node, spots: &mut Vec<Spot>) {
+    fn collect(&self, node: &Node, spots: &mut Spots) {
         spots.extend(self.history(node.origin));
         match &node.value {
             Value::Array(items) => items.iter().for_each(|item| self.collect(item, spots)),

@@ -1,7 +1,9 @@
 //! TOML text to a tree of nodes, with all syntax errors at once, each in the user's terms.
 
 mod build;
+
 mod mistake;
+mod pieces;
 
 use crate::diagnostic::{Diagnostic, Report};
 use crate::document::{LayerId, Node, Origins};
@@ -27,9 +29,12 @@ pub fn parse(
     report: &mut Report,
 ) -> Option<Node> {
     let text = sources.file(file).text.as_str();
+    if let Some(root) = pieces::parse(text, file, layer, origins) {
+        return Some(root);
+    }
     let (document, errors) = DeTable::parse_recoverable(text);
     let problems = if errors.is_empty() {
-        let (root, problems) = build(document.into_inner(), text, file, layer, origins);
+        let (root, problems) = build(document.into_inner(), text, 0, file, layer, origins);
         if problems.is_empty() {
             return Some(root);
         }

@@ -9,16 +9,18 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeArray, DeFloat, DeInteger, DeTable, DeValue};
 
-/// Builds the nodes of a document; what is wrong with single values comes back beside them, sorted by place.
+/// Builds the nodes of a document that begins at this byte of its file; what is wrong with single values comes back beside them,
+/// sorted by place.
 pub fn build(
     document: DeTable<'_>,
     text: &str,
+    start: usize,
     file: FileId,
     layer: LayerId,
     origins: &mut Origins,
 ) -> (Node, Vec<Diagnostic>) {
     origins.expect_text(text.len());
-    let mut builder = Builder { text, file, layer, origins, problems: Vec::new() };
+    let mut builder = Builder { text, start, file, layer, origins, problems: Vec::new() };
     let origin = builder.origin(None, first_statement(text));
     let root = Node { origin, value: builder.table(document, 0) };
     let mut problems = builder.problems;
@@ -34,6 +36,7 @@ fn first_statement(text: &str) -> Range<usize> {
 
 struct Builder<'a> {
     text: &'a str,
+    start: usize,
     file: FileId,
     layer: LayerId,
     origins: &'a mut Origins,
@@ -44,11 +47,16 @@ impl Builder<'_> {
     fn origin(&mut self, key: Option<Range<usize>>, place: Range<usize>) -> crate::document::OriginId {
         self.origins.add(Origin {
             layer: self.layer,
-            key: key.map(|bytes| Span::new(self.file, bytes)),
-            span: Span::new(self.file, place),
+            key: key.map(|bytes| self.span(bytes)),
+            span: self.span(place),
             act: Act::Set,
             replaced: None,
         })
+    }
+
+    /// A place in the file.
+    fn span(&self, bytes: Range<usize>) -> Span {
+        Span::new(self.file, self.start + bytes.start..self.start + bytes.end)
     }
 
     fn table(&mut self, entries: DeTable<'_>, depth: usize) -> Value {
@@ -112,12 +120,12 @@ impl Builder<'_> {
     }
 
     fn wrong(&mut self, problem: Diagnostic, bytes: Range<usize>, label: &str, help: &str) -> Value {
-        self.report(problem.at(Span::new(self.file, bytes), label).help(help))
+        self.report(problem.at(self.span(bytes), label).help(help))
     }
 
     fn refuse(&mut self, value: DeValue<'_>, place: Range<usize>) -> Value {
         discard(value);
-        self.report(too_deep(Span::new(self.file, place)))
+        self.report(too_deep(self.span(place)))
     }
 
     fn report(&mut self, problem: Diagnostic) -> Value {

@@ -113,7 +113,7 @@ fn faults(text: &str, range: Range<usize>) -> Vec<Fault> {
 fn between_statements(repaired: &str, file: FileId, statements: &[Statement]) -> Vec<Diagnostic> {
     let (document, errors) = DeTable::parse_recoverable(repaired);
     let mut scratch = Origins::default();
-    let (_, mut messages) = build(document.into_inner(), repaired, file, LayerId(0), &mut scratch);
+    let (_, mut messages) = build(document.into_inner(), repaired, 0, file, LayerId(0), &mut scratch);
     let mut clashes: Vec<(usize, Clash)> =
         errors.iter().filter_map(|error| error.span().map(|bytes| (bytes.start, Clash::of(error.message())))).collect();
     clashes.sort_by_key(|(start, _)| *start);
