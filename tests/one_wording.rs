@@ -203,6 +203,26 @@ fn an_item_is_called_by_what_tells_it_apart_and_every_spelling_is_taken() {
 }
 
 #[test]
+fn a_key_of_any_letters_can_be_typed_again() {
+    let yaml = r#"{ "apiVersion": "example.com/v1", "kind": "Odd", "metadata": { "name": "o" }, "spec": { "a\"b": 1, "c\\\\d": 2, "e.f]": 3, "": 4 } }"#;
+    let odd = folder(
+        "keys",
+        &[("stack.toml", "[stack]\nname = \"s\"\n[manifest.odd]\nfile = \"odd.json\"\n"), ("odd.json", yaml)],
+    );
+    let fields = |field: &str| -> Vec<String> {
+        let answer = run(&odd, &["why", "odd/o", field, "-p", "k3d", "--format", "json"]).ends(0).json();
+        let fields = answer["objects"][0]["fields"].as_array().unwrap().iter();
+        fields.map(|field| field["path"].as_str().unwrap().to_owned()).collect()
+    };
+    let below: Vec<String> = fields("spec").split_off(1);
+    assert_eq!(below.len(), 4, "{below:?}");
+    for path in below {
+        assert_eq!(fields(&path), [path.as_str()]);
+    }
+    fs::remove_dir_all(odd).unwrap();
+}
+
+#[test]
 fn what_is_hidden_is_called_what_it_is() {
     let all = run(&todo(), &["diff", "--all"]).ends(1).never("hidden").prints("(checksum 1)");
     let row = all.out.lines().find(|line| line.contains("stowplan/checksum")).unwrap();
@@ -381,6 +401,7 @@ fn a_pipe_that_brings_nothing_is_an_error_and_an_empty_file_a_warning() {
     run_with(&empty, env!("CARGO_BIN_EXE_stowplan"), &["lint", "-"], list).ends(0);
     run(&empty, &["lint", "empty.yaml"]).ends(0).prints("warning[empty-stream]: `empty.yaml` holds no object");
     run(&empty, &["lint", "blank.yaml"]).ends(0).prints("warning[empty-stream]: `blank.yaml` holds no object");
+    fs::remove_dir_all(empty).unwrap();
 }
 
 #[test]
