@@ -2,7 +2,7 @@
 
 use crate::bundle::yaml::{self, Place, Stream};
 use crate::bundle::{Bundle, Field, FieldValue, Object};
-use crate::change::{Changes, Ground, Grounds, compare};
+use crate::change::{Changes, Ground, Grounds, compare_files};
 use crate::diagnostic::Report;
 use crate::profile::{Resolved, Role, Session};
 use crate::source::Span;
@@ -63,7 +63,7 @@ impl Drift {
     pub fn changes<'d>(&'d self, profile: &str, resolved: &'d Resolved, session: &'d Session) -> Changes<'d> {
         let before = Ground { bundle: &self.before, resolved: None, revision: None };
         let after = Ground { bundle: &self.after, resolved: Some(resolved), revision: None };
-        compare(("the snapshot", profile), &Grounds::new(session, before, after))
+        compare_files(("the snapshot", profile), &Grounds::new(session, before, after))
     }
 }
 

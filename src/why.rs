@@ -4,7 +4,9 @@ use crate::bundle::{Object, Pointer};
 use crate::diagnostic::Diagnostic;
 use crate::pipeline::{self, Rendering};
 use crate::profile::{Request, Session};
-use crate::provenance::{Answer, Extent, Secrecy, Tracer, find_field, find_objects, note_field, note_object};
+use crate::provenance::{
+    Answer, Extent, Secrecy, Tracer, find_field, find_objects, note_field, note_object, respelled,
+};
 use crate::source::{Inputs, WithoutSecrets};
 
 /// What is asked.
@@ -67,8 +69,8 @@ fn meant<'o>(
     match find_objects(question.object, objects, &rendering.profile) {
         Ok(found) => Ok(found.into_iter().map(|at| &objects[at]).collect()),
         Err(refusal) => {
-            let resolved = &rendering.made_of.1;
-            Err(Box::new(note_object(question.object, *refusal, resolved, &session.origins)))
+            let (stack, resolved) = &rendering.made_of;
+            Err(Box::new(note_object(question.object, *refusal, (stack, resolved), &session.origins)))
         }
     }
 }
@@ -82,7 +84,13 @@ fn wanted<'o>(
     match (question.field, meant) {
         (Some(field), meant) => find_field(field, meant).map(Wanted::Field).map_err(|refusal| {
             let (stack, resolved) = &rendering.made_of;
-            Box::new(note_field(field, *refusal, meant, (stack, resolved), &session.origins))
+            let note = |field: &str, refusal: Diagnostic| {
+                Box::new(note_field(field, refusal, meant, (stack, resolved), &session.origins))
+            };
+            match respelled(field, meant) {
+                Some(near) => note(&near, refusal.help(format!("did you mean `{near}`? That is not there either"))),
+                None => note(field, *refusal),
+            }
         }),
         (None, [only]) => Ok(Wanted::Object(only)),
         (None, _) => Ok(Wanted::Objects),

@@ -113,7 +113,7 @@ fn a_stack_file_that_is_not_there_is_refused() {
     run(&folder, &["render", "-f", "app.toml"]).refused(&["there is no file `app.toml`"]);
     run(&folder, &["render", "-f", "."]).refused(&["the folder `.` holds no stack.toml", "-f ./NAME.toml"]);
     fs::create_dir(folder.join("stack.toml")).unwrap();
-    run(&folder, &["render"]).refused(&["there is no stack.toml"]);
+    run(&folder, &["render"]).refused(&["`stack.toml` is a folder here, and a stack is a file"]);
     run(&folder, &["render", "-f", "."]).refused(&["`./stack.toml` cannot be read: is a directory"]);
 }
 
@@ -261,7 +261,7 @@ fn a_folder_of_manifests_loses_what_is_stale_and_keeps_what_is_foreign() {
     assert!(out.join("deployment-old.yaml").is_file());
     fs::write(out.join("kustomization.yaml"), "resources: []\n").unwrap();
     fs::write(folder.join("stack.toml"), HELLO).unwrap();
-    let told = "out: 0 written, 2 unchanged, 1 removed\nrun   kubectl apply -f out\n";
+    let told = "out: 0 written, 2 unchanged, 1 removed\nrun   kubectl apply -k out\n";
     assert!(run(&folder, &render).fine().err.ends_with(told));
     assert!(!out.join("deployment-old.yaml").exists() && out.join("kustomization.yaml").is_file());
     fs::write(out.join("service-hello.yaml"), "kind: Service\n").unwrap();

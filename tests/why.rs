@@ -127,7 +127,7 @@ spec.ports[name=http].targetPort: http
 fn a_rule_names_all_that_it_was_made_of() {
     let expected = "\
 Deployment/web in shop on k3d
-spec.selector.matchLabels[app.kubernetes.io/part-of]: shop
+spec.selector.matchLabels.\"app.kubernetes.io/part-of\": shop
 
   from   stack.toml:11:2  the stack  [api.web]
   from   stack.toml:2:8   the stack  name = \"shop\"
@@ -264,7 +264,7 @@ fn texts_of_several_lines_are_whole_where_they_are_asked_for() {
     let stack = "[stack]\nname = \"a\"\n[config.app.data]\n\"a.conf\" = '''\none\ntwo # 日本\n'''\n[worker.a]\nimage = \"a:1\"\nenv-from = [\"config.app\"]\n";
     let expected = "\
 ConfigMap/app on k3d
-data[a.conf]: |
+data.\"a.conf\": |
   one
   two # 日本
 
@@ -474,7 +474,7 @@ fn json_holds_every_writing_with_its_place() {
     let found: Value = serde_json::from_str(&json(&asked.answer.unwrap())).unwrap();
     let fields = found["objects"][0]["fields"].as_array().unwrap();
     assert_eq!((&fields[0]["path"], fields[0].get("value")), (&Value::from("metadata"), None));
-    let label = fields.iter().find(|field| field["path"] == "metadata.labels[app.kubernetes.io/name]").unwrap();
+    let label = fields.iter().find(|field| field["path"] == "metadata.labels.\"app.kubernetes.io/name\"").unwrap();
     assert_eq!(label["pointer"], "/metadata/labels/app.kubernetes.io~1name");
 }
 

@@ -8,10 +8,11 @@ pub mod place;
 mod traced;
 mod serialize;
 mod kinds;
-mod path;
-mod slot;
-mod pattern;
 pub mod customary;
+mod slot;
+pub mod spelling;
+mod path;
+mod pattern;
 pub mod yaml;
 
 pub use cause::{Cause, CauseId, Causes, Derivation, DerivedId};

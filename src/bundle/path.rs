@@ -2,9 +2,12 @@
 
 use super::field::{Field, FieldValue};
 use super::pointer::{Pointer, Segment};
-use crate::document::path::{flaw, quoted};
+use super::slot::Slot;
+use super::spelling::{below, condition, items};
+use crate::document::path::flaw;
 use crate::value::{Invalid, Scalar, enumerate, nearest};
 use std::fmt;
+use std::ops::Range;
 
 /// Where a field is in an object: keys with dots between them, quoted where they hold one (`metadata.annotations."a.b/c"`),
 /// `[0]` for an item of a list, `[name=web]` for the item with these values (`[port=53,protocol=UDP]` for several).
@@ -29,8 +32,8 @@ enum Step {
 pub enum Astray<'f> {
     /// The field at the pointer has no such part.
     Missing {
-        /// The last field on the way that is there.
-        at: Pointer,
+        /// The last field on the way that is there, as it was typed.
+        at: String,
         /// That field.
         field: &'f Field,
         /// The step that it does not have, as it was typed.
@@ -38,8 +41,8 @@ pub enum Astray<'f> {
         /// The steps after that one.
         rest: FieldPath,
     },
-    /// Several items of the list at the pointer have these values.
-    Several(Pointer),
+    /// Several items of the list at this path have these values.
+    Several(String),
 }
 
 impl FieldPath {
@@ -75,7 +78,7 @@ impl FieldPath {
                     let mut matching = (0..).zip(field.items()).filter(|(_, item)| has(item, conditions));
                     let first = matching.next().map(|(index, _)| Segment::Index(index));
                     if matching.next().is_some() {
-                        return Err(Astray::Several(at));
+                        return Err(Astray::Several(self.part(0..position)));
                     }
                     first
                 }
@@ -91,7 +94,11 @@ impl FieldPath {
                     field = next;
                 }
                 _ => {
-                    let rest = self.from(position + 1);
+                    let rest = Self {
+                        text: self.part(position + 1..self.steps.len()).into(),
+                        steps: self.steps[position + 1..].to_vec(),
+                    };
+                    let at = self.part(0..position);
                     return Err(Astray::Missing { at, field, step: step.to_string(), rest });
                 }
             }
@@ -99,19 +106,16 @@ impl FieldPath {
         Ok(at)
     }
 
-    /// Its steps from one of them on.
-    fn from(&self, position: usize) -> Self {
-        let steps = self.steps[position..].to_vec();
+    /// Some of its steps as a path.
+    fn part(&self, steps: Range<usize>) -> String {
         let mut text = String::new();
-        for step in &steps {
-            let typed = match step {
-                Step::Key(key) | Step::Part(key) => quoted(key).into_owned(),
-                step => step.to_string(),
-            };
-            text.push_str(if text.is_empty() || typed.starts_with('[') { "" } else { "." });
-            text.push_str(&typed);
+        for step in &self.steps[steps] {
+            match step {
+                Step::Key(key) | Step::Part(key) => text = below(&text, key),
+                step => text.push_str(&step.to_string()),
+            }
         }
-        Self { text: text.into(), steps }
+        text
     }
 
     /// Its keys, where it has nothing else.
@@ -145,28 +149,26 @@ impl Astray<'_> {
     }
 }
 
-fn hint(at: &Pointer, field: &Field, step: &str, rest: &FieldPath) -> String {
-    let place = if at.is_root() { "the object".to_owned() } else { format!("`{at}`") };
+fn hint(at: &str, field: &Field, step: &str, rest: &FieldPath) -> String {
+    let place = if at.is_empty() { "the object".to_owned() } else { format!("`{at}`") };
     match &field.value {
         FieldValue::Map(entries) => match nearest(step, entries.iter().map(|(key, _)| &**key)) {
-            Some(near) => guess(at.join(near).to_string(), field.get(near), rest),
+            Some(near) => guess(below(at, near), field.get(near), rest),
             None => format!("{place} holds {}", enumerate(entries.iter().map(|(key, _)| key.to_string()))),
         },
-        FieldValue::List(items) => {
-            let named = |item: &Field| {
-                let key =
-                    if item.get("name").is_some() { "name" } else { item.entries().first().map(|(key, _)| &**key)? };
-                Some(format!("[{key}={}]", item.get(key)?.spelled()?))
-            };
-            match items.iter().map(named).collect::<Option<Vec<_>>>() {
-                Some(names) if !names.is_empty() => match nearest(step, names.iter().map(String::as_str)) {
-                    Some(near) => {
-                        let item = names.iter().position(|name| name == near).and_then(|index| items.get(index));
-                        guess(format!("{at}{near}"), item, rest)
-                    }
-                    None => format!("the items of {place} are {}", enumerate(names.into_iter())),
-                },
-                _ => format!("{place} has {} items: write the number of one, from [0] on", items.len()),
+        FieldValue::List(list) => {
+            let own = |item: &Field| Some(format!("[name={}]", item.get("name")?.as_str()?));
+            let names = items(list, Slot::UNKNOWN).into_iter().zip(list);
+            let names: Vec<String> = names.map(|(name, item)| own(item).unwrap_or(name)).collect();
+            match nearest(step, names.iter().map(String::as_str)) {
+                _ if names.first().is_none_or(|name| name == "[0]") => {
+                    format!("{place} has {} items: write the number of one, from [0] on", list.len())
+                }
+                Some(near) => {
+                    let item = names.iter().position(|name| name == near).and_then(|index| list.get(index));
+                    guess(format!("{at}{near}"), item, rest)
+                }
+                None => format!("the items of {place} are {}", enumerate(names.into_iter())),
             }
         }
         value => format!("{place} is {}, which has no parts", value.describe()),
@@ -185,9 +187,7 @@ fn guess(near: String, field: Option<&Field>, rest: &FieldPath) -> String {
 
 /// Whether an item of a list has these fields.
 fn has(item: &Field, conditions: &[(Box<str>, Box<str>)]) -> bool {
-    conditions
-        .iter()
-        .all(|(key, wanted)| item.get(key).and_then(Field::spelled).is_some_and(|found| *found == **wanted))
+    conditions.iter().all(|(key, wanted)| condition(item, key).is_some_and(|found| *found == **wanted))
 }
 
 impl fmt::Display for Step {
@@ -241,13 +241,30 @@ fn refuse(text: &str, at: usize) -> Invalid {
 
 /// A key, quoted or up to the next dot or bracket, and the bytes that it takes.
 fn key(text: &str) -> Option<(Step, usize)> {
-    if let Some(quote) = text.chars().next().filter(|first| matches!(first, '"' | '\'')) {
-        let end = text[1..].find(quote)? + 1;
-        return Some((Step::Key(text[1..end].into()), end + 1));
+    if text.starts_with('"') {
+        return escaped(text);
+    }
+    if let Some(literal) = text.strip_prefix('\'') {
+        let end = literal.find('\'')?;
+        return Some((Step::Key(literal[..end].into()), end + 2));
     }
     let end = text.find(['.', '[', ']', '"', '\'']).unwrap_or(text.len());
     let is_whole = end > 0 && !text[end..].starts_with([']', '"', '\'']);
     is_whole.then(|| (Step::Key(text[..end].into()), end))
+}
+
+/// A key between double quotes, in which a backslash stands before `"` and `\`.
+fn escaped(text: &str) -> Option<(Step, usize)> {
+    let mut key = String::new();
+    let mut letters = text.char_indices().skip(1);
+    while let Some((at, letter)) = letters.next() {
+        match letter {
+            '"' => return Some((Step::Key(key.into()), at + 1)),
+            '\\' => key.push(letters.next()?.1),
+            _ => key.push(letter),
+        }
+    }
+    None
 }
 
 /// `[0]`, `[name=web]`, and `[a.b/c]` for a key as the API server spells it; and the bytes that it takes.

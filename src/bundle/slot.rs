@@ -1,7 +1,7 @@
 //! What the tables of Kubernetes' fields say of a place in an object.
 
 use super::schema::{Item, ListKeys, ListMerge, ServedKind, TypeId, Value};
-use super::{Field, FieldValue, Object};
+use super::{Field, FieldValue, Object, Pointer, Segment};
 use std::borrow::Cow;
 
 /// A place in an object, as far as the tables know it.
@@ -13,6 +13,9 @@ pub struct Slot {
 }
 
 impl Slot {
+    /// A place of which the tables know nothing.
+    pub const UNKNOWN: Self = Self::holding(None);
+
     /// A whole object.
     pub fn of(object: &Object) -> Self {
         let (group, version) = object.api_version().rsplit_once('/').unwrap_or(("", object.api_version()));
@@ -39,6 +42,14 @@ impl Slot {
             Some(Value::List(item)) => Self::holding(Some(Value::One(item))),
             _ => Self::holding(None),
         }
+    }
+
+    /// What stands at a pointer below it.
+    pub fn follow(self, pointer: &Pointer) -> Self {
+        pointer.segments().iter().fold(self, |slot, segment| match segment {
+            Segment::Key(key) => slot.key(key),
+            Segment::Index(_) => slot.item(),
+        })
     }
 
     /// The fields by which the items of a list are told apart, where it is such a list.
@@ -92,7 +103,7 @@ impl Slot {
         read.unwrap_or_else(as_text)
     }
 
-    fn holding(value: Option<Value>) -> Self {
+    const fn holding(value: Option<Value>) -> Self {
         Self { value, list: ListMerge::Atomic, field: None }
     }
 }

@@ -16,17 +16,6 @@ pub struct Alignment {
     pub of_after: Vec<Option<usize>>,
     /// Items of the second list that stand at another place than in the first one, where that counts.
     pub moved: Vec<bool>,
-    /// How an item is named in paths.
-    pub naming: Naming,
-}
-
-/// How the items of a list are named in paths.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Naming {
-    /// By their place: `[0]`.
-    Index,
-    /// By these fields: `[name=api]`.
-    Keys,
 }
 
 impl Alignment {
@@ -46,13 +35,13 @@ impl Alignment {
         }
     }
 
-    fn with_pairs(lengths: (usize, usize), pairs: &[(usize, usize)], naming: Naming) -> Self {
+    fn with_pairs(lengths: (usize, usize), pairs: &[(usize, usize)]) -> Self {
         let (mut of_before, mut of_after) = (vec![None; lengths.0], vec![None; lengths.1]);
         for (old, new) in pairs {
             of_before[*old] = Some(*new);
             of_after[*new] = Some(*old);
         }
-        Self { of_before, of_after, moved: vec![false; lengths.1], naming }
+        Self { of_before, of_after, moved: vec![false; lengths.1] }
     }
 
     /// Items with the same keys are one; of those that are left, the ones with the same name.
@@ -62,7 +51,7 @@ impl Alignment {
             pairs.extend(namesakes(before, after, &pairs));
         }
         pairs.sort_unstable();
-        let mut alignment = Self::with_pairs((before.len(), after.len()), &pairs, Naming::Keys);
+        let mut alignment = Self::with_pairs((before.len(), after.len()), &pairs);
         let meaning = if slot.list_keys().is_some() { of_keyed(slot) } else { Meaning::Order };
         let is_sorted = pairs.is_sorted_by_key(|(_, new)| *new);
         let counts = match meaning {
@@ -90,7 +79,7 @@ impl Alignment {
         }
         pair_up(&gone, &left, before, after, &mut pairs);
         pairs.sort_unstable();
-        Self::with_pairs((before.len(), after.len()), &pairs, Naming::Index)
+        Self::with_pairs((before.len(), after.len()), &pairs)
     }
 
     /// The longest common subsequence; between its parts, items that stand in each other's place.
@@ -109,7 +98,7 @@ impl Alignment {
         equal.pop();
         pairs.extend(equal);
         pairs.sort_unstable();
-        Self::with_pairs((before.len(), after.len()), &pairs, Naming::Index)
+        Self::with_pairs((before.len(), after.len()), &pairs)
     }
 
     /// Whether the lists stand item for item beside each other.
@@ -157,7 +146,7 @@ fn namesakes(before: &[Field], after: &[Field], pairs: &[(usize, usize)]) -> Vec
 }
 
 /// The name of an item of a list that has no keys.
-pub fn name_of(item: &Field) -> Option<&str> {
+fn name_of(item: &Field) -> Option<&str> {
     item.get("name").or_else(|| item.follow(&["metadata", "name"])).and_then(Field::as_str)
 }
 

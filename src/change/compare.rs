@@ -12,9 +12,12 @@ use crate::parallel;
 
 /// What differs between two bundles that were both made from stacks, and why.
 pub fn compare<'b>(names: (&str, &str), grounds: &Grounds<'b>) -> Changes<'b> {
-    let (before, after) = grounds.bundles();
-    let differ = |old: &'b Object, new: &'b Object| differences(&old.root, &new.root, Slot::of(new), &Strict);
-    collect(names, grounds, Matching::Identity, &pairs(before, after, Matching::Identity), differ)
+    of_stacks(names, grounds, Matching::Identity)
+}
+
+/// What differs between objects that are kept in files and what they should be, and why.
+pub fn compare_files<'b>(names: (&str, &str), grounds: &Grounds<'b>) -> Changes<'b> {
+    of_stacks(names, grounds, Matching::File)
 }
 
 /// What differs between a bundle that is not ours, such as what a server holds, and ours. What servers fill in and what
@@ -29,6 +32,12 @@ pub fn compare_served<'b>(
     let mut pairs = pairs(theirs, ours, Matching::Name);
     pairs.retain(|(old, new)| new.is_some() || old.is_some_and(|old| !is_made_by_server(old, ours)));
     collect(names, grounds, Matching::Name, &pairs, differ)
+}
+
+fn of_stacks<'b>(names: (&str, &str), grounds: &Grounds<'b>, matching: Matching) -> Changes<'b> {
+    let (before, after) = grounds.bundles();
+    let differ = |old: &'b Object, new: &'b Object| differences(&old.root, &new.root, Slot::of(new), &Strict);
+    collect(names, grounds, matching, &pairs(before, after, matching), differ)
 }
 
 /// So many objects at a time are compared by one thread.

@@ -9,6 +9,8 @@ use rustc_hash::FxBuildHasher;
 pub enum Matching {
     /// By what they are to the stack, so that a Job whose name ends in another hash is the same Job. Both bundles are ours.
     Identity,
+    /// The same, and what is left by that alone, whatever its kind says: each object is kept in a file of its own.
+    File,
     /// By kind, namespace and name, because one of the bundles is not ours.
     Name,
 }
@@ -30,13 +32,23 @@ pub fn pairs<'b>(before: &'b Bundle, after: &'b Bundle, matching: Matching) -> V
         |one, other| stem(one).is_some() && stem(one) == stem(other),
     ];
     let last: fn(&Object, &Object) -> bool = |_, _| true;
-    let passes = passes.into_iter().chain((matching == Matching::Identity).then_some(last));
+    let passes = passes.into_iter().chain((matching != Matching::Name).then_some(last));
     for is_same in passes {
         for (place, object) in after.objects.iter().enumerate() {
             let Some(known) = left.get_mut(&keys[place]).filter(|known| !known.is_empty()) else { continue };
             if partners[place].is_none() {
                 partners[place] = known.iter().position(|other| is_same(other, object)).map(|at| known.remove(at));
             }
+        }
+    }
+    if matching == Matching::File {
+        let is_one = |one: &Object, other: &Object| one.identity == other.identity;
+        for (partner, object) in partners.iter_mut().zip(&after.objects).filter(|(partner, _)| partner.is_none()) {
+            let mut lists = left.values_mut();
+            *partner = lists.find_map(|known| {
+                let at = known.iter().position(|other| is_one(other, object))?;
+                Some(known.remove(at))
+            });
         }
     }
     let gone = before.objects.iter().filter(|object| {
@@ -55,7 +67,7 @@ fn key(object: &Object, matching: Matching) -> Key<'_> {
     let group = object.api_version().rsplit_once('/').map_or("", |(group, _)| group);
     let kind = object.kind_name();
     match matching {
-        Matching::Identity => [&object.identity.component, &object.identity.role, group, kind],
+        Matching::Identity | Matching::File => [&object.identity.component, &object.identity.role, group, kind],
         // The name of a Job may end in a hash.
         Matching::Name => [stem(object).unwrap_or(object.name()), "", group, kind],
     }

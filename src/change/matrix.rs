@@ -1,8 +1,8 @@
 //! Several bundles beside each other: what is not the same in all of them.
 
 use super::changes::{Act, Changes, Disclosure, ObjectChange};
-use crate::bundle::{Field, Object};
-use crate::document::quoted;
+use crate::bundle::spelling::{below, items};
+use crate::bundle::{Field, Object, Pointer, Slot};
 use crate::seal::CHECKSUM;
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
@@ -36,8 +36,8 @@ pub enum Cell<'b> {
     Present,
     /// This value.
     Value(&'b Field),
-    /// A value that may not be shown.
-    Hidden(&'b Field),
+    /// A value that may not be shown, and why.
+    Hidden(&'b Field, Disclosure),
 }
 
 /// Which object: component, role and kind.
@@ -87,26 +87,32 @@ type Part<'b> = (Option<String>, Cell<'b>, Cell<'b>);
 
 /// The rows of an object; a list or map that one bundle alone has is a row for each value in it.
 fn parts<'b>(object: &ObjectChange<'b>) -> Vec<Part<'b>> {
-    match (object.before, object.after) {
+    let (before, after) = match (object.before, object.after) {
         (None, _) => return vec![(None, Cell::Absent, Cell::Present)],
         (_, None) => return vec![(None, Cell::Present, Cell::Absent)],
-        _ => {}
-    }
+        (Some(before), Some(after)) => (before, after),
+    };
     let mut parts = Vec::new();
     for change in object.changes.iter().filter(|change| !matches!(change.act, Act::Moved(..))) {
         let mut both: IndexMap<String, (Cell<'b>, Cell<'b>), FxBuildHasher> = IndexMap::default();
         let nothing = (Cell::Absent, Cell::Absent);
-        for (field, value) in change.act.before().into_iter().flat_map(|value| leaves(&change.field, value)) {
+        let leaves = |object: &Object, pointer: &Option<Pointer>, value: Option<&'b Field>| {
+            let slot = pointer.as_ref().map_or(Slot::UNKNOWN, |pointer| Slot::of(object).follow(pointer));
+            value.into_iter().flat_map(move |value| leaves(&change.field, value, slot))
+        };
+        for (field, value) in leaves(before, &change.before, change.act.before()) {
             both.entry(field).or_insert(nothing).0 = Cell::Value(value);
         }
-        for (field, value) in change.act.after().into_iter().flat_map(|value| leaves(&change.field, value)) {
+        for (field, value) in leaves(after, &change.after, change.act.after()) {
             both.entry(field).or_insert(nothing).1 = Cell::Value(value);
         }
         for (field, (before, after)) in both {
-            let is_hidden = change.disclosure != Disclosure::Open || field.ends_with(&quoted(CHECKSUM).into_owned());
-            let hide = |cell| match cell {
-                Cell::Value(value) if is_hidden => Cell::Hidden(value),
-                cell => cell,
+            let is_checksum = field.ends_with(&below("", CHECKSUM));
+            let hide = |cell| match (cell, change.disclosure) {
+                (Cell::Value(value), Disclosure::Open) if is_checksum => Cell::Hidden(value, Disclosure::Checksum),
+                (cell, Disclosure::Open) => cell,
+                (Cell::Value(value), disclosure) => Cell::Hidden(value, disclosure),
+                (cell, _) => cell,
             };
             parts.push((Some(field), hide(before), hide(after)));
         }
@@ -115,10 +121,11 @@ fn parts<'b>(object: &ObjectChange<'b>) -> Vec<Part<'b>> {
 }
 
 /// The values in a value, each with its path.
-fn leaves<'b>(path: &str, field: &'b Field) -> Vec<(String, &'b Field)> {
-    let entries = field.entries().iter().map(|(key, child)| (format!("{path}.{}", quoted(key)), child));
-    let items = field.items().iter().enumerate().map(|(place, child)| (format!("{path}[{place}]"), child));
-    let below: Vec<_> = entries.chain(items).flat_map(|(path, child)| leaves(&path, child)).collect();
+fn leaves<'b>(path: &str, field: &'b Field, slot: Slot) -> Vec<(String, &'b Field)> {
+    let entries = field.entries().iter().map(|(key, child)| (below(path, key), child, slot.key(key)));
+    let names = items(field.items(), slot);
+    let items = field.items().iter().zip(names).map(|(child, name)| (format!("{path}{name}"), child, slot.item()));
+    let below: Vec<_> = entries.chain(items).flat_map(|(path, child, slot)| leaves(&path, child, slot)).collect();
     if below.is_empty() { vec![(path.to_owned(), field)] } else { below }
 }
 

@@ -21,7 +21,7 @@ mod matrix;
 
 pub use apply::apply;
 pub use changes::{Act, Change, Changes, Disclosure, ObjectChange};
-pub use compare::{compare, compare_served};
+pub use compare::{compare, compare_files, compare_served};
 pub use matching::{Matching, pairs};
 pub use matrix::{Cell, Matrix, Row, matrix};
 pub use reason::{Ground, Grounds};

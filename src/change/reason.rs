@@ -317,10 +317,9 @@ impl<'b> Grounds<'b> {
         let headers = self.headers.get_or_init(|| self.find_headers()).get(&place.file);
         let header = headers.and_then(|headers| headers.range(..=(place.start, u32::MAX)).next_back());
         let header = header.and_then(|(start, end)| file.text.get(*start as usize..*end as usize));
-        let name = file.name.strip_suffix(" (built in)").unwrap_or(&file.name);
         Reason {
             side,
-            file: if name == DEFAULTS { "profiles/base.toml".to_owned() } else { name.to_owned() },
+            file: file.name.clone(),
             line: file.line_column(place.start as usize).0,
             table: header.map(|header| format!("[{header}]")),
             act: origin.act,
@@ -340,9 +339,6 @@ impl<'b> Grounds<'b> {
         headers
     }
 }
-
-/// How messages name the base of all profiles.
-const DEFAULTS: &str = "stowplan's defaults";
 
 /// The fields below a field, in reading order.
 fn leaves(field: &Field) -> Vec<&Field> {

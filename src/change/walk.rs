@@ -1,12 +1,13 @@
 //! Walks two trees together and notes what differs.
 
-use super::alignment::{Alignment, Naming, name_of};
+use super::alignment::Alignment;
 use super::changes::{Act, Change, Disclosure};
 use super::equality::{equal, identical, is_nothing};
 use super::remark::Side;
 use crate::bundle::customary::{Keys, rank};
-use crate::bundle::{Field, FieldValue, Key, Pointer, Segment, Slot};
-use crate::document::quoted;
+use crate::bundle::{Field, FieldValue, Key, Pointer, Segment, Slot, spelling};
+use std::cell::OnceCell;
+use std::rc::Rc;
 
 /// What may be missing on one side without being a difference.
 pub trait Tolerance<'b> {
@@ -51,22 +52,27 @@ struct Walk<'b, 't> {
     tolerance: &'t dyn Tolerance<'b>,
 }
 
-#[derive(Clone, Copy)]
 enum Step<'b> {
     Key(&'b str),
     Item(Item<'b>),
 }
 
 /// An item of a list.
-#[derive(Clone, Copy)]
 struct Item<'b> {
     before: Option<usize>,
     after: Option<usize>,
     /// Its place while the changes are made one after the other.
     now: usize,
-    field: &'b Field,
-    naming: Naming,
+    lists: Rc<Lists<'b>>,
+}
+
+/// The two lists that items stand in.
+struct Lists<'b> {
+    before: &'b [Field],
+    after: &'b [Field],
     slot: Slot,
+    /// What the items of each are called, once that is asked.
+    names: [OnceCell<Vec<String>>; 2],
 }
 
 impl<'b> Walk<'b, '_> {
@@ -142,12 +148,12 @@ impl<'b> Walk<'b, '_> {
     fn list(&mut self, before: &'b Field, after: &'b Field, slot: Slot) {
         let (old, new) = (before.items(), after.items());
         let alignment = Alignment::of(old, new, slot, |one, other| self.is_same(one, other, slot.item()));
-        let naming = alignment.naming;
+        let lists = Rc::new(Lists { before: old, after: new, slot, names: Default::default() });
         // What stands where while the changes are made: items of the first list, and behind their numbers those of the second.
         let mut now: Vec<usize> = Vec::new();
         for (place, field) in old.iter().enumerate() {
             let partner = alignment.of_before[place];
-            let item = Item { before: Some(place), after: partner, now: now.len(), field, naming, slot };
+            let item = Item { before: Some(place), after: partner, now: now.len(), lists: Rc::clone(&lists) };
             self.steps.push(Step::Item(item));
             let stays = match partner {
                 Some(other) => {
@@ -163,7 +169,7 @@ impl<'b> Walk<'b, '_> {
             self.steps.pop();
         }
         if !alignment.is_straight() {
-            self.arrivals((before, after), slot, &alignment, now);
+            self.arrivals((before, after), &lists, &alignment, now);
         }
     }
 
@@ -171,11 +177,12 @@ impl<'b> Walk<'b, '_> {
     fn arrivals(
         &mut self,
         (before, after): (&'b Field, &'b Field),
-        slot: Slot,
+        lists: &Rc<Lists<'b>>,
         alignment: &Alignment,
         mut now: Vec<usize>,
     ) {
-        let Alignment { of_after, moved, naming, .. } = alignment;
+        let Alignment { of_after, moved, .. } = alignment;
+        let slot = lists.slot;
         let token = |place: usize| of_after[place].unwrap_or(before.items().len() + place);
         for (place, field) in after.items().iter().enumerate() {
             let is_added = of_after[place].is_none();
@@ -193,7 +200,7 @@ impl<'b> Walk<'b, '_> {
             };
             now.insert(to, token(place));
             let (before, now) = (of_after[place], from.unwrap_or(to));
-            let item = Item { before, after: Some(place), now, field, naming: *naming, slot };
+            let item = Item { before, after: Some(place), now, lists: Rc::clone(lists) };
             self.steps.push(Step::Item(item));
             match from {
                 Some(_) => self.note(Act::Moved(field, index(to))),
@@ -269,32 +276,22 @@ fn spell(steps: &[Step]) -> String {
     let mut path = String::new();
     for step in steps {
         match step {
-            Step::Key(key) => {
-                if !path.is_empty() {
-                    path.push('.');
-                }
-                path.push_str(&quoted(key));
-            }
-            Step::Item(item) => path.push_str(&item.spell()),
+            Step::Key(key) => path = spelling::below(&path, key),
+            Step::Item(item) => path.push_str(&item.name()),
         }
     }
     path
 }
 
 impl Item<'_> {
-    fn spell(&self) -> String {
-        if self.naming == Naming::Keys {
-            if let Some(name) = self.field.get("name").and_then(Field::as_str) {
-                return format!("[name={name}]");
-            }
-            if let Some(keys) = self.slot.list_keys() {
-                let pairs = keys.iter().filter_map(|key| Some(format!("{key}={}", self.field.get(key)?.spelled()?)));
-                return format!("[{}]", pairs.collect::<Vec<_>>().join(","));
-            }
-            if let Some(name) = name_of(self.field) {
-                return format!("[metadata.name={name}]");
-            }
-        }
-        format!("[{}]", self.before.or(self.after).unwrap_or(self.now))
+    /// What it is called in the first list; in the second one where it is new there.
+    fn name(&self) -> String {
+        let Lists { before, after, slot, names: [old, new] } = &*self.lists;
+        let name = match (self.before, self.after) {
+            (Some(place), _) => old.get_or_init(|| spelling::items(before, *slot)).get(place),
+            (None, Some(place)) => new.get_or_init(|| spelling::items(after, *slot)).get(place),
+            (None, None) => None,
+        };
+        name.cloned().unwrap_or_else(|| format!("[{}]", self.now))
     }
 }

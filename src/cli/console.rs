@@ -5,7 +5,7 @@ use crate::emit::report::human;
 use crate::source::Sources;
 use anstream::{AutoStream, ColorChoice};
 use std::io::{self, IsTerminal, Write};
-use terminal_size::{Width, terminal_size_of};
+use terminal_size::{Height, Width, terminal_size_of};
 
 /// A command ends because the input or the call is wrong, and has said so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,7 +118,7 @@ impl Console {
         Stop
     }
 
-    /// Says the messages of a run in the order of their places: errors always, warnings unless only errors are wanted,
+    /// Says the messages of a run in the order of their places, errors last: errors always, warnings unless only errors are wanted,
     /// information to a person alone.
     pub fn report(&self, mut report: Report, sources: &Sources) {
         let least = match self.talk {
@@ -131,8 +131,12 @@ impl Console {
             return;
         }
         report.sort();
+        // What is worst stands at the end, where a terminal shows it.
+        report.diagnostics.sort_by_key(|diagnostic| diagnostic.severity);
         report.diagnostics.iter_mut().for_each(note_environment);
-        let width = terminal_size_of(io::stderr()).map_or(WIDTH_OF_A_FILE, |(Width(width), _)| usize::from(width));
+        let terminal = terminal_size_of(io::stderr());
+        fold(report.diagnostics.iter_mut(), terminal);
+        let width = terminal.map_or(WIDTH_OF_A_FILE, |(Width(width), _)| usize::from(width));
         let style = human::Style { color: human::Color::Always, width: width.max(NARROWEST_TEXT) };
         self.complain(&human::render(&report, sources, style));
     }
@@ -152,6 +156,11 @@ impl Console {
         human::Style { color, width: width.max(NARROWEST_TEXT) }
     }
 
+    /// Folds the help of messages that are data where a terminal shows them.
+    pub fn fold_data<'d>(&self, diagnostics: impl Iterator<Item = &'d mut Diagnostic>) {
+        fold(diagnostics, terminal_size_of(io::stdout()));
+    }
+
     /// How tables and lists are drawn that are data: they need no width where no terminal shows them.
     pub fn style_of_lists(&self) -> human::Style {
         let style = self.style_of_data();
@@ -167,6 +176,14 @@ impl Console {
     pub fn text_width(&self) -> usize {
         let terminal = terminal_size_of(io::stdout()).map(|(Width(width), _)| usize::from(width));
         terminal.unwrap_or(USUAL_WIDTH).clamp(NARROWEST_TEXT, WIDEST_TEXT)
+    }
+}
+
+/// Folds the help of messages at the width of a terminal; in a file a line stays whole, so that `grep` finds it.
+fn fold<'d>(diagnostics: impl Iterator<Item = &'d mut Diagnostic>, terminal: Option<(Width, Height)>) {
+    let Some((Width(width), _)) = terminal else { return };
+    for help in diagnostics.filter_map(|diagnostic| diagnostic.help.as_mut()) {
+        *help = human::folded(help, usize::from(width).max(NARROWEST_TEXT));
     }
 }
 

@@ -210,7 +210,7 @@ impl Output<'_> {
             false => (self.format.print)(changes, style),
         })?;
         if changes.is_empty() {
-            self.console.tell_person(|| format!("nothing differs between {} and {}\n", changes.before, changes.after));
+            self.console.tell(&format!("nothing differs between {} and {}\n", changes.before, changes.after));
             return Ok(Ending::Fine);
         }
         Ok(Ending::Found)
@@ -277,10 +277,12 @@ impl Stack<'_> {
         };
         let name = then.name(Path::new(file));
         let Some(text) = parse::text_of(&name, bytes, &session.sources, &mut session.report) else {
+            then.judge(&mut session);
             return Err(self.refuse(session, output));
         };
         let question = Question { stack: text, ..self.question() };
         let before = diff::render_unchecked(&question, profile, &mut session, &then);
+        then.judge(&mut session);
         let after = self.render(profile, &mut session);
         let (Some(before), Some(after), false) = (before, after, session.report.has_errors()) else {
             return Err(self.refuse(session, output));
@@ -351,6 +353,10 @@ impl Stack<'_> {
         output.console.report(std::mem::take(&mut session.report), &session.sources);
         let matrix = diff::beside(&renderings, &session);
         output.console.data(&print(&matrix, output.console.style_of_lists()))?;
-        Ok(if matrix.rows.is_empty() { Ending::Fine } else { Ending::Found })
+        if matrix.rows.is_empty() {
+            output.console.tell(&format!("nothing differs between {}\n", matrix.columns.join(", ")));
+            return Ok(Ending::Fine);
+        }
+        Ok(Ending::Found)
     }
 }

@@ -133,8 +133,20 @@ fn search_upwards() -> Option<PathBuf> {
 }
 
 fn nowhere() -> Box<Diagnostic> {
+    if Path::new(STACK_FILE).is_dir() {
+        return is_folder();
+    }
     let diagnostic = Diagnostic::error("missing-file", format!("there is no {STACK_FILE} here or in a folder above"));
     Box::new(diagnostic.help("name one with `-f PATH`, or write a starter with `stowplan init`"))
+}
+
+/// What to say where a folder bears the name of the stack file.
+pub fn is_folder() -> Box<Diagnostic> {
+    let diagnostic =
+        Diagnostic::error("missing-file", format!("`{STACK_FILE}` is a folder here, and a stack is a file"));
+    Box::new(
+        diagnostic.help(format!("rename the folder: `mv {STACK_FILE} stack`; then `stowplan init` writes a starter")),
+    )
 }
 
 /// What to say where a call names stdin twice.

@@ -29,6 +29,19 @@ pub enum Orphans {
     Remove,
 }
 
+impl Changes {
+    /// `3 written, 9 unchanged, 1 orphaned`; what became of orphans is said where there are any.
+    pub fn describe(self, orphans: Orphans) -> String {
+        let Self { written, unchanged, orphaned } = self;
+        let fate = match (orphaned, orphans) {
+            (0, _) => String::new(),
+            (count, Orphans::Keep) => format!(", {count} orphaned"),
+            (count, Orphans::Remove) => format!(", {count} removed"),
+        };
+        format!("{written} written, {unchanged} unchanged{fate}")
+    }
+}
+
 /// Makes the folder hold these files of ours. They are written beside their places first and then renamed, so that an
 /// interrupted run leaves no half file.
 ///
@@ -75,6 +88,37 @@ pub fn read_files<'n>(
     }
     files.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(files)
+}
+
+/// What stands beside our manifests in a folder.
+pub enum Neighbours {
+    /// Nothing that kubectl reads.
+    None,
+    /// Manifests of others, which `kubectl apply -f FOLDER` applies too: their paths, sorted.
+    Manifests(Vec<String>),
+    /// A file of Kustomize, which says what of the folder is applied.
+    Kustomization,
+}
+
+/// What others have put into a folder.
+///
+/// # Errors
+/// Where the folder cannot be read.
+pub fn neighbours(folder: &Path, purpose: Purpose) -> Result<Neighbours, Box<Diagnostic>> {
+    let present = survey(folder, purpose)?.into_iter().filter(|file| file.owner == Owner::Foreign);
+    let mut names: Vec<String> = present.map(|file| file.name).filter(|name| folder.join(name).is_file()).collect();
+    if names.iter().any(|name| ["kustomization.yaml", "kustomization.yml", "Kustomization"].contains(&name.as_str())) {
+        return Ok(Neighbours::Kustomization);
+    }
+    names.retain(|name| is_read_by_kubectl(Path::new(name)));
+    names.sort();
+    let paths: Vec<String> = names.iter().map(|name| folder.join(name).display().to_string()).collect();
+    Ok(if paths.is_empty() { Neighbours::None } else { Neighbours::Manifests(paths) })
+}
+
+/// Whether kubectl reads a file of this name where it is given the folder.
+pub fn is_read_by_kubectl(path: &Path) -> bool {
+    path.extension().and_then(|end| end.to_str()).is_some_and(|end| ["yaml", "yml", "json"].contains(&end))
 }
 
 /// What is in the folder, where nothing of others bears one of these names.

@@ -1,5 +1,6 @@
 //! `init`: a starter stack.
 
+use super::disk::is_folder;
 use super::{Console, Outcome, reason};
 use crate::diagnostic::Diagnostic;
 use crate::value::{Name, Scalar};
@@ -8,6 +9,7 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
+use std::path::Path;
 
 /// Write a starter stack.toml into the current folder.
 #[derive(clap::Args)]
@@ -92,6 +94,7 @@ fn starter(arguments: &Arguments) -> String {
 
 fn write(text: &str) -> Result<(), Box<Diagnostic>> {
     let mut file = File::create_new(PATH).map_err(|error| match error.kind() {
+        _ if Path::new(PATH).is_dir() => is_folder(),
         ErrorKind::AlreadyExists => in_the_way(),
         _ => unwritable(&error),
     })?;

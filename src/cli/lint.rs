@@ -28,7 +28,7 @@ Examples:
   stowplan lint manifests/ --kubernetes 1.31..1.37
   stowplan lint --fix --diff                   what --fix would change")]
 pub struct Arguments {
-    /// YAML or JSON of any origin: files, folders with all in and below them, `-` for stdin; a name that ends in .toml is a stack
+    /// YAML or JSON of any origin: files, folders with all in and below them, `-` for stdin, which must bring something; a name that ends in .toml is a stack
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     /// A stack file, a folder with a stack.toml, or `-` for stdin; may be given several times [default: stack.toml here or
@@ -133,6 +133,9 @@ fn report(linting: Linting, call: &Call, console: &Console) -> Result<Ending, St
     if console.is_quiet() && call.format.name == FORMATS[0].name {
         // What makes the command fail is never left unsaid.
         findings.remarks.retain(|remark| remark.diagnostic.severity >= call.fail_on);
+    }
+    if call.format.name == FORMATS[0].name {
+        console.fold_data(findings.remarks.iter_mut().map(|remark| &mut remark.diagnostic));
     }
     console.data(&(call.format.print)(&findings, &session.sources, console.style_of_data()))?;
     console.report(Report { diagnostics: findings.refusals }, &session.sources);

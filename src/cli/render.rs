@@ -1,14 +1,15 @@
 //! `render`: a stack and a profile become manifests.
 
-use super::{Changes, Console, Orphans, Outcome, StackOptions, StackText, Stop, write_files};
+use super::folder::{Neighbours, neighbours};
+use super::{Console, Orphans, Outcome, StackOptions, StackText, Stop, write_files};
 use crate::diagnostic::{Class, Diagnostic, Report, Severity};
 use crate::document::parse;
 use crate::emit::manifests::folder::{self, Purpose};
 use crate::emit::manifests::{json, yaml};
 use crate::pipeline::{self, Note, Rendering};
 use crate::profile::{Request, Session};
-use crate::source::{FileId, Span};
-use crate::value::{KubernetesVersion, Scalar};
+use crate::source::{FileId, Sources, Span};
+use crate::value::{KubernetesVersion, Scalar, enumerate};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -133,16 +134,28 @@ fn print(rendering: &Rendering, output: &Output, console: &Console) -> Outcome {
             let files = folder::files(&rendering.bundle, Purpose::Apply);
             let changes = write_files(path, &files, Purpose::Apply, Orphans::Remove);
             let changes = changes.map_err(|error| console.refuse(*error))?;
-            console.tell(&describe_changes(path, changes));
+            let neighbours = neighbours(path, Purpose::Apply).map_err(|error| console.refuse(*error))?;
+            console.tell(&format!("{}: {}\n", path.display(), changes.describe(Orphans::Remove)));
+            match neighbours {
+                Neighbours::None => console.tell(&format!("run   kubectl apply -f {}\n", path.display())),
+                Neighbours::Kustomization => console.tell(&format!("run   kubectl apply -k {}\n", path.display())),
+                Neighbours::Manifests(names) => {
+                    console.report(Report { diagnostics: vec![beside(path, names)] }, &Sources::default());
+                }
+            }
             Ok(())
         }
     }
 }
 
-fn describe_changes(path: &Path, changes: Changes) -> String {
-    let Changes { written, unchanged, orphaned } = changes;
-    let path = path.display();
-    format!("{path}: {written} written, {unchanged} unchanged, {orphaned} removed\nrun   kubectl apply -f {path}\n")
+/// What to say of a folder from which kubectl would apply more than the stack.
+fn beside(folder: &Path, foreign: Vec<String>) -> Diagnostic {
+    let folder = folder.display();
+    let names = enumerate(foreign.into_iter());
+    let title = format!("`{folder}` holds what was not made by stowplan: {names}");
+    Diagnostic::warning("foreign-file", title).help(format!(
+        "`kubectl apply -f {folder}` applies that too: move it away, or give the manifests a folder of their own with `-o dir:PATH`"
+    ))
 }
 
 /// What a person wants to know next: addresses, what the cluster must have, what to type.

@@ -1,7 +1,8 @@
 //! The files of a stack as they were at a revision in git; nothing is checked out.
 
 use super::disk::{read, reason};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::profile::Session;
 use crate::source::Inputs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -30,6 +31,24 @@ impl Revision {
                 let title = format!("git cannot be run: {}", reason(&error));
                 Err(Box::new(Diagnostic::error("unknown-revision", title).help("install git, or put it into PATH")))
             }
+        }
+    }
+
+    /// Says of the errors of the stack as it was then that nobody can mend them, and which other revision to name. What is
+    /// no error is of no use to anybody.
+    pub fn judge(&self, session: &mut Session) {
+        let Session { sources, report, .. } = session;
+        let start = format!("{}:", self.revision);
+        report.diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
+        for diagnostic in &mut report.diagnostics {
+            let is_old = diagnostic.place().is_some_and(|place| sources.file(place.file).name.starts_with(&start));
+            if is_old {
+                let help =
+                    "compare with a revision in which the stack is right: `git log --oneline -- stack.toml` lists them";
+                diagnostic.help = Some(help.to_owned());
+                diagnostic.fix = None;
+            }
+            diagnostic.note = Some(format!("this is of the stack as it was at `{}`, not as it is now", self.revision));
         }
     }
 

@@ -227,12 +227,7 @@ fn summary(wrong: usize, orphaned: usize) -> String {
 
 /// `snapshots/k3d: 3 written, 9 unchanged, 1 orphaned`.
 fn describe(path: &Path, changes: Changes, orphans: Orphans) -> String {
-    let Changes { written, unchanged, orphaned } = changes;
-    let fate = match orphans {
-        Orphans::Keep => "orphaned",
-        Orphans::Remove => "removed",
-    };
-    format!("{}: {written} written, {unchanged} unchanged, {orphaned} {fate}\n", path.display())
+    format!("{}: {}\n", path.display(), changes.describe(orphans))
 }
 
 fn counted(count: usize, word: &str) -> String {

@@ -1,6 +1,7 @@
 //! The YAML that a call names: files, folders of them, stdin.
 
 use super::disk::{read, unreadable};
+use super::folder::is_read_by_kubectl;
 use crate::diagnostic::Diagnostic;
 use crate::profile::builtin;
 use crate::source::STDIN;
@@ -53,9 +54,6 @@ impl StreamText {
     }
 }
 
-/// The ends of the names of files that kubectl reads.
-const ENDS: [&str; 3] = ["yaml", "yml", "json"];
-
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), (PathBuf, io::Error)> {
     let told = |error| (folder.to_owned(), error);
     let entries = fs::read_dir(folder).map_err(told)?.collect::<io::Result<Vec<_>>>().map_err(told)?;
@@ -63,7 +61,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), (PathBuf, io::
     paths.sort();
     for path in paths {
         let is_hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-        let is_wanted = path.extension().and_then(|end| end.to_str()).is_some_and(|end| ENDS.contains(&end));
+        let is_wanted = is_read_by_kubectl(&path);
         if is_hidden {
             continue;
         }

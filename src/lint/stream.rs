@@ -10,7 +10,7 @@ use crate::diagnostic::{Class, Diagnostic, Report, Severity, Subject};
 use crate::emit::report::Remark;
 use crate::graph::Graph;
 use crate::profile::{Role, Session};
-use crate::source::{FileId, Span};
+use crate::source::{FileId, STDIN, Span};
 use crate::stack::manifests::{place, unpacked};
 use crate::value::KubernetesRange;
 use std::collections::BTreeSet;
@@ -164,9 +164,13 @@ fn classed(diagnostic: Diagnostic) -> Diagnostic {
     Diagnostic { class, ..diagnostic }
 }
 
-/// Without a word the output of a tool that failed would look right.
+/// Without a word the output of a tool that failed would look right. A pipe that brings nothing is an error, because nobody
+/// writes one for that; a file may be empty for the time being.
 fn empty(file: FileId, name: &str) -> Diagnostic {
-    let diagnostic =
-        Diagnostic::warning("empty-stream", format!("`{name}` holds no object")).at(Span::new(file, 0..0), "");
-    classed(diagnostic.help("check what should have written it"))
+    let title = format!("`{name}` holds no object");
+    let diagnostic = match name {
+        STDIN => Diagnostic::error("empty-stream", title).help("check the command before the pipe: run it alone"),
+        _ => Diagnostic::warning("empty-stream", title).help("check what should have written it"),
+    };
+    Diagnostic { class: Class::Rule, ..diagnostic.at(Span::new(file, 0..0), "") }
 }

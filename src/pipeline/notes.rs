@@ -75,7 +75,7 @@ fn addons(stack: &Stack) -> Vec<Note> {
 fn missing_secrets(stack: &Stack) -> impl Iterator<Item = Note> {
     let existing = stack.secrets.iter().filter(|plan| plan.source.value == Source::Existing);
     existing.map(|plan| {
-        let command = creation_command(plan, namespace(stack));
+        let command = creation_command(plan, stack.namespace());
         let typed = if command.contains("$(cat)") { "; type each value, then Enter and Ctrl-D" } else { "" };
         let owner = owner(&plan.name.value, stack);
         Note::Command { purpose: format!("the Secret `{}` must exist{owner}{typed}", plan.name.value), command }
@@ -226,10 +226,6 @@ fn has_ingress(stack: &Stack) -> bool {
     !stack.file.tables.ingress.is_empty() && stack.cluster.expose_api() != ExposeApi::None
 }
 
-fn namespace(stack: &Stack) -> Option<&str> {
-    stack.table.namespace.as_ref().map(|namespace| namespace.name.value.as_str())
-}
-
 fn namespace_option(stack: &Stack) -> String {
-    namespace(stack).map(|namespace| format!(" --namespace {namespace}")).unwrap_or_default()
+    stack.namespace().map(|namespace| format!(" --namespace {namespace}")).unwrap_or_default()
 }

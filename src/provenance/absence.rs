@@ -1,14 +1,29 @@
 //! Why something is not there: removed, left to an autoscaler, or written and not used.
 
-use crate::bundle::Object;
+use crate::bundle::{Object, ObjectPattern};
+use crate::component::secret::{SecretPlan, creation_command};
+use crate::component::words::Source;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, OriginId, Origins, Value};
 use crate::profile::Resolved;
 use crate::stack::Stack;
+use crate::value::Scalar;
 
-/// Shows the places that keep an object from being made: an `unset` of the component of this name.
-pub fn note_object(asked: &str, refusal: Diagnostic, resolved: &Resolved, origins: &Origins) -> Diagnostic {
+/// Shows the places that keep an object from being made: an `unset` of the component of this name, or the Secret that the
+/// stack expects in the cluster.
+pub fn note_object(
+    asked: &str,
+    refusal: Diagnostic,
+    (stack, resolved): (&Stack, &Resolved),
+    origins: &Origins,
+) -> Diagnostic {
     let name = asked.rsplit_once('/').map_or(asked, |(_, name)| name);
+    if let Some(plan) = expected(asked, name, stack) {
+        let title = format!("the stack does not make the Secret `{name}` on the profile `{}`", resolved.profile);
+        return Diagnostic::error("unknown-object", title)
+            .at(origins.get(plan.origin).span, "expected in the cluster, made by somebody else")
+            .help(format!("make it there with `{}`", creation_command(plan, stack.namespace())));
+    }
     let removed = resolved.removed.iter().filter(|removed| match removed.path.segments() {
         [_, component] => **component == *name,
         _ => false,
@@ -16,6 +31,16 @@ pub fn note_object(asked: &str, refusal: Diagnostic, resolved: &Resolved, origin
     removed.fold(refusal, |refusal, removed| {
         refusal.at(origins.get(removed.by).span, format!("`{}` is removed here", removed.path))
     })
+}
+
+/// The Secret that is asked for, where the stack expects that it is there.
+fn expected<'s>(asked: &str, name: &str, stack: &'s Stack) -> Option<&'s SecretPlan> {
+    let is_secret = match asked.split_once('/') {
+        Some(_) => ObjectPattern::parse(asked).is_ok_and(|pattern| pattern.covers("Secret", name)),
+        None => true,
+    };
+    let mut existing = stack.secrets.iter().filter(|plan| plan.source.value == Source::Existing && is_secret);
+    existing.find(|plan| plan.name.value.as_str() == name)
 }
 
 /// Shows the places that keep these objects from having a field: an `unset`, a patch, an autoscaler; or where something of that

@@ -3,10 +3,10 @@
 use super::ObjectAccount;
 use super::object::title;
 use super::secrecy::{Secrecy, holds_values, is_secret, words};
-use super::spelling::{below, items, json_pointer, path};
 use super::writing::{Writing, Writings};
 use crate::bundle::customary::{Keys, arrange};
-use crate::bundle::{Bundle, Cause, Causes, Field, FieldValue, Object, Pointer, Segment};
+use crate::bundle::spelling::{below, items, json_pointer, path};
+use crate::bundle::{Bundle, Cause, Causes, Field, FieldValue, Object, Pointer, Segment, Slot};
 use crate::profile::Session;
 use crate::stack::Stack;
 
@@ -68,7 +68,7 @@ impl<'a> Tracer<'a> {
     pub fn fields(&self, object: &Object, pointer: &Pointer) -> ObjectAccount {
         let mut walk = Walk::new(self, object, pointer);
         if let Some(field) = object.root.find(pointer) {
-            walk.visit(field, 0);
+            walk.visit(field, Slot::of(object).follow(pointer), 0);
         }
         describe(object, walk.found)
     }
@@ -106,11 +106,11 @@ impl<'t, 'a> Walk<'t, 'a> {
             (Some((Segment::Key(key), _)), _) => key.to_string(),
             _ => String::new(),
         };
-        let path = path(&object.root, pointer);
+        let path = path(&object.root, pointer, Slot::of(object));
         Self { tracer, is_secret, words, pointer: pointer.clone(), path, label, found: Vec::new() }
     }
 
-    fn visit(&mut self, field: &Field, depth: usize) {
+    fn visit(&mut self, field: &Field, slot: Slot, depth: usize) {
         let account = self.account(field, depth);
         let is_hidden = matches!(account.value, Shown::Secret);
         self.found.push(account);
@@ -126,19 +126,25 @@ impl<'t, 'a> Walk<'t, 'a> {
         for place in places {
             let (key, entry) = &field.entries()[place.index as usize];
             let path = below(&self.path, key);
-            self.enter(&**key, path, key.to_string(), entry, depth);
+            self.enter((&**key).into(), (path, key.to_string()), (entry, slot.key(key)), depth);
         }
-        for (number, (item, label)) in (0_u32..).zip(field.items().iter().zip(items(field.items()))) {
+        for (number, (item, label)) in (0_u32..).zip(field.items().iter().zip(items(field.items(), slot))) {
             let path = format!("{}{label}", self.path);
-            self.enter(number, path, label, item, depth);
+            self.enter(number.into(), (path, label), (item, slot.item()), depth);
         }
     }
 
-    fn enter(&mut self, segment: impl Into<Segment>, path: String, label: String, field: &Field, depth: usize) {
+    fn enter(
+        &mut self,
+        segment: Segment,
+        (path, label): (String, String),
+        (field, slot): (&Field, Slot),
+        depth: usize,
+    ) {
         let outer = std::mem::replace(&mut self.path, path);
         self.label = label;
         self.pointer.push(segment);
-        self.visit(field, depth + 1);
+        self.visit(field, slot, depth + 1);
         self.pointer.pop();
         self.path = outer;
     }

@@ -1,9 +1,10 @@
 //! The field that a person means, in the objects that have it.
 
 use super::object::title;
-use super::spelling::path;
-use crate::bundle::{Astray, Field, FieldPath, Object, Pointer, Segment};
+use crate::bundle::spelling::{below, path};
+use crate::bundle::{Astray, Field, FieldPath, Object, Pointer, Segment, Slot};
 use crate::diagnostic::Diagnostic;
+use crate::value::nearest;
 
 /// The objects that have the field `asked`, a path or a JSON pointer, and where it is in each.
 ///
@@ -39,6 +40,27 @@ fn none(wanted: &FieldPath, object: &Object, astray: &Astray, objects: &[&Object
     Diagnostic::error("unknown-field", title).help(help(wanted, astray, objects))
 }
 
+/// The path that is meant where a key of `asked` is misspelt that none of these objects has and their kind knows; it leads to
+/// nothing in them either.
+pub fn respelled(asked: &str, objects: &[&Object]) -> Option<String> {
+    let wanted = FieldPath::read(asked).ok()?;
+    objects.iter().find_map(|object| {
+        let Err(Astray::Missing { at, field, step, rest }) = wanted.resolve(&object.root) else { return None };
+        if nearest(&step, field.entries().iter().map(|(key, _)| &**key)).is_some() {
+            return None;
+        }
+        let around = match at.is_empty() {
+            true => Pointer::default(),
+            false => FieldPath::read(&at).ok()?.resolve(&object.root).ok()?,
+        };
+        let known = Slot::of(object).follow(&around).object_type()?.fields();
+        let near = nearest(&step, known.iter().map(|row| row.name())).filter(|near| *near != step)?;
+        let rest = rest.to_string();
+        let dot = if rest.is_empty() || rest.starts_with('[') { "" } else { "." };
+        Some(format!("{}{dot}{rest}", below(&at, near)))
+    })
+}
+
 fn help(wanted: &FieldPath, astray: &Astray, objects: &[&Object]) -> String {
     // `kubectl get deployment api` has a blank where we have a stroke
     let word = wanted.keys().filter(|keys| keys.len() == 1).map(|keys| keys[0].to_owned());
@@ -50,8 +72,11 @@ fn help(wanted: &FieldPath, astray: &Astray, objects: &[&Object]) -> String {
         for object in objects {
             find_ends(&object.root, &keys, &mut Pointer::default(), &mut ends);
             if !ends.is_empty() {
-                let paths: Vec<_> =
-                    ends.iter().take(SHOWN).map(|end| format!("`{}`", path(&object.root, end))).collect();
+                let paths: Vec<_> = ends
+                    .iter()
+                    .take(SHOWN)
+                    .map(|end| format!("`{}`", path(&object.root, end, Slot::of(object))))
+                    .collect();
                 let more = if ends.len() > SHOWN { ", …" } else { "" };
                 return format!("did you mean {}{more}?", paths.join(" or "));
             }

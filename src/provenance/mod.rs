@@ -2,7 +2,6 @@
 
 mod secrecy;
 mod writing;
-mod spelling;
 mod object;
 mod field;
 mod absence;
@@ -10,7 +9,7 @@ mod account;
 
 pub use absence::{note_field, note_object};
 pub use account::{FieldAccount, Shown, Tracer};
-pub use field::find as find_field;
+pub use field::{find as find_field, respelled};
 pub use object::{find as find_objects, title};
 pub use secrecy::Secrecy;
 pub use writing::Writing;

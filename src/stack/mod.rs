@@ -147,6 +147,11 @@ fn single_tables(
 }
 
 impl Stack {
+    /// The namespace of its objects, where it names one.
+    pub fn namespace(&self) -> Option<&str> {
+        self.table.namespace.as_ref().map(|namespace| namespace.name.value.as_str())
+    }
+
     /// Runs `with` in the world of this stack.
     pub fn with_world<T>(
         &self,

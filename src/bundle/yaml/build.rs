@@ -1,6 +1,6 @@
 //! One document: from the events of the parser to a tree.
 
-use super::mistake::{describe, too_deep};
+use super::mistake::{describe, lines_to_tab, too_deep};
 use super::reading::{MAXIMUM_DEPTH, Reading};
 use super::scalar;
 use crate::bundle::customary;
@@ -335,7 +335,9 @@ impl<'t> Builder<'t, '_, '_> {
 
     fn refuse(&mut self, error: &ScanError) -> Broken {
         let (title, help) = describe(error.kind());
-        let offset = self.start + error.marker().byte_offset().unwrap_or_default();
+        let mut offset = self.start + error.marker().byte_offset().unwrap_or_default();
+        // The parser points behind it.
+        offset = self.tab(offset, lines_to_tab(error.kind())).unwrap_or(offset);
         let (before, rest) = self.reading.text[..self.end].split_at_checked(offset).unwrap_or_default();
         // at the end of the text there is nothing to point at, so the last thing in it is shown
         let shown = if rest.trim().is_empty() { before.trim_end().chars().next_back() } else { rest.chars().next() };
@@ -343,6 +345,19 @@ impl<'t> Builder<'t, '_, '_> {
         let at = if rest.trim().is_empty() { before.trim_end().len() - length } else { offset };
         self.complain(title, at..at + length, help);
         Broken
+    }
+
+    /// The first tab that indents one of so many lines, the first of them the one around a place.
+    fn tab(&self, at: usize, lines: usize) -> Option<usize> {
+        let mut start = self.reading.text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
+        for line in self.reading.text.get(start..self.end)?.split_inclusive('\n').take(lines) {
+            let indent = line.find(|letter| !matches!(letter, ' ' | '\t')).unwrap_or(line.len());
+            if let Some(tab) = line[..indent].find('\t') {
+                return Some(start + tab);
+            }
+            start += line.len();
+        }
+        None
     }
 }
 

@@ -22,6 +22,17 @@ pub fn describe(kind: &ErrorKind) -> (String, &'static str) {
     }
 }
 
+/// In how many lines from the place on the tab stands that is in the way where a line is indented; 0 where none is.
+pub fn lines_to_tab(kind: &ErrorKind) -> usize {
+    use ErrorKind as E;
+    match kind {
+        E::TabNotAllowed | E::TabInBlockIndentation | E::TabInIndentation | E::TabAtBlockScalarStart => 1,
+        // the place is where the text begins
+        E::TabInPlainScalar => usize::MAX,
+        _ => 0,
+    }
+}
+
 /// For a value inside too many others.
 pub fn too_deep() -> (String, &'static str) {
     let title = format!("a value stands inside more than {} others", super::MAXIMUM_DEPTH);
@@ -37,9 +48,7 @@ fn unclosed(open: char) -> (String, &'static str) {
 fn of_lines(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
     use ErrorKind as E;
     Some(match kind {
-        E::TabNotAllowed | E::TabInBlockIndentation | E::TabInIndentation | E::TabAtBlockScalarStart => {
-            ("a tab indents this line, and YAML takes only spaces", "indent with spaces")
-        }
+        kind if lines_to_tab(kind) > 0 => ("a tab indents this line, and YAML takes only spaces", "indent with spaces"),
         E::MappingValueNotAllowed | E::InvalidColonPlacement => (
             "a `:` cannot stand here",
             "quote a text that holds `: `; put a new key on a line of its own, indented like its neighbours",

@@ -1,6 +1,7 @@
 //! Differences as one JSON document.
 
-use crate::bundle::{Field, Pointer, Segment};
+use crate::bundle::Field;
+use crate::bundle::spelling::json_pointer;
 use crate::change::{Act, Change, Changes, Disclosure, Harm, ObjectChange, Reason, Side, concealed};
 use crate::document::Act as Writing;
 use crate::emit::manifests::json::value;
@@ -98,9 +99,9 @@ impl Serialize for Step<'_> {
         };
         map.serialize_entry("op", op)?;
         if let Act::Moved(..) = change.act {
-            map.serialize_entry("from", &spelled(&change.at))?;
+            map.serialize_entry("from", &json_pointer(&change.at))?;
         }
-        map.serialize_entry("path", &spelled(&path))?;
+        map.serialize_entry("path", &json_pointer(&path))?;
         map.serialize_entry("field", &change.field)?;
         let is_moved = matches!(change.act, Act::Moved(..));
         let shown =
@@ -117,15 +118,6 @@ impl Serialize for Step<'_> {
         map.serialize_entry("reasons", &places(&change.reasons, changes))?;
         map.end()
     }
-}
-
-/// A pointer as RFC 6901 spells it.
-fn spelled(pointer: &Pointer) -> String {
-    let step = |segment: &Segment| match segment {
-        Segment::Key(key) => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
-        Segment::Index(index) => format!("/{index}"),
-    };
-    pointer.segments().iter().map(step).collect()
 }
 
 #[derive(serde::Serialize)]

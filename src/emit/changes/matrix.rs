@@ -1,7 +1,7 @@
 //! Several bundles beside each other: a row for each field that is not the same everywhere, a column for each bundle.
 
 use super::wording::on_one_line;
-use crate::change::{Cell, Matrix, Row};
+use crate::change::{Cell, Disclosure, Matrix, Row};
 use crate::emit::manifests::{json::value, yaml};
 use crate::emit::report::human::{Color, Style};
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -126,22 +126,29 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
 
 /// What stands in the cells of a row. Values that may not be shown are numbered: equal ones have the same number.
 fn shown(row: &Row) -> Vec<String> {
-    let mut hidden: Vec<Option<Cow<str>>> = Vec::new();
-    let mut number = |value: Option<Cow<'_, str>>| {
-        let value = value.map(|value| Cow::Owned(value.into_owned()));
-        let known = hidden.iter().position(|other| *other == value);
-        known.unwrap_or_else(|| {
-            hidden.push(value);
-            hidden.len() - 1
-        })
-    };
-    let shown = |cell: &Cell| match cell {
+    let shown = |(cell, number): (&Cell, usize)| match cell {
         Cell::Absent => NOTHING.to_owned(),
         Cell::Present => "yes".to_owned(),
-        Cell::Hidden(field) => format!("(hidden {})", number(field.spelled()) + 1),
+        Cell::Hidden(_, Disclosure::Checksum) => format!("(checksum {number})"),
+        Cell::Hidden(..) => format!("(secret {number})"),
         Cell::Value(field) => on_one_line(field).unwrap_or_else(|| yaml::document(field).replace('\n', "; ")),
     };
-    row.cells.iter().map(shown).collect()
+    row.cells.iter().zip(numbers(row)).map(shown).collect()
+}
+
+/// The numbers of the values that may not be shown, from 1; equal ones have the same.
+fn numbers(row: &Row) -> Vec<usize> {
+    let mut known: Vec<Option<Cow<str>>> = Vec::new();
+    let mut number = |cell: &Cell| {
+        let Cell::Hidden(field, _) = cell else { return 0 };
+        let value = field.spelled().map(|value| Cow::Owned(value.into_owned()));
+        let place = known.iter().position(|other| *other == value);
+        place.unwrap_or_else(|| {
+            known.push(value);
+            known.len() - 1
+        }) + 1
+    };
+    row.cells.iter().map(&mut number).collect()
 }
 
 /// A Markdown table.
@@ -164,7 +171,8 @@ pub fn github(matrix: &Matrix) -> String {
 }
 
 /// `{"profiles": […], "rows": [{"kind", "name", "field", "values": {PROFILE: …}}]}`; `field` is null where the object itself
-/// is not everywhere, and a profile that has nothing there is left out of `values`.
+/// is not everywhere, and a profile that has nothing there is left out of `values`. Where `secret` is true, numbers stand for
+/// values of a Secret: equal ones for equal values.
 pub fn json(matrix: &Matrix) -> String {
     let rows: Vec<_> = matrix.rows.iter().map(|row| Line { row, columns: &matrix.columns }).collect();
     let document = Document { profiles: &matrix.columns, rows };
@@ -191,6 +199,10 @@ impl Serialize for Line<'_> {
         map.serialize_entry("kind", self.row.object.kind_name())?;
         map.serialize_entry("name", self.row.object.name())?;
         map.serialize_entry("field", &self.row.field)?;
+        let is_secret = |cell: &Cell| matches!(cell, Cell::Hidden(_, Disclosure::Secret));
+        if self.row.cells.iter().any(is_secret) {
+            map.serialize_entry("secret", &true)?;
+        }
         map.serialize_entry("values", &Values(self))?;
         map.end()
     }
@@ -201,13 +213,12 @@ struct Values<'l>(&'l Line<'l>);
 impl Serialize for Values<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        let texts = shown(self.0.row);
-        for ((column, cell), text) in self.0.columns.iter().zip(&self.0.row.cells).zip(&texts) {
+        for ((column, cell), number) in self.0.columns.iter().zip(&self.0.row.cells).zip(numbers(self.0.row)) {
             match cell {
                 Cell::Absent => {}
                 Cell::Present => map.serialize_entry(column, &true)?,
-                Cell::Hidden(_) => map.serialize_entry(column, text)?,
-                Cell::Value(field) => map.serialize_entry(column, &value(field))?,
+                Cell::Hidden(_, Disclosure::Secret) => map.serialize_entry(column, &number)?,
+                Cell::Hidden(field, _) | Cell::Value(field) => map.serialize_entry(column, &value(field))?,
             }
         }
         map.end()

@@ -39,7 +39,7 @@ pub const FORMATS: &[Format] = &[
     },
     Format {
         name: "unified",
-        purpose: "A patch of the first one's YAML, without Secrets",
+        purpose: "A patch of the first one's YAML for `patch -p1`, without Secrets",
         print: |changes, _| unified::unified(changes),
         has_risks: false,
     },

@@ -1,4 +1,4 @@
-//! Differences as a patch of the first bundle's YAML, which `patch` applies.
+//! Differences as a patch of the first bundle's YAML, which `patch -p1` and `git apply` take.
 
 use crate::bundle::{Field, Object};
 use crate::change::{Changes, Matching, ObjectChange, apply, pairs};
@@ -6,7 +6,8 @@ use crate::emit::manifests::yaml;
 use similar::{Algorithm, ChangeTag, capture_diff_slices};
 use std::fmt::Write;
 
-/// A unified diff with three lines of context; the empty text where nothing differs.
+/// A unified diff with three lines of context; the empty text where nothing differs. It is of the file that the first bundle
+/// was read from, else of `PROFILE.yaml`, where `stowplan render -p PROFILE` is kept.
 ///
 /// Values of Secrets stand in no line of it: what differs in Secrets is said in lines before the diff, which `patch` passes
 /// over, and stays undone.
@@ -15,11 +16,21 @@ pub fn unified(changes: &Changes) -> String {
     let mut text: String = changes.objects.iter().filter(|object| is_secret(object.object())).map(note).collect();
     let body = hunks(&before, &after);
     if !body.is_empty() {
-        let one_line = |name: &str| name.replace(['\n', '\t'], " ");
-        write!(text, "--- {}\n+++ {}\n{body}", one_line(&changes.before), one_line(&changes.after))
-            .expect("a String takes text");
+        text.push_str(&header(changes));
+        text.push_str(&body);
     }
     text
+}
+
+/// Both sides are one file, which is patched; what the bundles are called stands where `diff` has the time.
+fn header(changes: &Changes) -> String {
+    let one_line = |name: &str| name.replace(['\n', '\t'], " ");
+    let (before, after) = (one_line(&changes.before), one_line(&changes.after));
+    let is_file = [".yaml", ".yml", ".json"].iter().any(|end| before.ends_with(end));
+    let file = if is_file { before.clone() } else { format!("{before}.yaml") };
+    // An absolute path is itself on both sides, as `diff` has it.
+    let (old, new) = if file.starts_with('/') { ("", "") } else { ("a/", "b/") };
+    format!("--- {old}{file}\t{before}\n+++ {new}{file}\t{after}\n")
 }
 
 /// So many lines around a difference are shown.
@@ -65,7 +76,7 @@ fn texts(changes: &Changes) -> (Vec<Line>, Vec<Line>) {
         match (partner(object), changed(object)) {
             (Some(old), Some(change)) if !is_secret(object) => {
                 let root = match changes.matching {
-                    Matching::Identity => object.root.clone(),
+                    Matching::Identity | Matching::File => object.root.clone(),
                     Matching::Name => apply(&old.root, &change.changes),
                 };
                 second.push((place(old), lines(&root, object)));

@@ -54,7 +54,7 @@ pub fn fields(object: &ObjectChange) -> usize {
 /// What became of an object that the second bundle does not have: nobody removes what others have put into a cluster.
 pub fn gone(changes: &Changes) -> String {
     match changes.matching {
-        Matching::Identity => "removed".to_owned(),
+        Matching::Identity | Matching::File => "removed".to_owned(),
         Matching::Name => format!("only in {}", changes.before),
     }
 }

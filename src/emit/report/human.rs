@@ -3,9 +3,10 @@
 use super::Remark;
 use crate::diagnostic::{Diagnostic, Fix, Label, Lines, Report, Severity};
 use crate::source::{FileId, SourceFile, Sources};
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Padding, Patch, Renderer, Snippet};
 use std::borrow::Cow;
 use std::ops::Range;
+use unicode_width::UnicodeWidthStr;
 
 /// Whether escape codes for colors are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,9 +34,11 @@ pub fn render(report: &Report, sources: &Sources, style: Style) -> String {
     draw(report.diagnostics.iter(), sources, style)
 }
 
-/// Draws what `lint` found in the same way.
+/// Draws what `lint` found in the same way, what is worst at the end, where a terminal shows it; each kind in its order.
 pub fn remarks(remarks: &[Remark], sources: &Sources, style: Style) -> String {
-    draw(remarks.iter().map(|remark| &remark.diagnostic), sources, style)
+    let mut diagnostics: Vec<&Diagnostic> = remarks.iter().map(|remark| &remark.diagnostic).collect();
+    diagnostics.sort_by_key(|diagnostic| diagnostic.severity);
+    draw(diagnostics.into_iter(), sources, style)
 }
 
 fn draw<'d>(diagnostics: impl Iterator<Item = &'d Diagnostic>, sources: &Sources, style: Style) -> String {
@@ -49,14 +52,66 @@ fn draw<'d>(diagnostics: impl Iterator<Item = &'d Diagnostic>, sources: &Sources
         if !drawn.is_empty() {
             drawn.push('\n');
         }
-        drawn.push_str(&renderer.render(&groups(diagnostic, sources)));
+        let (groups, margin) = groups(diagnostic, sources);
+        let text = renderer.render(&groups);
+        match margin {
+            Margin::Numbers => drawn.push_str(&text),
+            Margin::Blank => drawn.push_str(&text.replace('\n', "\n ")),
+        }
         drawn.push('\n');
     }
     drawn
 }
 
+/// The columns before the words of a help, where the numbers of lines have up to four digits.
+const HELP_MARGIN: usize = 13;
+
+/// A help in lines that fit the width, for a terminal. What stands between backticks is never broken, so that it can be copied.
+pub fn folded(help: &str, width: usize) -> String {
+    let room = width.saturating_sub(HELP_MARGIN);
+    let lines = help.split('\n').map(|line| {
+        let words = line.trim_start_matches(' ');
+        let indent = &line[..line.len() - words.len()];
+        let mut folded = indent.to_owned();
+        let mut column = indent.len();
+        for word in self::words(words) {
+            if column > indent.len() && column + 1 + word.width() > room {
+                folded.push('\n');
+                folded.push_str(indent);
+                column = indent.len();
+            } else if column > indent.len() {
+                folded.push(' ');
+                column += 1;
+            }
+            folded.push_str(word);
+            column += word.width();
+        }
+        folded
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The parts between blanks that stand outside of backticks.
+fn words(line: &str) -> Vec<&str> {
+    let mut is_quoted = false;
+    let at_blank = |letter: char| {
+        is_quoted ^= letter == '`';
+        letter == ' ' && !is_quoted
+    };
+    line.split(at_blank).collect()
+}
+
+/// What stands to the left of the bars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Margin {
+    /// The numbers of lines.
+    Numbers,
+    /// Nothing, where no line is shown: as wide as a number of one digit, as rustc has it.
+    Blank,
+}
+
 /// The message, and below it the help with the edit, where there is one to show.
-fn groups<'s>(diagnostic: &'s Diagnostic, sources: &'s Sources) -> Vec<Group<'s>> {
+fn groups<'s>(diagnostic: &'s Diagnostic, sources: &'s Sources) -> (Vec<Group<'s>>, Margin) {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -64,7 +119,11 @@ fn groups<'s>(diagnostic: &'s Diagnostic, sources: &'s Sources) -> Vec<Group<'s>
     };
     let title = level.primary_title(on_one_line(&diagnostic.title)).id(diagnostic.code);
     let mut message = Group::with_title(title);
+    let mut margin = Margin::Blank;
     for view in views(&diagnostic.labels, sources) {
+        if diagnostic.lines == Lines::Shown && view.has_lines(sources) {
+            margin = Margin::Numbers;
+        }
         message = match diagnostic.lines {
             Lines::Shown => view.draw(message, sources),
             Lines::Secret => view.draw_place(message, sources.file(view.file)),
@@ -79,10 +138,10 @@ fn groups<'s>(diagnostic: &'s Diagnostic, sources: &'s Sources) -> Vec<Group<'s>
     match (help, patch) {
         (help, Some(patch)) => {
             let title = Level::HELP.secondary_title(help.unwrap_or(Cow::Borrowed("write this")));
-            vec![message, title.element(patch)]
+            (vec![message, title.element(patch)], Margin::Numbers)
         }
-        (Some(help), None) => vec![message.element(Level::HELP.message(help))],
-        (None, None) => vec![message],
+        (Some(help), None) => (vec![message.element(Level::HELP.message(help))], margin),
+        (None, None) => (vec![message], margin),
     }
 }
 
@@ -120,14 +179,19 @@ fn views<'s>(labels: &'s [Label], sources: &Sources) -> Vec<View<'s>> {
 }
 
 impl<'s> View<'s> {
+    /// Whether there are lines, and few enough to be shown.
+    fn has_lines(&self, sources: &Sources) -> bool {
+        !sources.file(self.file).text.is_empty() && self.bytes.len() <= MAXIMUM_VIEW
+    }
+
     fn draw(self, message: Group<'s>, sources: &'s Sources) -> Group<'s> {
         let file = sources.file(self.file);
         let path = on_one_line(&file.name);
         let (line, _) = file.line_column(self.bytes.start);
         if file.text.is_empty() {
-            return message.element(Origin::path(path));
+            return message.element(Origin::path(path)).element(Padding);
         }
-        if self.bytes.len() > MAXIMUM_VIEW {
+        if !self.has_lines(sources) {
             return self.draw_place(message, file);
         }
         let annotations = self.labels.into_iter().map(|(bytes, kind, text)| {
@@ -142,7 +206,8 @@ impl<'s> View<'s> {
     fn draw_place(&self, mut message: Group<'s>, file: &'s SourceFile) -> Group<'s> {
         for (bytes, _, text) in &self.labels {
             let (line, column) = file.line_column(bytes.start);
-            message = message.element(Origin::path(on_one_line(&file.name)).line(line).char_column(column));
+            let place = Origin::path(on_one_line(&file.name)).line(line).char_column(column);
+            message = message.element(place).element(Padding);
             if !text.is_empty() {
                 message = message.element(Level::NOTE.message(on_one_line(text)));
             }
@@ -260,7 +325,7 @@ error[bad-name]: `日本` is not a name
         let sources = Sources::default();
         let file = sources.add("stack.toml", format!("\n{}", "y".repeat(1 << 20)));
         let message = Diagnostic::error("e", "t").at(Span::new(file, 101..105), "here").help("do");
-        let expected = "error[e]: t\n--> stack.toml:2:101\n = note: here\n = help: do\n";
+        let expected = "error[e]: t\n --> stack.toml:2:101\n  |\n  = note: here\n  = help: do\n";
         assert_eq!(draw(&sources, message), expected);
     }
 
@@ -272,7 +337,7 @@ error[bad-name]: `日本` is not a name
         assert_eq!(draw(&sources, Diagnostic::info("i", "t").at(Span::new(file, 6..6), "here")), expected);
         assert_eq!(draw(&sources, Diagnostic::info("i", "t").at(Span::new(file, 900..901), "here")), expected);
         let empty = sources.add("empty.toml", "");
-        let expected = "error[e]: t\n--> empty.toml\n = help: do\n";
+        let expected = "error[e]: t\n --> empty.toml\n  |\n  = help: do\n";
         assert_eq!(draw(&sources, Diagnostic::error("e", "t").at(Span::new(empty, 0..0), "").help("do")), expected);
     }
 
@@ -324,13 +389,22 @@ help: write it
   |
 
 warning[w]: two
- |
- = help: do
+  |
+  = help: do
 ";
         assert_eq!(render(&report, &sources, PLAIN), expected);
         assert_eq!(render(&Report::default(), &sources, PLAIN), "");
         let colored = render(&report, &sources, Style { color: Color::Always, width: 80 });
         assert!(colored.contains("\u{1b}["), "{colored}");
+    }
+
+    #[test]
+    fn a_help_is_folded_between_words_and_never_within_what_is_copied() {
+        let help = "make it there with `kubectl create secret generic db`; or write the key `secret` below `db.postgres`\n  indented";
+        let expected = "make it there with\n`kubectl create secret generic db`; or write the\nkey `secret` below `db.postgres`\n  indented";
+        assert_eq!(folded(help, HELP_MARGIN + 48), expected);
+        assert_eq!(folded(help, 200), help);
+        assert_eq!(folded("a `b c", 0), "a\n`b c");
     }
 
     #[test]
