@@ -2,6 +2,7 @@
 
 mod disk;
 mod console;
+mod offered;
 mod completions;
 mod explain;
 mod fault;
@@ -9,7 +10,6 @@ mod folder;
 mod init;
 mod man;
 mod mistake;
-mod profile_name;
 mod profiles;
 mod render;
 mod stream;
@@ -28,7 +28,7 @@ use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use console::{Color, Console, Stop, Talk};
 use disk::{Disk, StackText, reason};
 use folder::{Changes, Orphans, read_files, write_files};
-use profile_name::ProfileName;
+use offered::{Offered, profile_name};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -108,7 +108,7 @@ struct StackOptions {
     #[command(flatten)]
     file: FileOption,
     /// The profile; else STOWPLAN_PROFILE, else the first that the stack names
-    #[arg(short, long, value_name = "NAME", value_parser = ProfileName, hide_possible_values = true)]
+    #[arg(short, long, value_name = "NAME", value_parser = profile_name(), hide_possible_values = true)]
     profile: Option<String>,
     /// Set one value over all others, as in `--set vars.tag=1.2.3`; may be given several times
     #[arg(long, value_name = "PATH=VALUE")]
@@ -142,6 +142,11 @@ impl FileOption {
     fn or(self, before: Self) -> Self {
         Self { file: self.file.or(before.file) }
     }
+}
+
+/// The names of all commands.
+fn command_names() -> Vec<String> {
+    Call::command().get_subcommands().map(|command| command.get_name().to_owned()).collect()
 }
 
 fn run() -> Result<Ending, Stop> {
