@@ -23,6 +23,7 @@ mod revision;
 mod diff;
 mod graph;
 
+use crate::emit::ink::Ink;
 use clap::error::ContextKind;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use console::{Color, Console, Stop, Talk};
@@ -202,7 +203,7 @@ fn say(mut error: clap::Error) -> Outcome {
                 error.remove(guess);
             }
         }
-        let help = help.map(|help| format!("\n\u{1b}[1;36mhelp\u{1b}[0m: {help}\n")).unwrap_or_default();
+        let help = help.map(|help| format!("\n{}: {help}\n", Ink::Help.painted("help"))).unwrap_or_default();
         console.complain(&format!("{}{help}", error.render().ansi()));
         return Err(Stop);
     }

@@ -3,6 +3,7 @@
 use super::{Console, Disk, FileOption, Outcome, StackText, profile_name};
 use crate::diagnostic::Diagnostic;
 use crate::document::{LayerId, Node, OriginId, Value, parse};
+use crate::emit::docs::wrap;
 use crate::emit::ink::{Ink, Style};
 use crate::profile::{Session, builtin};
 use crate::source::{FileId, Inputs};
@@ -57,13 +58,16 @@ fn list(file: &FileOption, console: &Console) -> Outcome {
     let mut profiles = built_in();
     profiles.extend(own(file, console)?);
     let text: String = if console.is_read_by_person() {
-        let style = console.style_of_data();
+        let style = console.style_of_text();
         let widest =
             |of: fn(&Profile) -> &str| profiles.iter().map(|profile| of(profile).chars().count()).max().unwrap_or(0);
         let (first, second) = (widest(|profile| &profile.name), widest(Profile::base).max("EXTENDS".len()));
         let line = |profile: &Profile| {
             let (name, base) = (style.paint(Ink::Code, &format!("{:first$}", profile.name)), profile.base());
-            format!("{}\n", format!("{name}  {base:second$}  {}", description(profile)).trim_end())
+            let margin = first + 2 + second + 2;
+            let lines = wrap(description(profile), style.width.saturating_sub(margin));
+            let description = lines.join(&format!("\n{}", " ".repeat(margin)));
+            format!("{}\n", format!("{name}  {base:second$}  {description}").trim_end())
         };
         let head = style.paint(Ink::Heading, &format!("{:first$}  EXTENDS", "NAME"));
         format!("{head}\n{}", profiles.iter().map(line).collect::<String>())

@@ -40,6 +40,12 @@ pub enum Ink {
     Changed,
     /// What is refused.
     Refused,
+    /// The word before what is wrong.
+    Error,
+    /// The word before what to do beside.
+    Note,
+    /// The word before what to type next.
+    Help,
 }
 
 impl Style {
@@ -50,14 +56,22 @@ impl Style {
 
     /// The text in the color of its part; the empty text has none.
     pub fn paint(self, ink: Ink, text: &str) -> String {
-        match ink.code() {
-            Some(code) if self.color == Color::Always && !text.is_empty() => format!("\u{1b}[{code}m{text}\u{1b}[0m"),
-            _ => text.to_owned(),
+        match self.color {
+            Color::Always => ink.painted(text),
+            Color::Never => text.to_owned(),
         }
     }
 }
 
 impl Ink {
+    /// The text between escape codes, for streams that remove them where no colors are wanted.
+    pub fn painted(self, text: &str) -> String {
+        match self.code() {
+            Some(code) if !text.is_empty() => format!("\u{1b}[{code}m{text}\u{1b}[0m"),
+            _ => text.to_owned(),
+        }
+    }
+
     /// The number of the escape code, of the sixteen colors that every terminal has. Errors and help are drawn in those of
     /// rustc, where help is cyan too.
     fn code(self) -> Option<&'static str> {
@@ -69,6 +83,9 @@ impl Ink {
             Self::Added => Some("32"),
             Self::Removed | Self::Refused => Some("31"),
             Self::Changed => Some("33"),
+            Self::Error => Some("1;91"),
+            Self::Note => Some("1;33"),
+            Self::Help => Some("1;36"),
         }
     }
 }

@@ -15,7 +15,7 @@ pub fn page(text: &str, style: Style) -> String {
                 part(&mut drawn, &mut prose, style);
                 let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
                 drawn.push_str(&heading(&title(words), style));
-                drawn.push_str(&code(&block.join("\n"), style));
+                drawn.push_str(&code(&block.join("\n"), CODE, style));
             }
             None if line.is_empty() => part(&mut drawn, &mut prose, style),
             None => {
@@ -27,6 +27,9 @@ pub fn page(text: &str, style: Style) -> String {
     part(&mut drawn, &mut prose, style);
     drawn
 }
+
+/// What code stands behind: deeper than prose, because prose follows it.
+const CODE: &str = "    ";
 
 /// Ends a paragraph, where one was begun.
 fn part(drawn: &mut String, prose: &mut String, style: Style) {

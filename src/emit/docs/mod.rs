@@ -134,7 +134,7 @@ fn text(meaning: &Meaning, profiles: &Profiles, style: Style) -> String {
         && let Some(example) = examples::example(table)
     {
         text.push_str(&heading("Example:", style));
-        text.push_str(&code(&example, style));
+        text.push_str(&code(&example, "  ", style));
     }
     text
 }
@@ -144,9 +144,10 @@ fn heading(title: &str, style: Style) -> String {
     format!("\n{}\n\n", style.paint(Ink::Heading, title))
 }
 
-/// Lines of code, set in.
-fn code(text: &str, style: Style) -> String {
-    let line = |line: &str| if line.is_empty() { "\n".into() } else { format!("  {}\n", style.paint(Ink::Code, line)) };
+/// Lines of code, each behind `indent`.
+fn code(text: &str, indent: &str, style: Style) -> String {
+    let line =
+        |line: &str| if line.is_empty() { "\n".into() } else { format!("{indent}{}\n", style.paint(Ink::Code, line)) };
     text.lines().map(line).collect()
 }
 
