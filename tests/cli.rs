@@ -340,7 +340,8 @@ fn explain_knows_the_language() {
     let one = run(&folder, &["explain", "api.probes.live"]).fine().out;
     assert_eq!(run(&folder, &["explain", "api", "probes", "live"]).fine().out, one);
     assert!(run(&folder, &["explain", "cluster.storage.class"]).fine().out.contains("\"gp3\""));
-    run(&folder, &["explain", "prots"]).refused(&["there is no table, key or rule `prots`", "did you mean `ports`?"]);
+    run(&folder, &["explain", "prots"])
+        .refused(&["there is no table, key, rule or code `prots`", "did you mean `ports`?"]);
 }
 
 #[test]

@@ -11,6 +11,7 @@ use std::path::Path;
 use std::process::Command;
 use stowplan::component::file::StackFile;
 use stowplan::emit::docs;
+use stowplan::emit::ink::Style;
 
 #[track_caller]
 fn compare(path: &str, made: &str) {
@@ -37,6 +38,7 @@ fn the_page_of_the_commands_is_up_to_date() {
 fn the_pages_of_the_rules_are_up_to_date() {
     compare("docs/rules.md", &docs::rules::page());
     compare("docs/api-rules.md", &docs::rules::api_page());
+    compare("docs/codes.md", &docs::codes::page());
 }
 
 #[test]
@@ -119,7 +121,7 @@ fn names(help: &str) -> Vec<String> {
 /// What `explain uses` says of each engine is what a component gets.
 #[test]
 fn the_variables_of_each_engine_are_those_that_a_component_gets() {
-    let text = docs::explain("uses", 400).unwrap();
+    let text = docs::explain("uses", Style::plain(400)).unwrap();
     for engine in ["postgres", "mysql", "mariadb", "redis", "valkey", "mongodb"] {
         let start = format!("  {engine} ");
         let said = text.lines().find(|line| line.starts_with(&start)).unwrap_or_else(|| panic!("{engine}: {text}"));

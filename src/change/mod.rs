@@ -26,6 +26,6 @@ pub use matching::{Matching, pairs};
 pub use matrix::{Cell, Matrix, Row, matrix};
 pub use reason::{Ground, Grounds};
 pub use remark::{Harm, Reason, Risk, Side};
-pub use risk::assess;
+pub use risk::{assess, names as risk_names};
 pub use secrecy::{HIDDEN, conceal, concealed};
 pub use served::Values;

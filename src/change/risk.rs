@@ -7,37 +7,53 @@ use crate::bundle::{Bundle, Field, Object};
 use crate::seal::read;
 use crate::value::{Image, Quantity, Scalar};
 
+/// What happens, and what to do.
+type Found = (Harm, String, String);
+
 /// A rule over one object.
-type Rule = fn(&Situation) -> Option<Risk>;
+struct RiskRule {
+    /// In kebab-case.
+    name: &'static str,
+    find: fn(&Situation) -> Option<Found>,
+}
 
 /// All rules; an object may break several.
-const RULES: &[Rule] = &[
-    selector,
-    claim_templates,
-    stateful_set,
-    job_template,
-    cluster_ip,
-    service_type,
-    claim_fields,
-    smaller_claim,
-    larger_claim,
-    deleted_claim,
-    database_version,
-    database_password,
-    role_reference,
-    immutable_content,
-    secret_type,
-    class_fields,
-    other_namespace,
-    deleted_namespace,
+const RULES: &[RiskRule] = &[
+    RiskRule { name: "immutable-selector", find: selector },
+    RiskRule { name: "immutable-claim-templates", find: claim_templates },
+    RiskRule { name: "immutable-stateful-set", find: stateful_set },
+    RiskRule { name: "immutable-job", find: job_template },
+    RiskRule { name: "immutable-cluster-ip", find: cluster_ip },
+    RiskRule { name: "service-address-lost", find: service_type },
+    RiskRule { name: "immutable-claim", find: claim_fields },
+    RiskRule { name: "smaller-claim", find: smaller_claim },
+    RiskRule { name: "larger-claim", find: larger_claim },
+    RiskRule { name: "deleted-claim", find: deleted_claim },
+    RiskRule { name: "database-version", find: database_version },
+    RiskRule { name: "database-password", find: database_password },
+    RiskRule { name: "immutable-role-reference", find: role_reference },
+    RiskRule { name: "immutable-content", find: immutable_content },
+    RiskRule { name: "immutable-secret-type", find: secret_type },
+    RiskRule { name: "immutable-class", find: class_fields },
+    RiskRule { name: "other-namespace", find: other_namespace },
+    RiskRule { name: "deleted-namespace", find: deleted_namespace },
 ];
+
+/// The names of all rules.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    RULES.iter().map(|rule| rule.name)
+}
 
 /// Marks every object that breaks a rule.
 pub fn assess<'b>(changes: &mut Changes<'b>, grounds: &Grounds<'b>) {
     let (before, after) = grounds.bundles();
     for object in &mut changes.objects {
         let situation = Situation { object, before, after };
-        object.risks = RULES.iter().filter_map(|rule| rule(&situation)).collect();
+        let risk = |rule: &RiskRule| {
+            let (harm, message, help) = (rule.find)(&situation)?;
+            Some(Risk { rule: rule.name, harm, message, help })
+        };
+        object.risks = RULES.iter().filter_map(risk).collect();
     }
 }
 
@@ -76,29 +92,29 @@ impl<'b> Situation<'_, 'b> {
         self.object.before.is_some() && self.object.after.is_some()
     }
 
-    fn refused(&self, rule: &'static str, what: &str, help: String) -> Option<Risk> {
+    fn refused(&self, what: &str, help: String) -> Option<Found> {
         let message = format!("{what} of {} cannot change", self.name());
-        Some(Risk { rule, harm: Harm::Refused, message, help })
+        Some((Harm::Refused, message, help))
     }
 }
 
-fn hurts(rule: &'static str, message: String, help: String) -> Option<Risk> {
-    Some(Risk { rule, harm: Harm::Hurts, message, help })
+fn hurts(message: String, help: String) -> Option<Found> {
+    Some((Harm::Hurts, message, help))
 }
 
 fn delete(situation: &Situation, options: &str) -> String {
     format!("`kubectl delete {}{}{options}`", situation.namespace(), situation.name())
 }
 
-fn selector(situation: &Situation) -> Option<Risk> {
+fn selector(situation: &Situation) -> Option<Found> {
     let is_fixed = situation.is(&["Deployment", "DaemonSet", "ReplicaSet"]);
     situation.changed(&["spec.selector"]).filter(|_| is_fixed)?;
     let delete = delete(situation, " --cascade=orphan");
     let help = format!("run {delete}, apply, then delete the Pods that nobody owns any more");
-    situation.refused("immutable-selector", "the selector", help)
+    situation.refused("the selector", help)
 }
 
-fn claim_templates(situation: &Situation) -> Option<Risk> {
+fn claim_templates(situation: &Situation) -> Option<Found> {
     situation.changed(&["spec.volumeClaimTemplates"]).filter(|_| situation.is(&["StatefulSet"]))?;
     let delete = delete(situation, " --cascade=orphan");
     let help = format!(
@@ -106,17 +122,17 @@ fn claim_templates(situation: &Situation) -> Option<Risk> {
          `kubectl {}patch pvc NAME -p '{{\"spec\":{{\"resources\":{{\"requests\":{{\"storage\":\"SIZE\"}}}}}}}}'`",
         situation.namespace()
     );
-    situation.refused("immutable-claim-templates", "the claim templates", help)
+    situation.refused("the claim templates", help)
 }
 
-fn stateful_set(situation: &Situation) -> Option<Risk> {
+fn stateful_set(situation: &Situation) -> Option<Found> {
     let fixed = ["spec.serviceName", "spec.podManagementPolicy", "spec.selector"];
     let change = situation.changed(&fixed).filter(|_| situation.is(&["StatefulSet"]))?;
     let help = format!("run {} and apply: Pods and disks stay", delete(situation, " --cascade=orphan"));
-    situation.refused("immutable-stateful-set", &format!("`{}`", change.field), help)
+    situation.refused(&format!("`{}`", change.field), help)
 }
 
-fn job_template(situation: &Situation) -> Option<Risk> {
+fn job_template(situation: &Situation) -> Option<Found> {
     let fixed = [
         "spec.template",
         "spec.selector",
@@ -131,17 +147,17 @@ fn job_template(situation: &Situation) -> Option<Risk> {
     // A Job whose name ends in another hash is another one.
     let is_renamed = situation.changed(&["metadata.name"]).is_some();
     let help = format!("run {} first, or give the Job another name", delete(situation, ""));
-    (!is_renamed).then(|| situation.refused("immutable-job", &format!("`{}`", change.field), help)).flatten()
+    (!is_renamed).then(|| situation.refused(&format!("`{}`", change.field), help)).flatten()
 }
 
-fn cluster_ip(situation: &Situation) -> Option<Risk> {
+fn cluster_ip(situation: &Situation) -> Option<Found> {
     situation.changed(&["spec.clusterIP", "spec.clusterIPs"]).filter(|_| situation.is(&["Service"]))?;
     let help =
         format!("run {} and apply; clients that know the old address must look it up again", delete(situation, ""));
-    situation.refused("immutable-cluster-ip", "the cluster IP", help)
+    situation.refused("the cluster IP", help)
 }
 
-fn service_type(situation: &Situation) -> Option<Risk> {
+fn service_type(situation: &Situation) -> Option<Found> {
     let (old, new) = (situation.object.before?, situation.object.after);
     let kind = |object: &'_ Object| {
         let kind = object.root.follow(&["spec", "type"]).and_then(Field::as_str);
@@ -158,15 +174,15 @@ fn service_type(situation: &Situation) -> Option<Risk> {
     };
     let message = format!("{lost}: {} becomes {is}", situation.name());
     let help = "move whoever uses it first: DNS records, firewalls, clients outside the cluster".to_owned();
-    hurts("service-address-lost", message, help)
+    hurts(message, help)
 }
 
-fn claim_fields(situation: &Situation) -> Option<Risk> {
+fn claim_fields(situation: &Situation) -> Option<Found> {
     let fixed = ["spec.storageClassName", "spec.accessModes", "spec.volumeName", "spec.volumeMode", "spec.selector"];
     let change = situation.changed(&fixed).filter(|_| situation.is(&["PersistentVolumeClaim"]))?;
     let help =
         "make a claim of another name, copy the data into it by a Job that mounts both, then mount it".to_owned();
-    situation.refused("immutable-claim", &format!("`{}`", change.field), help)
+    situation.refused(&format!("`{}`", change.field), help)
 }
 
 /// The size that a claim asks for, before and after.
@@ -177,30 +193,30 @@ fn sizes(situation: &Situation) -> Option<(Quantity, Quantity)> {
     Some((size(old)?, size(new)?))
 }
 
-fn smaller_claim(situation: &Situation) -> Option<Risk> {
+fn smaller_claim(situation: &Situation) -> Option<Found> {
     let (old, new) = sizes(situation)?;
     let help = "keep the size; for a smaller disk make a claim of another name and copy the data into it".to_owned();
     let what =
         format!("a claim never shrinks, and `spec.resources.requests.storage` ({} → {})", old.as_str(), new.as_str());
-    (new < old).then(|| situation.refused("smaller-claim", &what, help)).flatten()
+    (new < old).then(|| situation.refused(&what, help)).flatten()
 }
 
-fn larger_claim(situation: &Situation) -> Option<Risk> {
+fn larger_claim(situation: &Situation) -> Option<Found> {
     let (old, new) = sizes(situation)?;
     let class = situation.object.after?.root.follow(&["spec", "storageClassName"]).and_then(Field::as_str);
     let class = class.map_or_else(|| "the default class".to_owned(), |class| format!("the class `{class}`"));
     let message = format!("{} grows only where {class} allows expansion", situation.name());
     let help =
         "look first: `kubectl get storageclass -o custom-columns=NAME:.metadata.name,EXPANDS:.allowVolumeExpansion`";
-    (new > old).then(|| hurts("larger-claim", message, help.to_owned())).flatten()
+    (new > old).then(|| hurts(message, help.to_owned())).flatten()
 }
 
-fn deleted_claim(situation: &Situation) -> Option<Risk> {
+fn deleted_claim(situation: &Situation) -> Option<Found> {
     let is_gone = situation.object.after.is_none() && situation.is(&["PersistentVolumeClaim"]);
     let message =
         format!("the data of {} goes with it, where it is pruned and its class deletes disks", situation.name());
     let help = "copy the data first, or set the disk to stay: `kubectl patch pv NAME -p '{\"spec\":{\"persistentVolumeReclaimPolicy\":\"Retain\"}}'`";
-    is_gone.then(|| hurts("deleted-claim", message, help.to_owned())).flatten()
+    is_gone.then(|| hurts(message, help.to_owned())).flatten()
 }
 
 /// Whether an object belongs to a database of the stack.
@@ -209,7 +225,7 @@ fn is_database(object: &Object) -> bool {
     object.kind_name() == "StatefulSet" && label.and_then(Field::as_str) == Some("db")
 }
 
-fn database_version(situation: &Situation) -> Option<Risk> {
+fn database_version(situation: &Situation) -> Option<Found> {
     let (old, new) = (situation.object.before?, situation.object.after?);
     let major = |object: &Object| {
         let spec = object.pod_template()?.get("spec")?;
@@ -224,10 +240,10 @@ fn database_version(situation: &Situation) -> Option<Risk> {
         situation.name()
     );
     let help = "make a dump with the old version, and restore it into the new one; with `backup` in the stack its restore Job does that";
-    (is_database(new) && was != is).then(|| hurts("database-version", message, help.to_owned())).flatten()
+    (is_database(new) && was != is).then(|| hurts(message, help.to_owned())).flatten()
 }
 
-fn database_password(situation: &Situation) -> Option<Risk> {
+fn database_password(situation: &Situation) -> Option<Found> {
     let object = situation.object.after.filter(|_| situation.is(&["Secret"]) && situation.is_kept())?;
     situation.changed(&["data", "stringData"])?;
     let reads = |set: &&Object| {
@@ -246,28 +262,28 @@ fn database_password(situation: &Situation) -> Option<Risk> {
         situation.namespace(),
         database.name()
     );
-    hurts("database-password", message, help)
+    hurts(message, help)
 }
 
-fn role_reference(situation: &Situation) -> Option<Risk> {
+fn role_reference(situation: &Situation) -> Option<Found> {
     situation.changed(&["roleRef"]).filter(|_| situation.is(&["RoleBinding", "ClusterRoleBinding"]))?;
-    situation.refused("immutable-role-reference", "the role", format!("run {} and apply", delete(situation, "")))
+    situation.refused("the role", format!("run {} and apply", delete(situation, "")))
 }
 
-fn immutable_content(situation: &Situation) -> Option<Risk> {
+fn immutable_content(situation: &Situation) -> Option<Found> {
     let is_immutable = situation.object.before?.root.get("immutable").and_then(Field::as_boolean) == Some(true);
     let change = situation.changed(&["data", "binaryData", "stringData", "immutable"]);
     change.filter(|_| is_immutable && situation.is(&["ConfigMap", "Secret"]))?;
     let help = format!("give it another name, or run {} and apply", delete(situation, ""));
-    situation.refused("immutable-content", "the content", help)
+    situation.refused("the content", help)
 }
 
-fn secret_type(situation: &Situation) -> Option<Risk> {
+fn secret_type(situation: &Situation) -> Option<Found> {
     situation.changed(&["type"]).filter(|_| situation.is(&["Secret"]))?;
-    situation.refused("immutable-secret-type", "the type", format!("run {} and apply", delete(situation, "")))
+    situation.refused("the type", format!("run {} and apply", delete(situation, "")))
 }
 
-fn class_fields(situation: &Situation) -> Option<Risk> {
+fn class_fields(situation: &Situation) -> Option<Found> {
     let fixed: &[&str] = match situation.object.object().kind_name() {
         "StorageClass" => &["provisioner", "parameters", "reclaimPolicy", "volumeBindingMode"],
         "PriorityClass" => &["value", "preemptionPolicy"],
@@ -276,20 +292,20 @@ fn class_fields(situation: &Situation) -> Option<Risk> {
     };
     let change = situation.changed(fixed)?;
     let help = format!("run {} and apply, or give the class another name", delete(situation, ""));
-    situation.refused("immutable-class", &format!("`{}`", change.field), help)
+    situation.refused(&format!("`{}`", change.field), help)
 }
 
-fn other_namespace(situation: &Situation) -> Option<Risk> {
+fn other_namespace(situation: &Situation) -> Option<Found> {
     let change = situation.changed(&["metadata.namespace"])?;
     let Act::Changed(old, _) = change.act else { return None };
     let message = format!("{} is made anew in the other namespace, and the old one stays", situation.name());
     let help = format!("once the new one serves, run `kubectl delete -n {} {}`", old.as_str()?, situation.name());
-    hurts("other-namespace", message, help)
+    hurts(message, help)
 }
 
-fn deleted_namespace(situation: &Situation) -> Option<Risk> {
+fn deleted_namespace(situation: &Situation) -> Option<Found> {
     let is_gone = situation.object.after.is_none() && situation.is(&["Namespace"]);
     let message = format!("everything in {} goes with it, disks too", situation.name());
     let help = "write `namespace = { name = \"NAME\", create = false }` below `[stack]` to leave it alone".to_owned();
-    is_gone.then(|| hurts("deleted-namespace", message, help)).flatten()
+    is_gone.then(|| hurts(message, help)).flatten()
 }

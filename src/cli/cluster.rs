@@ -6,6 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::checking::Checking;
 use crate::document::parse;
 use crate::emit::cluster::{self, Facts, Plan, on_one_line};
+use crate::emit::ink::Ink;
 use crate::pipeline;
 use crate::profile::{Request, Session};
 use std::fmt::Write;
@@ -84,7 +85,7 @@ fn call(options: &StackOptions, profile: &str) -> String {
 }
 
 fn remarks(plan: &Plan) -> String {
-    plan.remarks.iter().map(|remark| format!("\u{1b}[1;33mnote\u{1b}[0m: {remark}\n")).collect()
+    plan.remarks.iter().map(|remark| format!("{}: {remark}\n", Ink::Note.painted("note"))).collect()
 }
 
 /// What to do with the text, for somebody who does not see it.

@@ -172,10 +172,11 @@ impl Console {
         self.talk == Talk::All && io::stdout().is_terminal()
     }
 
-    /// The width at which text on stdout is wrapped, in columns.
-    pub fn text_width(&self) -> usize {
+    /// How text is drawn that is read and is data.
+    pub fn style_of_text(&self) -> human::Style {
         let terminal = terminal_size_of(io::stdout()).map(|(Width(width), _)| usize::from(width));
-        terminal.unwrap_or(USUAL_WIDTH).clamp(NARROWEST_TEXT, WIDEST_TEXT)
+        let width = terminal.unwrap_or(USUAL_WIDTH).clamp(NARROWEST_TEXT, WIDEST_TEXT);
+        human::Style { width, ..self.style_of_data() }
     }
 }
 

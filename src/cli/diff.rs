@@ -4,7 +4,7 @@ use super::disk::read_twice;
 use super::render::refuse;
 use super::revision::Revision;
 use super::stream::StreamText;
-use super::{Console, Ending, FileOption, ProfileName, StackOptions, StackText, Stop};
+use super::{Console, Ending, FileOption, StackOptions, StackText, Stop, profile_name};
 use crate::change::Changes;
 use crate::diagnostic::Diagnostic;
 use crate::diff::{self, Question, Risks, Side};
@@ -30,12 +30,12 @@ Examples:
   kubectl get -o yaml all,ingress,configmap | stowplan diff -p k3d --against -")]
 pub struct Arguments {
     /// The two profiles; with `--all`, those that stand beside each other
-    #[arg(value_name = "PROFILE", value_parser = ProfileName, hide_possible_values = true, value_delimiter = ',')]
+    #[arg(value_name = "PROFILE", value_parser = profile_name(), hide_possible_values = true, value_delimiter = ',')]
     profiles: Vec<String>,
     #[command(flatten)]
     file: FileOption,
     /// The profile for `--since` and `--against`; else STOWPLAN_PROFILE, else the first that the stack names
-    #[arg(short = 'p', long = "profile", value_name = "NAME", value_parser = ProfileName, hide_possible_values = true)]
+    #[arg(short = 'p', long = "profile", value_name = "NAME", value_parser = profile_name(), hide_possible_values = true)]
     #[arg(value_delimiter = ',')]
     named: Vec<String>,
     /// Set one value over all others, as in `--set vars.tag=1.2.3`; may be given several times

@@ -1,7 +1,7 @@
 //! `graph`: a stack as a picture.
 
 use super::render::refuse;
-use super::{Console, Outcome, ProfileName, StackOptions, StackText};
+use super::{Console, Outcome, StackOptions, StackText, profile_name};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::parse;
 use crate::emit::picture::{Capacity, FORMATS, Format};
@@ -26,7 +26,7 @@ pub struct Arguments {
     #[command(flatten)]
     file: super::FileOption,
     /// The profile, several for `html`; else STOWPLAN_PROFILE, else the first that the stack names, for `html` all of them
-    #[arg(short, long = "profile", value_name = "NAME", value_parser = ProfileName, hide_possible_values = true)]
+    #[arg(short, long = "profile", value_name = "NAME", value_parser = profile_name(), hide_possible_values = true)]
     #[arg(value_delimiter = ',')]
     profiles: Vec<String>,
     /// Set one value over all others, as in `--set vars.tag=1.2.3`; may be given several times

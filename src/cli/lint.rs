@@ -4,7 +4,7 @@ mod call;
 mod linting;
 mod mending;
 
-use super::{Console, Ending, ProfileName, StackOptions, Stop};
+use super::{Console, Ending, StackOptions, Stop, profile_name};
 use crate::diagnostic::{Report, Severity};
 use crate::emit::report::{FORMATS, Findings, Format, Remark};
 use crate::lint::Amendments;
@@ -36,7 +36,7 @@ pub struct Arguments {
     #[arg(short = 'f', long = "file", value_name = "STACK")]
     stacks: Vec<PathBuf>,
     /// The profiles, each by an option of its own or with commas; else STOWPLAN_PROFILE, else the first that the stack names
-    #[arg(short, long = "profile", value_name = "NAME", value_parser = ProfileName, hide_possible_values = true)]
+    #[arg(short, long = "profile", value_name = "NAME", value_parser = profile_name(), hide_possible_values = true)]
     #[arg(value_delimiter = ',')]
     profiles: Vec<String>,
     /// Every profile that the stack names

@@ -1,6 +1,6 @@
 //! `man`: the manual pages.
 
-use super::{Console, EXIT_CODES, FIRST_STEPS, Outcome};
+use super::{Console, EXIT_CODES, FIRST_STEPS, Offered, Outcome, command_names};
 use crate::diagnostic::Diagnostic;
 use crate::value::nearest;
 use clap::Command;
@@ -16,7 +16,7 @@ Examples:
   stowplan man render > stowplan-render.1")]
 pub struct Arguments {
     /// The command whose page is wanted [default: stowplan itself]
-    #[arg(value_name = "COMMAND")]
+    #[arg(value_name = "COMMAND", value_parser = Offered(command_names), hide_possible_values = true)]
     command: Vec<String>,
 }
 

@@ -2,6 +2,7 @@
 
 mod disk;
 mod console;
+mod offered;
 mod completions;
 mod explain;
 mod fault;
@@ -9,7 +10,6 @@ mod folder;
 mod init;
 mod man;
 mod mistake;
-mod profile_name;
 mod profiles;
 mod render;
 mod stream;
@@ -23,12 +23,13 @@ mod revision;
 mod diff;
 mod graph;
 
+use crate::emit::ink::Ink;
 use clap::error::ContextKind;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use console::{Color, Console, Stop, Talk};
 use disk::{Disk, StackText, reason};
 use folder::{Changes, Orphans, read_files, write_files};
-use profile_name::ProfileName;
+use offered::{Offered, profile_name};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -108,7 +109,7 @@ struct StackOptions {
     #[command(flatten)]
     file: FileOption,
     /// The profile; else STOWPLAN_PROFILE, else the first that the stack names
-    #[arg(short, long, value_name = "NAME", value_parser = ProfileName, hide_possible_values = true)]
+    #[arg(short, long, value_name = "NAME", value_parser = profile_name(), hide_possible_values = true)]
     profile: Option<String>,
     /// Set one value over all others, as in `--set vars.tag=1.2.3`; may be given several times
     #[arg(long, value_name = "PATH=VALUE")]
@@ -142,6 +143,11 @@ impl FileOption {
     fn or(self, before: Self) -> Self {
         Self { file: self.file.or(before.file) }
     }
+}
+
+/// The names of all commands.
+fn command_names() -> Vec<String> {
+    Call::command().get_subcommands().map(|command| command.get_name().to_owned()).collect()
 }
 
 fn run() -> Result<Ending, Stop> {
@@ -197,7 +203,7 @@ fn say(mut error: clap::Error) -> Outcome {
                 error.remove(guess);
             }
         }
-        let help = help.map(|help| format!("\n\u{1b}[1;36mhelp\u{1b}[0m: {help}\n")).unwrap_or_default();
+        let help = help.map(|help| format!("\n{}: {help}\n", Ink::Help.painted("help"))).unwrap_or_default();
         console.complain(&format!("{}{help}", error.render().ansi()));
         return Err(Stop);
     }

@@ -1,8 +1,10 @@
 //! `profiles`: the clusters that stowplan knows, and those that the stack makes.
 
-use super::{Console, Disk, FileOption, Outcome, ProfileName, StackText};
+use super::{Console, Disk, FileOption, Outcome, StackText, profile_name};
 use crate::diagnostic::Diagnostic;
 use crate::document::{LayerId, Node, OriginId, Value, parse};
+use crate::emit::docs::wrap;
+use crate::emit::ink::{Ink, Style};
 use crate::profile::{Session, builtin};
 use crate::source::{FileId, Inputs};
 use crate::value::nearest;
@@ -31,7 +33,7 @@ enum Command {
         #[command(flatten)]
         file: FileOption,
         /// Its name; `base` is what every profile is laid over
-        #[arg(value_parser = ProfileName, hide_possible_values = true)]
+        #[arg(value_parser = profile_name(), hide_possible_values = true)]
         name: String,
     },
 }
@@ -56,14 +58,19 @@ fn list(file: &FileOption, console: &Console) -> Outcome {
     let mut profiles = built_in();
     profiles.extend(own(file, console)?);
     let text: String = if console.is_read_by_person() {
+        let style = console.style_of_text();
         let widest =
             |of: fn(&Profile) -> &str| profiles.iter().map(|profile| of(profile).chars().count()).max().unwrap_or(0);
         let (first, second) = (widest(|profile| &profile.name), widest(Profile::base).max("EXTENDS".len()));
         let line = |profile: &Profile| {
-            let (name, base) = (&profile.name, profile.base());
-            format!("{}\n", format!("{name:first$}  {base:second$}  {}", description(profile)).trim_end())
+            let (name, base) = (style.paint(Ink::Code, &format!("{:first$}", profile.name)), profile.base());
+            let margin = first + 2 + second + 2;
+            let lines = wrap(description(profile), style.width.saturating_sub(margin));
+            let description = lines.join(&format!("\n{}", " ".repeat(margin)));
+            format!("{}\n", format!("{name}  {base:second$}  {description}").trim_end())
         };
-        format!("{:first$}  {:second$}\n{}", "NAME", "EXTENDS", profiles.iter().map(line).collect::<String>())
+        let head = style.paint(Ink::Heading, &format!("{:first$}  EXTENDS", "NAME"));
+        format!("{head}\n{}", profiles.iter().map(line).collect::<String>())
     } else {
         profiles.iter().map(|profile| format!("{}\n", profile.name)).collect()
     };
@@ -76,9 +83,10 @@ fn show(name: &str, file: &FileOption, console: &Console) -> Outcome {
         profiles.extend(own(file, console)?);
     }
     let known = profiles.iter().map(|profile| profile.name.as_str());
+    let style = console.style_of_data();
     match profiles.iter().find(|profile| profile.name == name) {
-        Some(profile) => console.data(&format!("{}{}", chain(profile, &profiles), profile.text)),
-        None if name == "base" => console.data(builtin::BASE),
+        Some(profile) => console.data(&painted(&format!("{}{}", chain(profile, &profiles), profile.text), style)),
+        None if name == "base" => console.data(&painted(builtin::BASE, style)),
         None => {
             let diagnostic = Diagnostic::error("unknown-profile", format!("there is no profile `{name}`"));
             Err(console.refuse(diagnostic.help(match nearest(name, known.clone()) {
@@ -87,6 +95,22 @@ fn show(name: &str, file: &FileOption, console: &Console) -> Outcome {
             })))
         }
     }
+}
+
+/// The text of a profile with its comments, headers and keys in colors, line by line.
+fn painted(text: &str, style: Style) -> String {
+    text.split_inclusive('\n')
+        .map(|whole| {
+            let line = whole.trim_end_matches('\n');
+            let end = &whole[line.len()..];
+            match (line.as_bytes().first(), line.find(" = ")) {
+                (Some(b'#'), _) => format!("{}{end}", style.paint(Ink::Aside, line)),
+                (Some(b'['), _) => format!("{}{end}", style.paint(Ink::Heading, line)),
+                (Some(_), Some(at)) => format!("{}{}{end}", style.paint(Ink::Code, &line[..at]), &line[at..]),
+                _ => whole.to_owned(),
+            }
+        })
+        .collect()
 }
 
 /// A profile as it is listed.

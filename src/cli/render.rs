@@ -4,6 +4,7 @@ use super::folder::{Neighbours, neighbours};
 use super::{Console, Orphans, Outcome, StackOptions, StackText, Stop, write_files};
 use crate::diagnostic::{Class, Diagnostic, Report, Severity};
 use crate::document::parse;
+use crate::emit::ink::Ink;
 use crate::emit::manifests::folder::{self, Purpose};
 use crate::emit::manifests::{json, yaml};
 use crate::pipeline::{self, Note, Rendering};
@@ -123,7 +124,7 @@ fn summarize(session: &Session, name: &str, done: &str) -> String {
     // The stack is the first text of a session. Mistakes may also be in a profile, or in the call.
     let is_in_stack = |place: Option<Span>| place.is_some_and(|place| place.file == FileId(0));
     let place = if errors().all(|error| is_in_stack(error.place())) { format!(" in {name}") } else { String::new() };
-    format!("\n\u{1b}[1;91merror\u{1b}[0m: {count}{place}; nothing was {done}\n")
+    format!("\n{}: {count}{place}; nothing was {done}\n", Ink::Error.painted("error"))
 }
 
 fn print(rendering: &Rendering, output: &Output, console: &Console) -> Outcome {

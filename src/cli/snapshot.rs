@@ -2,7 +2,7 @@
 
 use super::render::refuse;
 use super::{
-    Changes, Console, Disk, Ending, FileOption, Orphans, ProfileName, StackOptions, StackText, Stop, read_files,
+    Changes, Console, Disk, Ending, FileOption, Orphans, StackOptions, StackText, Stop, profile_name, read_files,
     write_files,
 };
 use crate::diagnostic::{Diagnostic, Report};
@@ -31,7 +31,7 @@ pub struct Arguments {
     #[command(flatten)]
     file: FileOption,
     /// The profiles, each by an option of its own or with commas [default: all that the stack names]
-    #[arg(short, long = "profile", value_name = "NAME", value_parser = ProfileName, hide_possible_values = true)]
+    #[arg(short, long = "profile", value_name = "NAME", value_parser = profile_name(), hide_possible_values = true)]
     #[arg(value_delimiter = ',')]
     profiles: Vec<String>,
     /// Every profile that the stack names, as without this option
@@ -139,7 +139,7 @@ impl Kept<'_> {
         }
         for (path, files) in self.gone()? {
             orphaned += files.len();
-            let lines = files.iter().map(|file| format!("orphaned  {}\n", path.join(&file.name).display()));
+            let lines = files.iter().map(|file| drift::orphaned(&path.join(&file.name).display().to_string(), style));
             append(&mut text, &lines.collect::<String>());
         }
         if wrong + orphaned == 0 {

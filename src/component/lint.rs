@@ -2,11 +2,11 @@
 
 use crate::bundle::ObjectPattern;
 use crate::shape::{Keyed, Written};
-use crate::value::{Justification, Name};
+use crate::value::{Justification, RuleName};
 use crate::{table, words};
 
 /// Rules whose findings are meant, each with the reason.
-pub type Allowances = Keyed<Name, Written<Justification>>;
+pub type Allowances = Keyed<RuleName, Written<Justification>>;
 
 words! {
     /// How bad the findings of a rule are.
@@ -30,7 +30,7 @@ table! {
         /// For one component write `allow` there.
         allow: Allowances,
         /// Rules that are to be stricter or milder than usual: `{ floating-image-tag = "error" }`.
-        level: Keyed<Name, Written<RuleLevel>>,
+        level: Keyed<RuleName, Written<RuleLevel>>,
         /// Objects that exist in the cluster without this stack, by kind and name: `["Secret/regcred", "Service/legacy-*"]`.
         /// What refers to them is not called missing.
         external: Vec<Written<ObjectPattern>>,

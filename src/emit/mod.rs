@@ -1,5 +1,6 @@
 //! What a bundle or a report becomes for the outside: one file per format.
 
+pub mod ink;
 pub mod docs;
 pub mod schema;
 pub mod manifests;

@@ -37,7 +37,7 @@ pub use ip::IpAddress;
 pub use justification::Justification;
 pub use key::{ConfigKey, EnvName};
 pub use label::{AnnotationName, LabelName, LabelValue};
-pub use name::{DnsLabel, Name, ObjectName, PortName};
+pub use name::{DnsLabel, Name, ObjectName, PortName, RuleName};
 pub use path::{AbsolutePath, HttpPath, RelativePath, VolumePath};
 pub use port::{NodePort, PortMapping, PortNumber, Protocol};
 pub use quantity::Quantity;

@@ -29,6 +29,22 @@ impl Scalar for Name {
     }
 }
 
+/// Name of a rule of `lint`: a letter, then a-z, 0-9 and `-`, at most 63 characters.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RuleName(Box<str>);
+text_scalar!(RuleName);
+
+const RULE_NAME: Pattern = Pattern { what: "the name of a rule", example: RuleName::EXAMPLE, ..NAME };
+
+impl Scalar for RuleName {
+    const WHAT: &'static str = "the name of a rule such as \"single-replica\"";
+    const EXAMPLE: &'static str = "single-replica";
+
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        if RULE_NAME.accepts(text) { Ok(Self(text.into())) } else { Err(refuse_label(&RULE_NAME, text)) }
+    }
+}
+
 /// Name of a namespace, a container or a volume: a-z, 0-9 and `-`, at most 63 characters.
 ///
 /// This is the DNS-1123 label of the Kubernetes API reference.

@@ -12,7 +12,7 @@ use crate::document::OriginId;
 use crate::document::checking::Checking;
 use crate::shape::Written;
 use crate::stack::Stack;
-use crate::value::{Name, nearest};
+use crate::value::{RuleName, nearest};
 
 /// An entry of `allow`, and whether there was anything to be allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,7 +95,7 @@ impl Owner<'_> {
 }
 
 /// The rules that are allowed, with the component that says so.
-fn entries(stack: &Stack) -> impl Iterator<Item = (Option<Owner<'_>>, &Written<Name>)> {
+fn entries(stack: &Stack) -> impl Iterator<Item = (Option<Owner<'_>>, &Written<RuleName>)> {
     let tables = &stack.file.tables;
     let lint = tables.lint.iter().flat_map(|lint| lint.allow.iter().map(|(rule, _)| (None, rule)));
     let workloads = tables.workloads().map(|(table, name, workload)| (table, name.value.as_str(), &workload.allow));
@@ -114,6 +114,6 @@ fn entries(stack: &Stack) -> impl Iterator<Item = (Option<Owner<'_>>, &Written<N
 fn of_component<'a>(
     owner: Owner<'a>,
     allow: &'a Allowances,
-) -> impl Iterator<Item = (Option<Owner<'a>>, &'a Written<Name>)> {
+) -> impl Iterator<Item = (Option<Owner<'a>>, &'a Written<RuleName>)> {
     allow.iter().map(move |(rule, _)| (Some(owner), rule))
 }

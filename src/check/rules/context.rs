@@ -72,6 +72,7 @@ impl<'a> Context<'a> {
             Some(RuleLevel::Info) => Some(Severity::Info),
             Some(RuleLevel::Off) => None,
             None if self.is_local() => rule.levels.local,
+            None if self.is_foreign() => rule.levels.foreign(),
             None => rule.levels.cloud,
         }
     }

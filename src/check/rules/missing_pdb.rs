@@ -38,7 +38,7 @@ use crate::graph::Relation;
 pub const RULE: LintRule = LintRule {
     name: "missing-pdb",
     class: Class::Rule,
-    levels: Levels::on_cloud(Severity::Warning),
+    levels: Levels::on_cloud(Severity::Warning).at_most_in_yaml(Severity::Info),
     source: include_str!("missing_pdb.rs"),
     check,
 };
@@ -58,7 +58,6 @@ fn check(context: &Context, findings: &mut Findings) {
             format!("nothing keeps any of the {} Pods of `{}` while nodes are drained", scale.least, object.name());
         let yaml = "add a PodDisruptionBudget with `maxUnavailable: 1` and the labels of these Pods";
         let help = help(context, object, "pdb = { unavailable = 1 }", yaml);
-        let most = if context.is_foreign() { Severity::Info } else { Severity::Error };
-        findings.add_milder(most, pods.object, &spec.key("replicas"), (title, help));
+        findings.add(pods.object, &spec.key("replicas"), title, help);
     }
 }

@@ -152,22 +152,34 @@ pub struct Levels {
     pub local: Option<Severity>,
     /// On a cluster of several nodes, and in YAML of which nothing is known.
     pub cloud: Option<Severity>,
+    /// The most that a finding is in YAML of others.
+    most_foreign: Severity,
 }
 
 impl Levels {
     /// The same everywhere.
     pub const fn everywhere(severity: Severity) -> Self {
-        Self { local: Some(severity), cloud: Some(severity) }
+        Self::of(severity, severity)
     }
 
     /// Silent on local clusters.
     pub const fn on_cloud(severity: Severity) -> Self {
-        Self { local: None, cloud: Some(severity) }
+        Self { local: None, cloud: Some(severity), most_foreign: Severity::Error }
     }
 
     /// Of one badness on local clusters, of another elsewhere.
     pub const fn of(local: Severity, cloud: Severity) -> Self {
-        Self { local: Some(local), cloud: Some(cloud) }
+        Self { local: Some(local), cloud: Some(cloud), most_foreign: Severity::Error }
+    }
+
+    /// The same, but no worse than this in YAML of others.
+    pub const fn at_most_in_yaml(self, severity: Severity) -> Self {
+        Self { most_foreign: severity, ..self }
+    }
+
+    /// How bad the findings are in YAML of others.
+    pub fn foreign(&self) -> Option<Severity> {
+        self.cloud.map(|severity| severity.min(self.most_foreign))
     }
 }
 

@@ -21,7 +21,7 @@ pub struct Page {
 pub struct Example {
     /// What the rule says of it.
     pub expectation: Expectation,
-    /// `toml` for a stack, `yaml` for a stream.
+    /// `toml` for a stack, `yaml` for a stream, `console` for calls.
     pub language: String,
     /// The profile of a stack; k3d where none is named.
     pub profile: String,
@@ -36,16 +36,47 @@ pub enum Expectation {
     Fail,
     /// There is none, nor any error.
     Pass,
+    /// It is what there was, of two whose differences are told.
+    Before,
+    /// It is what there shall be.
+    After,
+}
+
+impl Expectation {
+    /// What a word behind a fence means.
+    pub fn of(word: &str) -> Option<Self> {
+        match word {
+            "fail" => Some(Self::Fail),
+            "pass" => Some(Self::Pass),
+            "before" => Some(Self::Before),
+            "after" => Some(Self::After),
+            _ => None,
+        }
+    }
+
+    /// What stands over such an example.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Fail => "Reported",
+            Self::Pass => "Not reported",
+            Self::Before => "Before",
+            Self::After => "After",
+        }
+    }
 }
 
 impl Page {
     /// The page of a rule.
     pub fn of(rule: &LintRule) -> Self {
         let lines = rule.source.lines().take_while(|line| line.starts_with("//!"));
-        let lines: Vec<&str> = lines.map(|line| line.strip_prefix("//! ").unwrap_or_default()).collect();
+        Self::of_lines(&lines.map(|line| line.strip_prefix("//! ").unwrap_or_default()).collect::<Vec<_>>())
+    }
+
+    /// The page that these lines of Markdown are.
+    pub fn of_lines(lines: &[&str]) -> Self {
         let summary = lines.iter().take_while(|line| !line.is_empty()).copied().collect::<Vec<_>>().join(" ");
         let text = lines.join("\n").trim_end().to_owned() + "\n";
-        Self { summary, examples: examples(&lines), text }
+        Self { summary, examples: examples(lines), text }
     }
 }
 
@@ -69,11 +100,7 @@ fn examples(lines: &[&str]) -> Vec<Example> {
 fn opened(words: &str) -> Option<Example> {
     let mut words = words.split(' ');
     let language = words.next()?.to_owned();
-    let expectation = match words.next()? {
-        "fail" => Expectation::Fail,
-        "pass" => Expectation::Pass,
-        _ => return None,
-    };
+    let expectation = Expectation::of(words.next()?)?;
     let profile = words.next().unwrap_or("k3d").to_owned();
     Some(Example { expectation, language, profile, text: String::new() })
 }

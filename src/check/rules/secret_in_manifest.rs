@@ -45,7 +45,7 @@ use crate::diagnostic::{Class, Severity};
 pub const RULE: LintRule = LintRule {
     name: "secret-in-manifest",
     class: Class::Rule,
-    levels: Levels::of(Severity::Warning, Severity::Error),
+    levels: Levels::of(Severity::Warning, Severity::Error).at_most_in_yaml(Severity::Warning),
     source: include_str!("secret_in_manifest.rs"),
     check,
 };
@@ -63,8 +63,7 @@ fn check(context: &Context, findings: &mut Findings) {
         let Some(map) = maps.iter().find(|map| map.entries().any(|(_, value)| !value.is_empty())) else { continue };
         let but = if map.to_string() == "data" { ": base64 hides nothing" } else { "" };
         let title = format!("the values of Secret `{}` can be read in this file{but}", object.name());
-        let most = if context.stack.is_some() { Severity::Error } else { Severity::Warning };
-        findings.add_milder(most, index, map, (title, help(context, object)));
+        findings.add(index, map, title, help(context, object));
     }
 }
 

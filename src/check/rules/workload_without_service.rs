@@ -35,7 +35,7 @@ use crate::graph::Pods;
 pub const RULE: LintRule = LintRule {
     name: "workload-without-service",
     class: Class::Reference,
-    levels: Levels::everywhere(Severity::Warning),
+    levels: Levels::everywhere(Severity::Warning).at_most_in_yaml(Severity::Info),
     source: include_str!("workload_without_service.rs"),
     check,
 };

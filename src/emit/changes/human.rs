@@ -3,7 +3,7 @@
 use super::wording::{Fate, NAME, Titles, counted, fields, gone, line_by_line, lines, on_one_line, reasons};
 use crate::bundle::{Field, FieldValue};
 use crate::change::{Act, Change, Changes, Disclosure, Harm, ObjectChange, Reason, concealed};
-use crate::emit::report::human::{Color, Style};
+use crate::emit::ink::{Ink, Style};
 use crate::parallel;
 use crate::seal::CHECKSUM;
 use indexmap::IndexMap;
@@ -18,7 +18,7 @@ pub fn human(changes: &Changes, style: Style) -> String {
 /// All differences without colors, old and new values on lines of their own and the signs at the beginning of their lines,
 /// as tools that paint diffs want it.
 pub(super) fn plain(changes: &Changes) -> String {
-    write(changes, Style { color: Color::Never, width: 0 }, Signs::Leading)
+    write(changes, Style::plain(0), Signs::Leading)
 }
 
 /// So many components at a time are written by one thread.
@@ -52,18 +52,11 @@ pub fn summary(changes: &Changes, style: Style) -> String {
         let room = " ".repeat(widest - title.width());
         let risks: Vec<_> = object.risks.iter().map(|risk| format!("{} ({})", risk.harm.as_str(), risk.rule)).collect();
         let risks = risks.join(", ");
-        let risks = if risks.is_empty() { risks } else { format!("  ! {}", page.paint(RED, &risks)) };
+        let risks = if risks.is_empty() { risks } else { format!("  ! {}", page.paint(Ink::Refused, &risks)) };
         page.line(0, &format!("{} {title}{room}  {what}{risks}", page.paint(ink, sign)));
     }
     page.text
 }
-
-/// Escape codes of the parts.
-const BOLD: &str = "1";
-const DIM: &str = "2";
-const RED: &str = "31";
-const GREEN: &str = "32";
-const YELLOW: &str = "33";
 
 /// Lines of an added object that are shown.
 const LONGEST_OBJECT: usize = 40;
@@ -98,24 +91,24 @@ fn heading(component: &str) -> &str {
     if component.is_empty() { "no component" } else { component }
 }
 
-fn sign(object: &ObjectChange) -> (&'static str, &'static str) {
+fn sign(object: &ObjectChange) -> (&'static str, Ink) {
     match (object.before, object.after) {
-        (None, _) => ("+", GREEN),
-        (_, None) => ("-", RED),
-        _ => ("~", YELLOW),
+        (None, _) => ("+", Ink::Added),
+        (_, None) => ("-", Ink::Removed),
+        _ => ("~", Ink::Changed),
     }
 }
 
 impl Page<'_> {
     fn component(&mut self, name: &str, objects: &[&ObjectChange]) {
         self.blank_line();
-        let heading = self.paint(BOLD, heading(name));
+        let heading = self.paint(Ink::Heading, heading(name));
         self.line(0, &heading);
         objects.iter().for_each(|object| self.object(object));
     }
 
     fn object(&mut self, object: &ObjectChange) {
-        let title = self.paint(BOLD, &self.titles.title(object));
+        let title = self.paint(Ink::Heading, &self.titles.title(object));
         match (object.before, object.after) {
             (None, Some(new)) => {
                 self.marked(1, Fate::Added, &title);
@@ -127,16 +120,16 @@ impl Page<'_> {
                 self.reasons(2, &object.reasons);
             }
             _ => {
-                let sign = self.paint(YELLOW, "~");
+                let sign = self.paint(Ink::Changed, "~");
                 self.line(1, &format!("{sign} {title}"));
                 // The name that ends in another hash stands in the title.
                 self.changes(object.changes.iter().filter(|change| change.field != NAME));
             }
         }
         for risk in &object.risks {
-            let ink = if risk.harm == Harm::Refused { RED } else { YELLOW };
+            let ink = if risk.harm == Harm::Refused { Ink::Refused } else { Ink::Changed };
             self.line(2, &format!("{} {}", self.paint(ink, &format!("! {}:", risk.harm.as_str())), risk.message));
-            self.line(3, &self.paint(DIM, &risk.help));
+            self.line(3, &self.paint(Ink::Aside, &risk.help));
         }
     }
 
@@ -148,7 +141,7 @@ impl Page<'_> {
         }
         if all.len() > LONGEST_OBJECT {
             let left = counted(all.len() - LONGEST_OBJECT, "more line");
-            self.line(2, &self.paint(DIM, &format!("… {left}")));
+            self.line(2, &self.paint(Ink::Aside, &format!("… {left}")));
         }
     }
 
@@ -207,7 +200,7 @@ impl Page<'_> {
     fn pair(&mut self, field: &str, old: &str, new: &str) {
         let width = INDENT * 2 + field.width() + old.width() + new.width() + ": ".len() + " → ".width();
         if width <= self.style.width {
-            self.line(2, &format!("{field}: {} → {}", self.paint(RED, old), self.paint(GREEN, new)));
+            self.line(2, &format!("{field}: {} → {}", self.paint(Ink::Removed, old), self.paint(Ink::Added, new)));
         } else {
             self.line(2, &format!("{field}:"));
             self.fate(Fate::Removed, old);
@@ -232,7 +225,7 @@ impl Page<'_> {
         match fate {
             Fate::Kept => self.line(4, line),
             Fate::Removed | Fate::Added => self.marked(3, fate, line),
-            Fate::Gap => self.line(4, &self.paint(DIM, "…")),
+            Fate::Gap => self.line(4, &self.paint(Ink::Aside, "…")),
         }
     }
 
@@ -260,7 +253,7 @@ impl Page<'_> {
 
     fn reasons(&mut self, depth: usize, all: &[Reason]) {
         if !all.is_empty() {
-            let text = self.paint(DIM, &reasons(all, self.changes));
+            let text = self.paint(Ink::Aside, &reasons(all, self.changes));
             self.line(depth, &text);
         }
     }
@@ -279,20 +272,17 @@ impl Page<'_> {
         self.text.push('\n');
     }
 
-    fn paint(&self, ink: &str, text: &str) -> String {
-        match self.style.color {
-            Color::Always if !text.is_empty() => format!("\u{1b}[{ink}m{text}\u{1b}[0m"),
-            _ => text.to_owned(),
-        }
+    fn paint(&self, ink: Ink, text: &str) -> String {
+        self.style.paint(ink, text)
     }
 }
 
 /// The sign and the color of what is added or removed.
-fn mark(fate: Fate) -> (&'static str, &'static str) {
+fn mark(fate: Fate) -> (&'static str, Ink) {
     match fate {
-        Fate::Added => ("+", GREEN),
-        Fate::Removed => ("-", RED),
-        Fate::Kept | Fate::Gap => (" ", DIM),
+        Fate::Added => ("+", Ink::Added),
+        Fate::Removed => ("-", Ink::Removed),
+        Fate::Kept | Fate::Gap => (" ", Ink::Aside),
     }
 }
 

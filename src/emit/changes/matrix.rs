@@ -2,8 +2,8 @@
 
 use super::wording::on_one_line;
 use crate::change::{Cell, Disclosure, Matrix, Row};
+use crate::emit::ink::{Ink, Style};
 use crate::emit::manifests::{json::value, yaml};
-use crate::emit::report::human::{Color, Style};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -25,7 +25,7 @@ pub fn human(matrix: &Matrix, style: Style) -> String {
         return String::new();
     }
     let widths = widths(matrix, style.width);
-    let bold = |text: String| if style.color == Color::Always { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text };
+    let bold = |text: String| style.paint(Ink::Heading, &text);
     let mut text = String::new();
     let names: Vec<String> = std::iter::once(String::new()).chain(matrix.columns.iter().cloned()).collect();
     for line in wrapped(&names, &widths) {

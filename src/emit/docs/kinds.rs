@@ -1,13 +1,35 @@
 //! What a key takes, in words.
 
-use crate::shape::{Kind, MapForm, TextForm};
+use crate::shape::{KeyForm, Kind, MapForm, TextForm};
 
 /// The kinds of value, complete where the words of a message would leave out a choice: `"never" or "on-failure"`.
 pub fn describe(kind: &Kind) -> String {
     join(choices(kind))
 }
 
+/// What a key takes; without an example where the sentence of the key has one, which is a better one.
+pub fn takes(key: &KeyForm, kind: &Kind) -> String {
+    match kind {
+        Kind::Text(form) if examples(key.doc).any(|example| (form.check)(example).is_ok()) => {
+            form.what.split(" such as ").next().unwrap_or(form.what).to_owned()
+        }
+        kind => describe(kind),
+    }
+}
+
+/// The texts between quotes in a sentence, but for those in its code, which may be those of another key.
+fn examples(doc: &str) -> impl Iterator<Item = &str> {
+    doc.split('`').step_by(2).flat_map(|prose| prose.split('"').skip(1).step_by(2))
+}
+
 fn join(mut choices: Vec<String>) -> String {
+    // A list or table of texts, or one such text.
+    let is_told = |known: &[String], choice: &String| known.iter().any(|known| known.ends_with(choice.as_str()));
+    if let Some((last, known)) = choices.split_last_mut()
+        && is_told(known, last)
+    {
+        *last = "one alone".to_owned();
+    }
     let last = choices.pop().unwrap_or_default();
     if choices.is_empty() { last } else { format!("{} or {last}", choices.join(", ")) }
 }

@@ -54,6 +54,13 @@ impl Entry {
         }
     }
 
+    /// How far it is from what is asked for by a word alone: keys of components come before those of tables in them, and
+    /// those of workloads before all others, the most usual one first.
+    fn distance(&self) -> (usize, usize) {
+        let rank = WORKLOADS.iter().position(|table| *table == self.path[0]).unwrap_or(WORKLOADS.len());
+        (self.path.len(), rank)
+    }
+
     /// Whether a key must be written here; what only stands in for components, or over them, need not be whole.
     pub fn demands(&self) -> bool {
         !REPEATING.contains(&self.path[0])
@@ -89,7 +96,9 @@ pub fn find(path: &[&str]) -> Vec<Meaning> {
         return vec![Meaning { entry, others: Vec::new() }];
     }
     let mut meanings: Vec<Meaning> = Vec::new();
-    for entry in all() {
+    let mut entries = all();
+    entries.sort_by_key(Entry::distance);
+    for entry in entries {
         let below_cluster = *first == "cluster" && entry.path[0] == "cluster" && rest.first() == entry.path.last();
         let found = if below_cluster { follow(&entry, &rest[1..]) } else { None };
         let found = found.or_else(|| if entry.key.name == *first { follow(&entry, rest) } else { None });
@@ -153,6 +162,9 @@ pub fn repeating() -> Vec<Entry> {
     }
     found
 }
+
+/// The tables of workloads.
+const WORKLOADS: [&str; 4] = ["api", "worker", "cronjob", "job"];
 
 /// Tables that hold the others once more.
 const REPEATING: [&str; 3] = ["profile", "defaults", "template"];

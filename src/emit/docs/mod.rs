@@ -3,29 +3,32 @@
 mod examples;
 mod kinds;
 mod layout;
+mod markdown;
 mod lookup;
 mod values;
 mod edges;
 mod reference;
 pub mod rules;
+pub mod codes;
+mod unknown;
 
 use edges::Section;
-pub(crate) use kinds::describe;
+pub(crate) use kinds::{describe, takes};
 pub(crate) use layout::{columns, paragraph, wrap};
 pub(crate) use lookup::{Entry, Meaning, find, tables_of};
 pub use reference::reference;
+use unknown::unknown;
 pub(crate) use values::Profiles;
 
+use super::ink::{Ink, Style};
 use crate::check::rules::RULES;
 use crate::component::file::{StackFile, Tables};
 use crate::diagnostic::Diagnostic;
-use crate::profile::builtin;
 use crate::shape::kind::Presence;
 use crate::shape::{KeyForm, Kind, TableForm};
-use crate::value::nearest;
 
-/// Every table with its first sentence, wrapped at `width` columns.
-pub fn topics(width: usize) -> String {
+/// Every table with its first sentence.
+pub fn topics(style: Style) -> String {
     let rows = |keys: &[&'static KeyForm]| -> Vec<(String, Vec<String>)> {
         keys.iter().map(|key| (key.name.to_owned(), vec![sentence(summary(key))])).collect()
     };
@@ -36,129 +39,67 @@ pub fn topics(width: usize) -> String {
         ("stowplan explain api.image", "a key"),
         ("stowplan explain cluster", "the facts about a cluster"),
         ("stowplan explain rules", "the rules of lint"),
+        ("stowplan explain codes", "what else a message has in brackets"),
     ];
     let commands = commands.map(|(command, what)| (command.to_owned(), vec![what.to_owned()]));
     format!(
-        "A stack file holds these tables:\n\n{}\nAnd what is said of the whole:\n\n{}\nMore:\n\n{}",
-        columns(&rows(&shared), width),
-        columns(&rows(&own), width),
-        columns(&commands, width),
+        "{}\n\n{}\n{}\n\n{}\n{}\n\n{}",
+        style.paint(Ink::Heading, "A stack file holds these tables:"),
+        columns(&rows(&shared), Ink::Code, style),
+        style.paint(Ink::Heading, "And what is said of the whole:"),
+        columns(&rows(&own), Ink::Code, style),
+        style.paint(Ink::Heading, "More:"),
+        columns(&commands, Ink::Code, style),
     )
 }
 
-/// What a table, a key, a fact about the cluster or a rule is: `api`, `api.probes.live`, `probes`. Wrapped at `width` columns.
+/// The names of all tables, rules and codes, and of their lists.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    let tables = StackFile::FORM.all_keys().into_iter().map(|key| key.name);
+    let rules = RULES.iter().map(|rule| rule.name);
+    tables.chain(["rules", "codes"]).chain(rules).chain(codes::names())
+}
+
+/// What a table, a key, a fact about the cluster, a rule or a code is: `api`, `api.probes.live`, `probes`, `unknown-key`.
 ///
 /// # Errors
 /// Where nothing has that name.
-pub fn explain(words: &str, width: usize) -> Result<String, Box<Diagnostic>> {
+pub fn explain(words: &str, style: Style) -> Result<String, Box<Diagnostic>> {
     let path: Vec<&str> =
         words.split('.').map(|word| word.trim_matches(['"', '[', ']'])).filter(|word| !word.is_empty()).collect();
+    if let Some(text) = rules::rule(words, style).or_else(|| codes::code(words, style)) {
+        return Ok(text);
+    }
+    match words {
+        "rules" => return Ok(rules::list(style)),
+        "codes" => return Ok(codes::list(style)),
+        _ => {}
+    }
+    if let Some(name) = words.strip_prefix("rules.").or_else(|| words.strip_prefix("codes.")) {
+        return explain(name, style);
+    }
+    if let Some(text) = rules::family(words, style) {
+        return Ok(text);
+    }
     let meanings = find(&path);
-    if let Some(text) = rules::rule(words, width) {
-        return Ok(text);
-    }
-    if words == "rules" {
-        return Ok(rules::list(width));
-    }
-    if let Some(rule) = words.strip_prefix("rules.") {
-        return explain(rule, width);
-    }
-    if let Some(text) = rules::family(words, width) {
-        return Ok(text);
-    }
     if meanings.is_empty() {
         return Err(Box::new(unknown(words, &path)));
     }
     let profiles = Profiles::load();
-    let texts: Vec<String> = meanings.iter().map(|meaning| text(meaning, &profiles, width)).collect();
+    let texts: Vec<String> = meanings.iter().map(|meaning| text(meaning, &profiles, style)).collect();
     Ok(texts.join("\n"))
 }
 
-fn unknown(words: &str, path: &[&str]) -> Diagnostic {
-    let diagnostic = Diagnostic::error("unknown-topic", format!("there is no table, key or rule `{words}`"));
-    let tables = StackFile::FORM.all_keys();
-    let (parent, last) = match path {
-        [parent @ .., last] if !parent.is_empty() => (find(parent), *last),
-        _ => (Vec::new(), path.last().copied().unwrap_or_default()),
-    };
-    let beside: Vec<&str> = parent
-        .iter()
-        .flat_map(|meaning| tables_of(meaning.entry.kind))
-        .flat_map(|form| form.all_keys().into_iter().map(|key| key.name))
-        .collect();
-    if let Some(near) = nearest(last, beside.iter().copied()) {
-        let parent = path[..path.len() - 1].join(".");
-        return diagnostic.help(format!("did you mean `{parent}.{near}`?"));
-    }
-    if let Some(help) = elsewhere(words) {
-        return diagnostic.help(help);
-    }
-    let all = lookup::all_names();
-    let rules = RULES.iter().map(|rule| rule.name);
-    let tables = tables.iter().map(|key| key.name);
-    // What looks like a code is no slip of a key.
-    let is_code = path.len() == 1 && last.contains('-');
-    let known = tables.chain(all.iter().copied()).chain(["rules"]).filter(|_| !is_code).chain(rules);
-    diagnostic.help(match nearest(last, known) {
-        Some(near) if is_code => format!("did you mean `{near}`? {WITHOUT_PAGE}"),
-        Some(near) => format!("did you mean `{near}`?"),
-        None if is_code => format!("{WITHOUT_PAGE}; `stowplan explain rules` lists those that have one"),
-        None => {
-            "type `stowplan explain` for a list of all tables, `stowplan explain rules` for one of all rules".to_owned()
-        }
-    })
-}
-
-const WITHOUT_PAGE: &str =
-    "a code that a message has in brackets may have no page: the message says all there is to it";
-
-/// What to type for a word that means something, and nothing that can be explained by it alone.
-fn elsewhere(word: &str) -> Option<String> {
-    if builtin::find(word).is_some() {
-        return Some(format!("`{word}` is a profile: type `stowplan profiles show {word}`"));
-    }
-    if let Some((_, tables)) = KINDS.iter().find(|(kind, _)| kind.eq_ignore_ascii_case(word)) {
-        return Some(format!("type `stowplan explain {tables}`"));
-    }
-    let has_all = |name: &str| word.split('-').all(|part| name.split('-').any(|other| other == part));
-    let has_part = |name: &str| word.len() >= SHORTEST_PART && (name.contains(word) || has_all(name));
-    let names = RULES.iter().map(|rule| rule.name).filter(|name| has_part(name));
-    let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
-    match &names[..] {
-        [] => None,
-        [only] => Some(format!("did you mean {only}?")),
-        several => Some(format!("did you mean one of {}?", several.join(", "))),
-    }
-}
-
-/// Kinds whose tables are called otherwise.
-const KINDS: [(&str, &str); 12] = [
-    ("Deployment", "api` or `stowplan explain worker"),
-    ("StatefulSet", "db` or `stowplan explain api.kind"),
-    ("DaemonSet", "worker.kind"),
-    ("Pod", "api` or `stowplan explain worker"),
-    ("Service", "api.service"),
-    ("HorizontalPodAutoscaler", "hpa"),
-    ("ConfigMap", "config"),
-    ("PersistentVolumeClaim", "volume"),
-    ("HTTPRoute", "ingress"),
-    ("Gateway", "cluster.expose"),
-    ("PodDisruptionBudget", "api.pdb"),
-    ("NetworkPolicy", "stack.network-policy"),
-];
-
-/// The shortest part of a rule's name, in letters, by which it is found.
-const SHORTEST_PART: usize = 4;
-
 /// One thing with all that is known of it.
-fn text(meaning: &Meaning, profiles: &Profiles, width: usize) -> String {
+fn text(meaning: &Meaning, profiles: &Profiles, style: Style) -> String {
     let entry = &meaning.entry;
-    let mut text = format!("{}\n\n{}", entry.title(), paragraph(&documentation(entry), "  ", width));
+    let title = style.paint(Ink::Heading, &entry.title());
+    let mut text = format!("{title}\n\n{}", paragraph(&documentation(entry), "  ", style));
     let mut facts: Vec<(String, Vec<String>)> = Vec::new();
     if entry.path.len() > 1 {
         let is_required = entry.key.presence == Presence::Required && entry.demands();
         let required = if is_required { "; required" } else { "" };
-        facts.push(("takes".into(), vec![format!("{}{required}", describe(entry.kind))]));
+        facts.push(("takes".into(), vec![format!("{}{required}", takes(entry.key, entry.kind))]));
     }
     if !meaning.others.is_empty() {
         facts.push(("also in".into(), vec![meaning.others.join(", ")]));
@@ -169,29 +110,45 @@ fn text(meaning: &Meaning, profiles: &Profiles, width: usize) -> String {
     }
     if !facts.is_empty() {
         text.push('\n');
-        text.push_str(&columns(&facts, width));
+        text.push_str(&columns(&facts, Ink::Aside, style));
     }
     if values.differ() {
-        text.push_str("\nIn the built-in profiles:\n\n");
+        text.push_str(&heading("In the built-in profiles:", style));
         let rows: Vec<_> = values.each().map(|(name, value)| (name.to_owned(), vec![value.to_owned()])).collect();
-        text.push_str(&columns(&rows, width));
+        text.push_str(&columns(&rows, Ink::Code, style));
     }
     for form in tables_of(entry.kind) {
-        text.push_str(&keys_of(form, entry, profiles, width));
+        text.push_str(&keys_of(form, entry, profiles, style));
     }
     if is_edges(entry.key) {
         for Section { title, rows } in edges::sections() {
             let rows: Vec<_> = rows.into_iter().map(|(name, what)| (name, vec![what])).collect();
-            text.push_str(&format!("\n{}\n{}", paragraph(&format!("{title}:"), "", width), columns(&rows, width)));
+            let title: String = wrap(&format!("{title}:"), style.width)
+                .iter()
+                .map(|line| format!("{}\n", style.paint(Ink::Heading, line)))
+                .collect();
+            text.push_str(&format!("\n{title}\n{}", columns(&rows, Ink::Code, style)));
         }
     }
     if let [table] = entry.path.as_slice()
         && let Some(example) = examples::example(table)
     {
-        text.push_str("\nExample:\n\n");
-        text.extend(example.lines().map(|line| if line.is_empty() { "\n".into() } else { format!("  {line}\n") }));
+        text.push_str(&heading("Example:", style));
+        text.push_str(&code(&example, "  ", style));
     }
     text
+}
+
+/// What the lines below it are about, between blank lines.
+fn heading(title: &str, style: Style) -> String {
+    format!("\n{}\n\n", style.paint(Ink::Heading, title))
+}
+
+/// Lines of code, each behind `indent`.
+fn code(text: &str, indent: &str, style: Style) -> String {
+    let line =
+        |line: &str| if line.is_empty() { "\n".into() } else { format!("{indent}{}\n", style.paint(Ink::Code, line)) };
+    text.lines().map(line).collect()
 }
 
 /// Whether a key names the components that one talks to.
@@ -199,7 +156,7 @@ fn is_edges(key: &KeyForm) -> bool {
     key.name == "uses"
 }
 
-fn keys_of(form: &'static TableForm, entry: &Entry, profiles: &Profiles, width: usize) -> String {
+fn keys_of(form: &'static TableForm, entry: &Entry, profiles: &Profiles, style: Style) -> String {
     let mut keys = form.all_keys();
     keys.extend(form.others.map(|others| &others.key));
     if keys.is_empty() {
@@ -211,7 +168,7 @@ fn keys_of(form: &'static TableForm, entry: &Entry, profiles: &Profiles, width: 
             let mut path = entry.path.clone();
             path.push(key.name);
             let values = profiles.values(&path, key.kind);
-            let mut facts = vec![describe(key.kind)];
+            let mut facts = vec![takes(key, key.kind)];
             let is_required = key.presence == Presence::Required && entry.demands();
             facts.extend(is_required.then(|| "required".to_owned()));
             facts.extend(values.shared().map(|value| format!("default {value}")));
@@ -221,10 +178,11 @@ fn keys_of(form: &'static TableForm, entry: &Entry, profiles: &Profiles, width: 
             (key.name.to_owned(), vec![on_one_line(key.doc), format!("({})", facts.join("; "))])
         })
         .collect();
-    let mut text = format!("\nKeys:\n\n{}", columns(&rows, width));
+    let mut text = format!("{}{}", heading("Keys:", style), columns(&rows, Ink::Code, style));
     for group in form.exclusive_groups() {
         let names: Vec<_> = group.iter().map(|name| format!("`{name}`")).collect();
-        text.push_str(&format!("\nOnly one of {} may stand.\n", names.join(", ")));
+        let sentence = format!("Only one of {} may stand.", names.join(", "));
+        text.push_str(&format!("\n{}", paragraph(&sentence, "", style)));
     }
     text
 }
@@ -233,7 +191,7 @@ fn keys_of(form: &'static TableForm, entry: &Entry, profiles: &Profiles, width: 
 pub(crate) fn described(key: &KeyForm) -> String {
     let own = on_one_line(key.doc);
     let table = tables_of(key.kind).first().map(|form| on_one_line(form.doc)).unwrap_or_default();
-    let takes = describe(key.kind);
+    let takes = takes(key, key.kind);
     if table.is_empty() || own.contains(&table) {
         format!("{own} ({takes})")
     } else {
@@ -278,11 +236,11 @@ mod tests {
     use super::*;
 
     fn said(words: &str) -> String {
-        explain(words, 80).unwrap_or_else(|error| panic!("{}", error.title))
+        explain(words, Style::plain(80)).unwrap_or_else(|error| panic!("{}", error.title))
     }
 
     fn help(words: &str) -> String {
-        explain(words, 80).unwrap_err().help.unwrap()
+        explain(words, Style::plain(80)).unwrap_err().help.unwrap()
     }
 
     #[test]
@@ -330,16 +288,18 @@ mod tests {
         assert_eq!(help("api.prots"), "did you mean `api.ports`?");
         assert_eq!(help("replcias"), "did you mean `replicas`?");
         assert!(help("xyzzyxyzzy").contains("stowplan explain"));
-        assert!(explain("", 80).is_err() && explain("....", 80).is_err() && explain("[[[", 80).is_err());
+        for nothing in ["", "....", "[[["] {
+            assert!(explain(nothing, Style::plain(80)).is_err(), "{nothing}");
+        }
     }
 
     #[test]
     fn every_topic_can_be_explained_at_every_width() {
         for key in StackFile::FORM.all_keys() {
             for width in [40, 80, 100] {
-                assert!(explain(key.name, width).is_ok(), "{}", key.name);
+                assert!(explain(key.name, Style::plain(width)).is_ok(), "{}", key.name);
             }
-            assert!(topics(80).contains(&format!("\n  {} ", key.name)), "{}", key.name);
+            assert!(topics(Style::plain(80)).contains(&format!("\n  {} ", key.name)), "{}", key.name);
         }
     }
 }

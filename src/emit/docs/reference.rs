@@ -3,7 +3,7 @@
 use super::edges::{self, Section};
 use super::lookup::{Entry, all, is_table, repeating, tables_of, tops};
 use super::values::{Profiles, Values};
-use super::{describe, examples, on_one_line, sentence, summary};
+use super::{describe, examples, on_one_line, sentence, summary, takes};
 use crate::shape::kind::Presence;
 use crate::shape::{KeyForm, Kind, TableForm};
 use indexmap::IndexMap;
@@ -175,7 +175,7 @@ impl Page {
         };
         add(text, format_args!("\n{heads}"));
         for (key, default) in keys.iter().zip(defaults) {
-            let takes = cell(&format!("{}{}", describe(key.kind), self.links(key.kind)));
+            let takes = cell(&format!("{}{}", takes(key, key.kind), self.links(key.kind)));
             let required = if key.presence == Presence::Required && entry.demands() { "**Required.** " } else { "" };
             let default = if has_defaults { format!(" {} |", cell(&default)) } else { String::new() };
             let doc = cell(&on_one_line(key.doc));

@@ -1,8 +1,9 @@
 //! Where values come from, for people: the value, a line for each layer that wrote it, the rule that made it.
 
 use super::super::docs::wrap;
+use super::super::ink::{ENDLESS, Ink, Style};
 use super::super::manifests::yaml::document_as_written;
-use super::super::report::human::{Color, ENDLESS, Style, on_one_line};
+use super::super::report::human::on_one_line;
 use crate::bundle::Field;
 use crate::document::Act;
 use crate::provenance::{Answer, Extent, FieldAccount, ObjectAccount, Shown, Writing};
@@ -26,10 +27,6 @@ pub fn human(answer: &Answer, style: Style) -> String {
     }
     page.text
 }
-
-const BOLD: &str = "\u{1b}[1m";
-const FAINT: &str = "\u{1b}[2m";
-const PLAIN: &str = "\u{1b}[0m";
 
 /// The narrowest room for the words of a source line, in columns; below it they get a line of their own.
 const LEAST_SOURCE: usize = 24;
@@ -56,7 +53,7 @@ impl Page {
             true => format!(" of `{component}`"),
             false => String::new(),
         };
-        self.line(BOLD, &format!("{} objects{of} on {profile}", objects.len()));
+        self.line(Ink::Heading, &format!("{} objects{of} on {profile}", objects.len()));
         self.text.push('\n');
         let rows = objects.iter().filter_map(|object| Some(row(object.title.clone(), object.fields.first()?)));
         self.rows(rows.collect(), "  ");
@@ -65,7 +62,7 @@ impl Page {
     fn heading(&mut self, object: &ObjectAccount, profile: &str) {
         let hash = if object.title.ends_with(&object.name) { String::new() } else { format!(" ({})", object.name) };
         let namespace = object.namespace.as_ref().map(|name| format!(" in {name}")).unwrap_or_default();
-        self.line(BOLD, &format!("{}{hash}{namespace} on {profile}", object.title));
+        self.line(Ink::Heading, &format!("{}{hash}{namespace} on {profile}", object.title));
     }
 
     fn fields(&mut self, fields: &[FieldAccount]) {
@@ -95,9 +92,9 @@ impl Page {
         let mut lines = value.lines();
         let space = if value.is_empty() { "" } else { " " };
         let first = lines.next().unwrap_or_default();
-        self.line(BOLD, &format!("{}:{space}{first}", on_one_line(&field.path)));
+        self.line(Ink::Heading, &format!("{}:{space}{first}", on_one_line(&field.path)));
         for line in lines {
-            self.line("", line);
+            self.line(Ink::Text, line);
         }
     }
 
@@ -129,7 +126,7 @@ impl Page {
             _ => None,
         };
         if let Some(made) = made {
-            self.line("", &format!("  rule   {made}"));
+            self.line(Ink::Text, &format!("  rule   {made}"));
         }
     }
 
@@ -138,12 +135,12 @@ impl Page {
         let room = self.style.width.saturating_sub(left.width() + 2);
         if room >= LEAST_SOURCE {
             let line = format!("{left}  {}", window(writing, room));
-            self.line("", &line);
+            self.line(Ink::Text, &line);
             return;
         }
-        self.line("", left.trim_end());
+        self.line(Ink::Text, left.trim_end());
         let line = format!("         {}", window(writing, self.style.width.saturating_sub(9).max(LEAST_SOURCE)));
-        self.line("", &line);
+        self.line(Ink::Text, &line);
     }
 
     /// Rows in columns. The place is always whole; a value that is about to be too long is cut, and a reason goes on below.
@@ -164,22 +161,16 @@ impl Page {
             self.text.push_str(indent);
             self.text.push_str(&pad(&value, left));
             self.text.push_str("  ");
-            self.line(FAINT, right.trim_end());
+            self.line(Ink::Aside, right.trim_end());
             for line in reason {
                 self.text.push_str(&margin);
-                self.line(FAINT, &line);
+                self.line(Ink::Aside, &line);
             }
         }
     }
 
-    fn line(&mut self, code: &str, text: &str) {
-        if self.style.color == Color::Always && !code.is_empty() {
-            self.text.push_str(code);
-            self.text.push_str(text);
-            self.text.push_str(PLAIN);
-        } else {
-            self.text.push_str(text);
-        }
+    fn line(&mut self, ink: Ink, text: &str) {
+        self.text.push_str(&self.style.paint(ink, text));
         self.text.push('\n');
     }
 }

@@ -8,26 +8,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use unicode_width::UnicodeWidthStr;
 
-/// Whether escape codes for colors are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Color {
-    /// Plain text.
-    Never,
-    /// ANSI escape codes.
-    Always,
-}
-
-/// How messages are drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Style {
-    /// Whether to use colors.
-    pub color: Color,
-    /// The width of the terminal in columns; longer source lines are trimmed around the carets.
-    pub width: usize,
-}
-
-/// The width of what no terminal shows, in columns: nothing is wrapped or cut, so that `grep` finds it.
-pub const ENDLESS: usize = 1 << 20;
+pub use crate::emit::ink::{Color, ENDLESS, Style};
 
 /// Draws all messages in their order, each ending with a line break, with a blank line between two.
 pub fn render(report: &Report, sources: &Sources, style: Style) -> String {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 /// because their form is no regular one, take any text here.
 pub const PATTERNS: &[(&str, &str)] = &[
     ("a name such as \"web\"", "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"),
+    ("the name of a rule such as \"single-replica\"", "^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$"),
     ("a component's name", "^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$"),
     ("the name of an object such as \"web-config\"", "^[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$"),
     ("the name of a port such as \"http\"", "^[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$"),

@@ -39,6 +39,11 @@ pub fn explain(broken: &Broken<'_>, range: Range<usize>) -> Diagnostic {
     }
 }
 
+/// Whether digits are what `chmod` takes: four, of which the last three say who may do what.
+fn is_file_mode(digits: &str) -> bool {
+    digits.len() == 4 && digits.bytes().all(|digit| matches!(digit, b'0'..=b'7'))
+}
+
 /// The message about a number that is spelled as another language spells it.
 fn number(place: Span, value: &str) -> Option<Diagnostic> {
     let unsigned = value.trim_start_matches(['+', '-']);
@@ -47,12 +52,14 @@ fn number(place: Span, value: &str) -> Option<Diagnostic> {
         let plain = unsigned.trim_start_matches('0');
         let plain = if plain.is_empty() { "0" } else { plain };
         let sign = if value.starts_with('-') { "-" } else { "" };
-        return Some(
-            message
-                .at(place, "a number does not begin with 0")
-                .help(format!("put a text such as a file mode between quotes; as a number it is `{sign}{plain}`"))
-                .fix(place, quote(value)),
-        );
+        let (number, text) = (format!("{sign}{plain}"), quote(value));
+        let message = message.at(place, "a number does not begin with 0");
+        return Some(match is_file_mode(value) {
+            true => message
+                .help(format!("put a text such as a file mode between quotes; as a number it is `{number}`"))
+                .fix(place, text),
+            false => message.help(format!("write `{number}`; as a text it is `{text}`")).fix(place, number),
+        });
     }
     let mended = [
         value.replace("_", ""),
