@@ -33,6 +33,19 @@ pub fn check(bytes: &[u8]) {
     }
 }
 
+/// With the edit that a message shows the text can still be read, though it may have another mistake then. The name that was
+/// meant by an unknown key may stand there already.
+fn is_readable_with(remark: &Remark, file: FileId, sources: &Sources) {
+    let fix = remark.diagnostic.fix.as_ref().filter(|fix| fix.span.file == file);
+    let Some(fix) = fix.filter(|_| remark.diagnostic.code != "unknown-key") else { return };
+    let text = &sources.file(file).text;
+    let mut edited = text.clone();
+    edited.replace_range(fix.span.bytes(), &fix.replacement);
+    for reads in [as_toml, as_yaml] {
+        assert!(!reads(text) || reads(&edited), "{:?} makes of {text}\n{edited}", remark.diagnostic);
+    }
+}
+
 type Linter = fn(FileId, &mut Session, &Amendments) -> (Vec<Remark>, Vec<Diagnostic>);
 
 /// The text as `--fix` leaves it.
@@ -43,6 +56,7 @@ fn mended(name: &str, bytes: &[u8], lint: Linter) -> String {
         let now = amendments.texts.get(name).map_or(bytes, String::as_bytes);
         let Some(file) = text(name, now, &mut session) else { break };
         let (remarks, refusals) = lint(file, &mut session, &amendments);
+        remarks.iter().for_each(|remark| is_readable_with(remark, file, &session.sources));
         let is_more = amendments.add(&remarks, &session.sources);
         report(remarks, refusals, file, &session.sources);
         if !is_more {
