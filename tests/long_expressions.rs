@@ -1,8 +1,11 @@
 //! Expressions of any length: whatever reads, evaluates and frees a chain takes some of the stack for each of its links.
 
+#![allow(clippy::unwrap_used, reason = "all of it is tests, its functions without `#[test]` too")]
+
 mod support;
 
 use serde_yaml::Value;
+use stowplan::document::expression::measure;
 use support::{container, object, render};
 
 /// More links than any person writes, and fewer than are refused.
@@ -59,4 +62,20 @@ fn replacing_makes_no_more_text_than_there_is_room_for() {
     );
     assert_eq!(gives("{{ vars.a | replace('-', '_') }}"), "a_b");
     assert_eq!(gives("{{ vars.n | replace(1, '') }}"), "0");
+}
+
+/// Whatever its links are, the longest that is read is answered, on the small stack of a test in a build without optimization.
+#[test]
+fn the_longest_one_is_answered() {
+    let links = ["+1", "|upper", " if 1 else 1", "()", "[0]", " is odd", " and 1", ".a"].map(|link| ("", link));
+    let openings = ["-", "not ", "(", "[", "[-", "{'a':", "1 if "].map(|opening| (opening, ""));
+    for (opening, link) in links.into_iter().chain(openings) {
+        let all = (1..300).rev().map(|count| format!(" {}1{} ", opening.repeat(count), link.repeat(count)));
+        let longest = all.into_iter().find(|expression| measure(expression).is_ok()).unwrap();
+        let manifest = format!("[manifest.m]\ntemplate = true\nyaml = \"\"\"a: {{{{{longest}}}}}\"\"\"");
+        let answer = render(&stack(&format!("{{{{{longest}}}}}"), ""), "k3d", &[], &[]);
+        assert!(answer.is_ok() || answer.is_err_and(|messages| !messages.contains("words and signs")), "{longest}");
+        // A bracket that is never closed reaches to the end of a template, so that it may be too long there.
+        drop(render(&stack("", &manifest), "k3d", &[], &[]));
+    }
 }

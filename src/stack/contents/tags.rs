@@ -16,8 +16,9 @@ pub fn measure_all(text: &str) -> Result<(), (Range<usize>, Error)> {
         at = start
             + match rest.as_bytes().get(1) {
                 Some(b'{' | b'%') => {
-                    let end = end_of_tag(rest);
-                    measure(&rest[2..end]).map_err(|error| (start..start + end, error))?;
+                    let inner = end_of_inner(rest);
+                    let end = (inner + 2).min(rest.len());
+                    measure(&rest[2..inner]).map_err(|error| (start..start + end, error))?;
                     if names(rest, "raw") { end + end_of_raw(&rest[end..]) } else { end }
                 }
                 Some(b'#') => rest.find("#}").map_or(rest.len(), |end| end + 2),
@@ -27,14 +28,14 @@ pub fn measure_all(text: &str) -> Result<(), (Range<usize>, Error)> {
     Ok(())
 }
 
-/// Where the tag that begins a text ends, which is not inside quotes or brackets.
-fn end_of_tag(text: &str) -> usize {
+/// Where what is in the tag that begins a text ends; what closes it is not inside quotes or brackets.
+fn end_of_inner(text: &str) -> usize {
     let bytes = text.as_bytes();
     let closing = if bytes[1] == b'{' { b'}' } else { b'%' };
     let (mut quote, mut depth, mut at) = (None, 0_usize, 2);
     while at < bytes.len() {
         match (quote, bytes[at]) {
-            (None, byte) if depth == 0 && byte == closing && bytes.get(at + 1) == Some(&b'}') => return at + 2,
+            (None, byte) if depth == 0 && byte == closing && bytes.get(at + 1) == Some(&b'}') => return at,
             (None, byte @ (b'"' | b'\'')) => quote = Some(byte),
             (None, b'(' | b'[' | b'{') => depth += 1,
             (None, b')' | b']' | b'}') => depth = depth.saturating_sub(1),
@@ -75,6 +76,13 @@ mod tests {
         assert_eq!(place(&format!("{long}{long}{{{{ '{long}{long}' }}}}{{# 1{long} #}}")), None);
         assert_eq!(place(&format!("{{% raw %}}{{{{ '{long}{long} {{% endraw %}}")), None);
         assert_eq!(place(&"{{ 1 + 1 }}".repeat(1000)), None);
+    }
+
+    #[test]
+    fn what_is_never_closed_ends_with_the_text() {
+        for text in ["{", "{{", "{{}", "{%", "{% raw %}", "{#", "{{ 'é", "{% raw %}{% é", "{{ '\\"] {
+            assert_eq!(place(text), None, "{text}");
+        }
     }
 
     #[test]
