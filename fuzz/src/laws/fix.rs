@@ -34,10 +34,10 @@ pub fn check(bytes: &[u8]) {
 }
 
 /// With the edit that a message shows the text can still be read, though it may have another mistake then. The name that was
-/// meant by an unknown key may stand there already.
+/// meant by a key may stand there already.
 fn is_readable_with(remark: &Remark, file: FileId, sources: &Sources) {
     let fix = remark.diagnostic.fix.as_ref().filter(|fix| fix.span.file == file);
-    let Some(fix) = fix.filter(|_| remark.diagnostic.code != "unknown-key") else { return };
+    let Some(fix) = fix.filter(|_| !["unknown-key", "bad-name"].contains(&remark.diagnostic.code)) else { return };
     let text = &sources.file(file).text;
     let mut edited = text.clone();
     edited.replace_range(fix.span.bytes(), &fix.replacement);
