@@ -11,7 +11,7 @@ lint:
     cargo fmt --check
     cargo clippy --all-targets -- -D warnings
     RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
-    shellcheck .ci/run tests/cluster/build tests/cluster/start tests/cluster/cluster tests/cluster/stop tests/cluster/rollout
+    shellcheck .ci/run fuzz/run tests/cluster/build tests/cluster/start tests/cluster/cluster tests/cluster/stop tests/cluster/rollout
 
 # The benchmarks.
 bench:
@@ -40,6 +40,10 @@ apply *minors:
 record-live:
     cargo build --release
     tests/agreement/record-live target/release/stowplan
+
+# Looks for inputs that break a law of fuzz/src/laws; the targets are in fuzz/fuzz_targets.
+fuzz target seconds="300":
+    fuzz/run {{ target }} {{ seconds }}
 
 # All that has to hold before a change lands.
 ci:

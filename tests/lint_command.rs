@@ -218,7 +218,7 @@ fn files_folders_and_stdin_are_read() {
         .ends(0)
         .says(&["nothing is wrong in 1 object of manifests/a.yaml, for Kubernetes 1.34\n"]);
     let piped = finish(command(&folder, &["lint", "-", "--kubernetes", "1.31..1.37"]), BAD).ends(1);
-    piped.prints(&["--> <stdin>:3:18", "metadata.name of ConfigMap `Bad`"]).says(&["for Kubernetes 1.31 to 1.37"]);
+    piped.prints(&["--> <stdin>:3:18", "metadata.name of ConfigMap `Bad`"]).says(&["for Kubernetes 1.31..1.37"]);
     let empty = finish(command(&folder, &["lint", "-", "--fail-on=warning"]), "").ends(1);
     empty.prints(&["`<stdin>` holds no object"]);
 }

@@ -6,7 +6,8 @@ use super::equality::{equal, identical, is_nothing};
 use super::remark::Side;
 use crate::bundle::customary::{Keys, rank};
 use crate::bundle::{Field, FieldValue, Key, Pointer, Segment, Slot, spelling};
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// What may be missing on one side without being a difference.
@@ -31,7 +32,8 @@ pub fn differences<'b>(
     slot: Slot,
     tolerance: &dyn Tolerance<'b>,
 ) -> Vec<Change<'b>> {
-    let mut walk = Walk { steps: Vec::new(), found: Vec::new(), extent: Extent::All, tolerance };
+    let known = Known::default();
+    let mut walk = Walk { steps: Vec::new(), found: Vec::new(), extent: Extent::All, tolerance, known: &known };
     walk.compare(before, after, slot);
     walk.found
 }
@@ -50,7 +52,12 @@ struct Walk<'b, 't> {
     found: Vec<Change<'b>>,
     extent: Extent,
     tolerance: &'t dyn Tolerance<'b>,
+    known: &'t Known,
 }
+
+/// Whether two maps or lists are the same, by where they are. Lists are aligned by what is the same and compared then, so that
+/// without it each list in another one would double the time.
+type Known = RefCell<BTreeMap<(*const Field, *const Field), bool>>;
 
 enum Step<'b> {
     Key(&'b str),
@@ -211,9 +218,18 @@ impl<'b> Walk<'b, '_> {
     }
 
     fn is_same(&self, one: &'b Field, other: &'b Field, slot: Slot) -> bool {
-        let mut walk = Walk { steps: Vec::new(), found: Vec::new(), extent: Extent::Any, tolerance: self.tolerance };
+        let places = (std::ptr::from_ref(one), std::ptr::from_ref(other));
+        if let Some(is_same) = self.known.borrow().get(&places) {
+            return *is_same;
+        }
+        let Self { tolerance, known, .. } = *self;
+        let mut walk = Walk { steps: Vec::new(), found: Vec::new(), extent: Extent::Any, tolerance, known };
         walk.compare(one, other, slot);
-        walk.found.is_empty()
+        let is_same = walk.found.is_empty();
+        if one.items().len() + one.entries().len() > 0 {
+            known.borrow_mut().insert(places, is_same);
+        }
+        is_same
     }
 
     fn is_tolerated_item(&self, item: &'b Field, list: &'b Field, slot: Slot, side: Side) -> bool {
@@ -248,7 +264,7 @@ const SHORT: usize = 16;
 /// The entries of a map, to be searched.
 struct Entries<'b> {
     entries: &'b [(Key, Field)],
-    places: Option<std::collections::BTreeMap<&'b str, usize>>,
+    places: Option<BTreeMap<&'b str, usize>>,
 }
 
 impl<'b> Entries<'b> {

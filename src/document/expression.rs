@@ -1,6 +1,6 @@
 //! `{{ expression }}` in a text: where they are, whether they are well formed, which names they ask for.
 
-use minijinja::{Environment, Error};
+use minijinja::{Environment, Error, ErrorKind};
 use std::ops::Range;
 
 /// A text cut at its expressions.
@@ -94,13 +94,43 @@ pub fn check(text: &str) -> Result<(), Vec<Malformed>> {
     let malformed = |piece| match piece {
         Piece::Expression { source, range } => {
             let references = references(source);
-            let compiled = environment.compile_expression(&with_variables(source, &references)).map(drop);
+            let compiled = measure(source)
+                .and_then(|()| environment.compile_expression(&with_variables(source, &references)).map(drop));
             compiled.err().map(|error| Malformed { title: mistake(&error), range, help: HELP })
         }
         Piece::Text(_) => None,
     };
     let found: Vec<_> = pieces.into_iter().filter_map(malformed).collect();
     if found.is_empty() { Ok(()) } else { Err(found) }
+}
+
+/// The most words and signs that an expression may have, a text between quotes being one. Whatever reads, evaluates and frees
+/// expressions takes some of the stack for each; people write ten.
+pub const MAXIMUM_PARTS: usize = 300;
+
+/// Refuses what is too long to be read.
+///
+/// # Errors
+/// More than [`MAXIMUM_PARTS`] words and signs.
+pub fn measure(source: &str) -> Result<(), Error> {
+    let bytes = source.as_bytes();
+    let (mut parts, mut at) = (0, 0);
+    while at < bytes.len() {
+        parts += usize::from(!bytes[at].is_ascii_whitespace());
+        at = match bytes[at] {
+            b'"' | b'\'' => after_quoted(bytes, at),
+            byte if is_word(byte) => at + bytes[at..].iter().take_while(|byte| is_word(**byte)).count(),
+            _ => at + 1,
+        };
+    }
+    match parts {
+        ..=MAXIMUM_PARTS => Ok(()),
+        _ => Err(Error::new(ErrorKind::SyntaxError, format!("it has more than {MAXIMUM_PARTS} words and signs"))),
+    }
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
 }
 
 /// What is wrong with an expression, as a lower-case phrase.

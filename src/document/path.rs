@@ -89,7 +89,24 @@ pub fn flaw(text: &str) -> &'static str {
 /// A key as it must be typed.
 pub fn quoted(key: &str) -> std::borrow::Cow<'_, str> {
     let bare = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
-    if bare { key.into() } else { format!("{key:?}").into() }
+    if bare { key.into() } else { escaped(key).into() }
+}
+
+/// A basic string of TOML, in which what cannot be seen is escaped.
+fn escaped(key: &str) -> String {
+    let mut text = String::with_capacity(key.len() + 2);
+    text.push('"');
+    for character in key.chars() {
+        match (character, u32::from(character)) {
+            ('"' | '\\' | '\n' | '\r' | '\t', _) => text.extend(character.escape_debug()),
+            ('\'', _) => text.push('\''),
+            (_, _) if character.escape_debug().len() == 1 => text.push(character),
+            (_, code @ ..=0xFFFF) => text.push_str(&format!("\\u{code:04X}")),
+            (_, code) => text.push_str(&format!("\\U{code:08X}")),
+        }
+    }
+    text.push('"');
+    text
 }
 
 #[cfg(test)]
@@ -107,6 +124,20 @@ mod tests {
     fn a_quoted_key_may_hold_any_character() {
         assert_eq!(KeyPath::parse("a.\"b=c.d#e\"").unwrap(), KeyPath::of(["a", "b=c.d#e"]));
         assert_eq!(KeyPath::parse("a.'b\"c'").unwrap(), KeyPath::of(["a", "b\"c"]));
+    }
+
+    #[test]
+    fn a_key_is_printed_so_that_it_can_be_typed() {
+        for (key, typed) in [
+            ("a-b_1", "a-b_1"),
+            ("", "\"\""),
+            ("/d\u{e9}\"\\'", "\"/d\u{e9}\\\"\\\\'\""),
+            ("a\nb\t\r", "\"a\\nb\\t\\r\""),
+            ("\0\u{1b}\u{7f}\u{200b}\u{e0001}", "\"\\u0000\\u001B\\u007F\\u200B\\U000E0001\""),
+        ] {
+            assert_eq!(quoted(key), typed);
+            assert_eq!(KeyPath::parse(typed).unwrap(), KeyPath::of([key]));
+        }
     }
 
     #[test]

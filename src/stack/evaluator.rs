@@ -4,7 +4,7 @@ use super::contents::{Context, environment};
 use super::names::{Missing, Names};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::document::expression::{
-    HELP, Piece, Reference, Unclosed, cut, mistake, references, variable, with_variables,
+    HELP, Piece, Reference, Unclosed, cut, measure, mistake, references, variable, with_variables,
 };
 use crate::document::{Node, OriginId, Origins};
 use crate::shape::Evaluate;
@@ -123,6 +123,7 @@ impl<'a> Evaluator<'a> {
     fn calculate(&self, source: &str, references: &[Reference], values: Vec<Value>) -> Result<String, Error> {
         let context: BTreeMap<_, _> = values.into_iter().enumerate().map(|(at, value)| (variable(at), value)).collect();
         let environment = self.environment.get_or_init(environment);
+        measure(source)?;
         let plain = with_variables(source, references);
         let value = environment.compile_expression(&plain)?.eval(Value::from_pairs(context))?;
         text(&value)

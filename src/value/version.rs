@@ -145,7 +145,7 @@ impl fmt::Display for KubernetesRange {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.oldest == self.newest {
             true => self.oldest.fmt(formatter),
-            false => write!(formatter, "{} to {}", self.oldest, self.newest),
+            false => write!(formatter, "{}..{}", self.oldest, self.newest),
         }
     }
 }
@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn a_range_has_both_its_ends() {
         let range = |text| KubernetesRange::parse(text).map(|range| range.to_string()).map_err(|invalid| invalid.title);
-        assert_eq!(range("1.31..1.33"), Ok("1.31 to 1.33".into()));
+        assert_eq!(range("1.31..1.33"), Ok("1.31..1.33".into()));
         assert_eq!(range("v1.31.4"), Ok("1.31".into()));
         assert_eq!(range("1.33..1.31"), Err("`1.33..1.31` begins with the newer version".into()));
         assert_eq!(range("1.31.."), Err("`` is not a version of Kubernetes that stowplan knows".into()));

@@ -1,6 +1,10 @@
 //! Random pairs of stacks: the changes, made on the first one's objects, give the second one's.
 
+#[path = "../../fuzz/src/laws/json_patch.rs"]
+mod json_patch;
+
 use super::{PLAIN, Two};
+use json_patch::patch;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -68,44 +72,6 @@ fn objects(bundle: &Bundle) -> Vec<Value> {
 
 fn name(object: &Value) -> (String, String) {
     (object["kind"].as_str().unwrap().to_owned(), object["metadata"]["name"].as_str().unwrap().to_owned())
-}
-
-/// Makes the operations of a JSON Patch (RFC 6902).
-fn patch(object: &mut Value, changes: &[Value]) {
-    for change in changes {
-        let path = change["path"].as_str().unwrap();
-        match change["op"].as_str().unwrap() {
-            "add" => add(object, path, change["value"].clone()),
-            "remove" => drop(remove(object, path)),
-            "replace" => *object.pointer_mut(path).unwrap() = change["value"].clone(),
-            "move" => {
-                let value = remove(object, change["from"].as_str().unwrap());
-                add(object, path, value);
-            }
-            other => panic!("{other}"),
-        }
-    }
-}
-
-fn parent<'v>(object: &'v mut Value, path: &str) -> (&'v mut Value, String) {
-    let (parent, last) = path.rsplit_once('/').unwrap();
-    (object.pointer_mut(parent).unwrap_or_else(|| panic!("{path}")), last.replace("~1", "/").replace("~0", "~"))
-}
-
-fn add(object: &mut Value, path: &str, value: Value) {
-    match parent(object, path) {
-        (Value::Array(items), last) => items.insert(last.parse().unwrap(), value),
-        (Value::Object(map), last) => drop(map.insert(last, value)),
-        _ => panic!("{path}"),
-    }
-}
-
-fn remove(object: &mut Value, path: &str) -> Value {
-    match parent(object, path) {
-        (Value::Array(items), last) => items.remove(last.parse().unwrap()),
-        (Value::Object(map), last) => map.remove(&last).unwrap(),
-        _ => panic!("{path}"),
-    }
 }
 
 /// What an object says, whatever the order of lists that are told apart by names; variables with what they expand to.

@@ -1,5 +1,6 @@
 //! Reads what a `[config]` holds: its texts, its files, its templates.
 
+mod tags;
 mod template;
 
 pub use template::{Context, Fault, environment, render};

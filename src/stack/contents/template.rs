@@ -1,10 +1,12 @@
 //! Renders a whole text with minijinja, within limits, and says where it goes wrong.
 
+use super::tags;
 use crate::component::parts::content::MAXIMUM_BYTES;
 use crate::diagnostic::Report;
 use crate::value::nearest;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, Value};
+use std::borrow::Cow;
 use std::io;
 use std::ops::Range;
 
@@ -32,6 +34,10 @@ pub struct Fault {
 pub fn render(text: &str, context: &Value) -> Result<String, Fault> {
     let environment = environment();
     let mut output = Bounded(Vec::new());
+    tags::measure_all(text).map_err(|(at, error)| {
+        let title = format!("this expression cannot be evaluated: {}", error.detail().unwrap_or_default());
+        Fault { title, help: "keep a part of it in a name: `{% set part = … %}`".to_owned(), at }
+    })?;
     let template = environment.template_from_str(text).map_err(|error| fault(&error, text, context))?;
     template.render_captured_to(context.clone(), &mut output).map_err(|error| fault(&error, text, context))?;
     Ok(String::from_utf8_lossy(&output.0).into_owned())
@@ -60,7 +66,18 @@ pub fn environment() -> Environment<'static> {
         environment.remove_filter(filter);
     }
     environment.add_filter("indent", indent);
+    environment.add_filter("replace", replace);
     environment
+}
+
+/// minijinja's `replace` for as much text as a ConfigMap takes.
+fn replace(text: Cow<str>, old: Cow<str>, new: Cow<str>) -> Result<String, minijinja::Error> {
+    let most = text.len().saturating_add(text.matches(&*old).count().saturating_mul(new.len()));
+    if most > MAXIMUM_BYTES {
+        let title = format!("replace makes more than {MAXIMUM_BYTES} bytes");
+        return Err(minijinja::Error::new(ErrorKind::InvalidOperation, title));
+    }
+    Ok(text.replace(&*old, &new))
 }
 
 /// minijinja's `indent` for widths that fit a page.
