@@ -40,8 +40,16 @@ impl Rendering {
 
     /// What API servers of these versions, else of the profile's, would refuse.
     pub fn refusal(&self, versions: Option<KubernetesRange>) -> Vec<Finding> {
-        let origin = self.kubernetes_origin.filter(|_| versions.is_none());
-        check::check_versions(&self.bundle, versions.unwrap_or(self.kubernetes.into()), origin)
+        let (versions, origin) = self.asked(versions);
+        check::check_versions(&self.bundle, versions, origin)
+    }
+
+    /// These versions, else the profile's and where that is written.
+    fn asked(&self, versions: Option<KubernetesRange>) -> (KubernetesRange, Option<OriginId>) {
+        match versions {
+            Some(versions) => (versions, None),
+            None => (self.kubernetes.into(), self.kubernetes_origin),
+        }
     }
 }
 
@@ -91,8 +99,7 @@ pub fn report_refusal(rendering: &Rendering, findings: Vec<Finding>, session: &m
 
 /// Reports what breaks rules, but for what is meant; says of each allowance whether it was needed.
 pub fn advise(rendering: &Rendering, versions: Option<KubernetesRange>, session: &mut Session) -> Vec<Allowed> {
-    let origin = rendering.kubernetes_origin.filter(|_| versions.is_none());
-    let versions = versions.unwrap_or(rendering.kubernetes.into());
+    let (versions, origin) = rendering.asked(versions);
     let graph = Graph::of(&rendering.bundle, Some(&rendering.made_of.0));
     let (origins, layers) = (&session.origins, &session.layers);
     let is_written = |cause| {

@@ -219,7 +219,7 @@ fn what_one_profile_refuses_of_a_large_stack_is_told_while_another_is_rendered()
         let to = format!("on = \"Deployment/service-{number}\"\nset.spec.revisionHistoryLimit = -1\n");
         format!("[{scope}patch.service-{number}]\n{to}")
     };
-    let expected = |profiles: &[&str], text: &str, refused: &[bool]| {
+    let codes = |profiles: &[&str], text: &str, refused: &[bool]| {
         let mut session = Session::default();
         let stack = session.sources.add("stack.toml", format!("{HEAD}{whole}{text}"));
         let question = diff::Question { stack, set: &[], kubernetes: None };
@@ -228,11 +228,11 @@ fn what_one_profile_refuses_of_a_large_stack_is_told_while_another_is_rendered()
         session.report.diagnostics.iter().map(|diagnostic| diagnostic.code).collect::<Vec<_>>()
     };
     let (everywhere, cloud) = (patch("", 4), patch("profile.cloud.", 5));
-    assert_eq!(expected(&["k3d", "cloud", "kind"], &cloud, &[false, true, false]), ["DEP-014"]);
-    assert_eq!(expected(&["kind", "cloud"], &cloud, &[false, true]), ["DEP-014"]);
-    assert_eq!(expected(&["cloud", "kind"], &cloud, &[true, false]), ["DEP-014"]);
+    assert_eq!(codes(&["k3d", "cloud", "kind"], &cloud, &[false, true, false]), ["DEP-014"]);
+    assert_eq!(codes(&["kind", "cloud"], &cloud, &[false, true]), ["DEP-014"]);
+    assert_eq!(codes(&["cloud", "kind"], &cloud, &[true, false]), ["DEP-014"]);
     let both = everywhere + &cloud;
-    assert_eq!(expected(&["k3d", "cloud"], &both, &[true, true]), ["DEP-014", "DEP-014"]);
-    assert_eq!(expected(&["k3d"], &both, &[true]), ["DEP-014"]);
-    assert_eq!(expected(&[], &both, &[]), [""; 0]);
+    assert_eq!(codes(&["k3d", "cloud"], &both, &[true, true]), ["DEP-014", "DEP-014"]);
+    assert_eq!(codes(&["k3d"], &both, &[true]), ["DEP-014"]);
+    assert_eq!(codes(&[], &both, &[]), [""; 0]);
 }
