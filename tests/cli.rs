@@ -327,9 +327,19 @@ fn profiles_are_listed_and_shown() {
         "# Laid over base, cloud, eks.\n[profile.staging]\nextends = \"eks\"\n\n[profile.staging.cluster]\nnodes = 2\n";
     assert_eq!(show("staging").fine().out, staging);
     show("ekz").refused(&["there is no profile `ekz`", "did you mean `eks`?"]);
+    // What can be told is told where something else is wrong.
+    fs::write(folder.join("profiles/broken.toml"), "extends = cloud\n").unwrap();
+    let listed = run(&folder, &["profiles"]);
+    assert_eq!((listed.code, listed.out), (2, format!("{names}broken\nlab\nstaging\n")));
+    assert!(listed.err.contains("profiles/broken.toml:1:11"), "{}", listed.err);
+    show("staging").fine();
     fs::write(folder.join("stack.toml"), "[profile.staging\n").unwrap();
-    run(&folder, &["profiles"]).refused(&["stack.toml:1"]);
+    let listed = run(&folder, &["profiles"]);
+    assert_eq!((listed.code, listed.out), (2, format!("{names}broken\nlab\n")));
+    assert!(listed.err.contains("stack.toml:1"), "{}", listed.err);
     show("k3d").fine();
+    show("lab").fine();
+    show("staging").refused(&["stack.toml:1", "profiles/broken.toml:1:11"]);
     run(&folder, &["profiles", "-f", "no.toml"]).refused(&["there is no file `no.toml`"]);
 }
 
