@@ -6,6 +6,7 @@
 use serde_json::Value;
 use std::env;
 use std::ffi::OsStr;
+use std::fmt;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -94,7 +95,9 @@ impl Folder {
         }
         command.env("GIT_CEILING_DIRECTORIES", FOLDERS);
         command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_SYSTEM", "/dev/null");
-        Call { command, stdin: None }.paths(&[])
+        let name = if program == PROGRAM { "stowplan" } else { program };
+        let words = format!("{name} {} in {}", arguments.join(" "), self.0.display());
+        Call { command, words, stdin: None }.paths(&[])
     }
 
     /// Runs a script of `sh`, up to its first line that fails.
@@ -114,6 +117,8 @@ impl Folder {
 /// A call that was not made yet.
 pub struct Call {
     command: Command,
+    /// What is called where, for messages.
+    words: String,
     stdin: Option<String>,
 }
 
@@ -147,7 +152,7 @@ impl Call {
     /// Makes the call and waits for its end.
     #[track_caller]
     pub fn run(mut self) -> Run {
-        let mut child = self.command.spawn().unwrap_or_else(|error| panic!("{:?}: {error}", self.command));
+        let mut child = self.command.spawn().unwrap_or_else(|error| panic!("{}: {error}", self.words));
         if let (Some(mut pipe), Some(text)) = (child.stdin.take(), self.stdin) {
             // A program that refuses its call reads no input, and one that answers early must not wait for us.
             thread::spawn(move || drop(pipe.write_all(text.as_bytes())));
@@ -155,12 +160,13 @@ impl Call {
         let output = child.wait_with_output().unwrap();
         let text = |bytes| String::from_utf8(bytes).expect("what it says is text");
         let code = output.status.code().expect("no signal ends it");
-        Run { code, out: text(output.stdout), err: text(output.stderr) }
+        Run { call: self.words, code, out: text(output.stdout), err: text(output.stderr) }
     }
 }
 
 /// What came of a call.
 pub struct Run {
+    call: String,
     /// The exit code.
     pub code: i32,
     /// All of stdout.
@@ -169,18 +175,25 @@ pub struct Run {
     pub err: String,
 }
 
+impl fmt::Display for Run {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        let Self { call, code, out, err } = self;
+        write!(formatter, "`{call}`, which ended with {code}\nstdout: {out}\nstderr: {err}")
+    }
+}
+
 impl Run {
     /// This is the exit code.
     #[track_caller]
     pub fn ends(self, code: i32) -> Self {
-        assert_eq!(self.code, code, "stdout: {}\nstderr: {}", self.out, self.err);
+        assert_eq!(self.code, code, "{self}");
         self
     }
 
     /// Exit code 2, nothing on stdout, every text on stderr.
     #[track_caller]
     pub fn refused(self, texts: &[&str]) -> Self {
-        assert_eq!((self.code, self.out.as_str()), (2, ""), "stderr: {}", self.err);
+        assert_eq!((self.code, self.out.as_str()), (2, ""), "{self}");
         self.says(texts)
     }
 
@@ -188,7 +201,7 @@ impl Run {
     #[track_caller]
     pub fn prints(self, texts: &[&str]) -> Self {
         for text in texts {
-            assert!(self.out.contains(text), "`{text}` is not in:\n{}\nstderr: {}", self.out, self.err);
+            assert!(self.out.contains(text), "`{text}` is not on stdout of {self}");
         }
         self
     }
@@ -197,7 +210,7 @@ impl Run {
     #[track_caller]
     pub fn says(self, texts: &[&str]) -> Self {
         for text in texts {
-            assert!(self.err.contains(text), "`{text}` is not in:\n{}\nstdout: {}", self.err, self.out);
+            assert!(self.err.contains(text), "`{text}` is not on stderr of {self}");
         }
         self
     }
@@ -206,8 +219,7 @@ impl Run {
     #[track_caller]
     pub fn never(self, texts: &[&str]) -> Self {
         for text in texts {
-            let is_there = self.out.contains(text) || self.err.contains(text);
-            assert!(!is_there, "`{text}` is in:\n{}\nstderr: {}", self.out, self.err);
+            assert!(!self.out.contains(text) && !self.err.contains(text), "`{text}` is told by {self}");
         }
         self
     }
@@ -215,14 +227,14 @@ impl Run {
     /// Nothing more than this is on stdout and on stderr.
     #[track_caller]
     pub fn is(self, out: &str, err: &str) -> Self {
-        assert_eq!((self.out.as_str(), self.err.as_str()), (out, err), "exit code {}", self.code);
+        assert_eq!((self.out.as_str(), self.err.as_str()), (out, err), "{self}");
         self
     }
 
     /// The JSON on stdout.
     #[track_caller]
     pub fn json(&self) -> Value {
-        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}", self.out))
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self}"))
     }
 
     /// The findings of a report in JSON.
