@@ -12,15 +12,12 @@ const HELLO: &str = "[api.hello]\nimage = \"kicbase/echo-server:1.0\"\nport = 80
 #[test]
 fn help_is_there_for_every_command_and_ends_with_an_example() {
     let folder = Folder::new("help", &[]);
-    let top = folder.run(&["--help"]).ends(0);
-    for line in ["stowplan init", "stowplan render -p k3d | kubectl apply -f -", "stowplan explain api", "Exit codes"] {
-        assert!(top.out.contains(line), "{}", top.out);
-    }
+    let lines = ["stowplan init", "stowplan render -p k3d | kubectl apply -f -", "stowplan explain api", "Exit codes"];
+    let top = folder.run(&["--help"]).ends(0).prints(&lines);
     assert!(top.out.lines().count() <= 40, "more than a screen:\n{}", top.out);
     for name in ["render", "init", "profiles", "explain", "completions", "man"] {
         assert!(top.out.contains(&format!("  {name} ")), "{}", top.out);
-        let help = folder.run(&[name, "--help"]).ends(0);
-        assert!(help.out.contains("Example") && help.out.contains(&format!("  stowplan {name}")), "{}", help.out);
+        let help = folder.run(&[name, "--help"]).ends(0).prints(&["Example", &format!("  stowplan {name}")]);
         assert_eq!(help.err, "");
     }
     assert_eq!(folder.run(&["--version"]).ends(0).out, format!("stowplan {}\n", env!("CARGO_PKG_VERSION")));
@@ -73,8 +70,8 @@ fn what_is_no_stack_is_refused_without_a_panic() {
 #[test]
 fn an_empty_stack_makes_nothing_and_says_so() {
     let run = Folder::of_stack("empty", "").run(&["render", "-p", "k3d"]).ends(0);
+    let run = run.says(&["`stack.toml` makes no object for the profile `k3d`"]);
     assert_eq!(run.out, "");
-    assert!(run.err.contains("`stack.toml` makes no object for the profile `k3d`"), "{}", run.err);
 }
 
 #[test]
@@ -131,8 +128,8 @@ fn nobody_reads_the_output() {
     {
         let (reader, writer) = pipe().unwrap();
         drop(reader);
-        let run = folder.call(arguments).with(|command| command.stdout(writer)).run();
-        assert_eq!((run.code, run.err.as_str()), (0, ""), "{arguments:?}");
+        let run = folder.call(arguments).with(|command| command.stdout(writer)).run().ends(0);
+        assert_eq!(run.err, "", "{arguments:?}");
     }
 }
 
@@ -145,11 +142,9 @@ fn a_full_disk_is_an_error() {
         [&["-q", "render", "-p", "k3d"][..], &["explain", "api"], &["completions", "zsh"], &["man"], &["--help"]]
     {
         let run = folder.call(arguments).with(|command| command.stdout(full())).run();
-        assert_eq!(run.code, 2, "{arguments:?}");
-        assert!(run.err.contains("stdout cannot be written: no space left on device"), "{}", run.err);
+        run.ends(2).says(&["stdout cannot be written: no space left on device"]);
     }
-    let run = folder.call(&["render", "-p", "k3"]).with(|command| command.stderr(full())).run();
-    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    folder.call(&["render", "-p", "k3"]).with(|command| command.stderr(full())).run().refused(&[]);
 }
 
 #[test]
@@ -204,7 +199,7 @@ fn a_folder_of_manifests_loses_what_is_stale_and_keeps_what_is_foreign() {
 fn init_writes_a_stack_once() {
     let folder = Folder::new("init", &[]);
     let first = folder.run(&["init", "shop", "--with", "db,ingress"]).ends(0);
-    assert!(first.err.contains("stowplan render -p k3d | kubectl apply -f -"), "{}", first.err);
+    let first = first.says(&["stowplan render -p k3d | kubectl apply -f -"]);
     assert_eq!(first.out, "");
     let text = folder.read("stack.toml");
     assert!(text.contains("name = \"shop\"") && text.contains("[db.postgres]") && text.contains("[ingress.web]"));

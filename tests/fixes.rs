@@ -81,8 +81,8 @@ replicas = 2           # two
     let folder = Folder::of_stack("whole", stack);
     let run = folder.lint(&["--fix", "-p", "k3d"]);
     assert_eq!(folder.read("stack.toml"), expected);
-    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
-    assert!(run.err.starts_with("7 mistakes mended in stack.toml\n"), "{}", run.err);
+    let run = run.ends(0);
+    assert!(run.err.starts_with("7 mistakes mended in stack.toml\n"), "{run}");
     let again = folder.lint(&["--fix", "-p", "k3d"]);
     assert!(again.err.starts_with("nothing with one right answer was found\n"), "{}", again.err);
     assert_eq!(folder.read("stack.toml"), expected);
@@ -151,9 +151,8 @@ fn what_a_person_must_decide_stays() {
         ),
     ] {
         let stack = format!("[stack]\nname = \"a\"\n{line}");
-        let folder = Folder::of_stack("decide", &stack);
-        let run = folder.lint(&["--fix", "-p", "k3d"]);
-        assert_eq!(run.code, 1, "{name}: {}{}", run.out, run.err);
+        let folder = Folder::of_stack(&format!("decide/{name}"), &stack);
+        folder.lint(&["--fix", "-p", "k3d"]).ends(1);
         assert_eq!(folder.read("stack.toml"), stack, "{name}");
     }
 }
@@ -175,10 +174,9 @@ fn a_diff_is_a_patch_and_writes_nothing() {
  port = 80
  x = 1
 ";
-    assert_eq!(run.out, expected);
-    assert_eq!(run.code, 1);
+    let said = "1 mistake would be mended in deploy/stack.toml\nthen: 1 error in deploy/stack.toml on k3d\n";
+    let run = run.ends(1).is(expected, said);
     assert_eq!(folder.read("deploy/stack.toml"), stack);
-    assert_eq!(run.err, "1 mistake would be mended in deploy/stack.toml\nthen: 1 error in deploy/stack.toml on k3d\n");
     folder.call_of("git", &["apply", "-"]).stdin(&run.out).run().ends(0);
     assert_eq!(folder.read("deploy/stack.toml"), stack.replace("imgae", "image"));
 }
@@ -227,8 +225,8 @@ spec:
 #[test]
 fn the_help_is_the_text_as_it_was_written() {
     let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: 'a:1', env: [{name: A, value: NO}]}]}\n";
-    let run = Folder::new("help", &[("a.yaml", pod)]).lint(&["a.yaml"]);
-    assert!(run.out.contains("help: write it in quotes: \"NO\"\n"), "{}", run.out);
+    let told = Folder::new("help", &[("a.yaml", pod)]).lint(&["a.yaml"]);
+    told.prints(&["help: write it in quotes: \"NO\"\n"]);
 }
 
 /// An alias and an anchor stand for what is written elsewhere.
@@ -319,13 +317,12 @@ image = \"a:1\"
     let extra = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: extra}\ndata: {A: yes}\n";
     let folder =
         Folder::new("beside", &[("stack.toml", stack), ("extra.yaml", extra), ("profiles/mine.toml", profile)]);
-    let run = folder.lint(&["--fix", "-p", "mine"]);
+    folder.lint(&["--fix", "-p", "mine"]).ends(1);
     assert_eq!(folder.read("profiles/mine.toml"), profile.replace("kuberntes", "kubernetes"));
     assert_eq!(folder.read("extra.yaml"), extra.replace("yes", "\"yes\""));
     // Quotes between quotes would end the text.
     let expected = stack.replacen("{A: yes}", "{A: \"yes\"}", 1);
     assert_eq!(folder.read("stack.toml"), expected);
-    assert_eq!(run.code, 1, "{}{}", run.out, run.err);
 }
 
 #[test]
@@ -335,8 +332,7 @@ fn line_ends_marks_rights_and_links_stay() {
     let folder = Folder::new("bytes", &[("real.toml", stack)]);
     fs::set_permissions(folder.path("real.toml"), fs::Permissions::from_mode(0o640)).unwrap();
     symlink("real.toml", folder.path("stack.toml")).unwrap();
-    let run = folder.lint(&["--fix", "-p", "k3d"]);
-    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    folder.lint(&["--fix", "-p", "k3d"]).ends(0);
     assert_eq!(folder.read("real.toml"), stack.replace("imgae", "image"));
     assert!(fs::symlink_metadata(folder.path("stack.toml")).unwrap().is_symlink());
     let mode = fs::metadata(folder.path("real.toml")).unwrap().permissions().mode();
@@ -345,8 +341,7 @@ fn line_ends_marks_rights_and_links_stay() {
     assert_eq!(names.len(), 2, "{names:?}");
     folder.write("real.toml", stack);
     fs::set_permissions(folder.path("real.toml"), fs::Permissions::from_mode(0o440)).unwrap();
-    let run = folder.lint(&["--fix", "-p", "k3d"]);
-    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    let run = folder.lint(&["--fix", "-p", "k3d"]).refused(&[]);
     assert!(run.err.starts_with("error[cannot-write]: `stack.toml` cannot be written: "), "{}", run.err);
     assert_eq!(folder.read("real.toml"), stack);
 }

@@ -199,8 +199,7 @@ fn that_nothing_was_found_is_said_on_stderr_by_every_check() {
         (&["diff", "k3d", "k3d", "--format", "unified"], "nothing differs between k3d and k3d\n"),
     ];
     for (call, text) in calls {
-        let told = shop.run(call).ends(0);
-        assert_eq!((told.out.as_str(), told.err.as_str()), ("", text));
+        shop.run(call).ends(0).is("", text);
         assert_eq!(quiet(call).err, "");
     }
     shop.run(&["snapshot"]).ends(0);

@@ -254,9 +254,7 @@ fn what_is_no_toml_has_fingerprints_of_its_lines() {
 #[test]
 fn a_call_that_goes_wrong_is_an_invocation_that_failed() {
     let folder = Folder::new("refused", &[]);
-    let run = folder.lint(&["--format", "sarif", "-f", "gone.toml"]);
-    assert_eq!(run.code, 2);
-    let log = run.json();
+    let log = folder.lint(&["--format", "sarif", "-f", "gone.toml"]).ends(2).json();
     assert_eq!(log["runs"][0]["results"], json!([]));
     let invocation = &log["runs"][0]["invocations"][0];
     assert_eq!(invocation["executionSuccessful"], false);
@@ -268,8 +266,7 @@ fn a_call_that_goes_wrong_is_an_invocation_that_failed() {
 fn github_reads_a_command_for_each_finding() {
     let stack = "[stack]\nname = \"a\"\n[api.web]\nimage = \"nginx:1.27\"\nport = 80\nargs = [\"100%\"]\n\"a,b:c%\" = 1\nreplicas = \"2\"\n";
     let folder = Folder::new("github", &[("dir/my,stack.toml", stack)]);
-    let run = folder.lint(&["--format", "github", "-p", "k3d", "-f", "./dir/my,stack.toml"]);
-    assert_eq!(run.code, 1);
+    let run = folder.lint(&["--format", "github", "-p", "k3d", "-f", "./dir/my,stack.toml"]).ends(1);
     let lines: Vec<_> = run.out.lines().collect();
     let unknown = "::error file=dir/my%2Cstack.toml,line=7,endLine=7,col=1,endColumn=9,title=unknown-key::`a,b:c%25` is not a key of `api.web`%0Ahelp: ";
     assert!(lines[0].starts_with(unknown), "{}", run.out);
@@ -402,8 +399,7 @@ fn a_clean_run_is_a_valid_document_and_quiet() {
              </testsuites>\n",
         ),
     ] {
-        let run = folder.lint(&["-q", "--all-profiles", "--format", format]);
-        assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (0, expected, ""), "{format}");
+        folder.lint(&["-q", "--all-profiles", "--format", format]).ends(0).is(expected, "");
     }
     let run = folder.sarif(&["--all-profiles"]);
     assert_eq!((&run["results"], &run["invocations"][0]["executionSuccessful"]), (&json!([]), &json!(true)));

@@ -29,16 +29,14 @@ const MARK: &str = "# Made by `stowplan snapshot`; changes are lost.\n";
 impl Folder {
     /// Every file below `snapshots`, sorted.
     fn files(&self) -> Vec<String> {
-        let mut files = Vec::new();
+        let (root, mut files) = (self.path("."), Vec::new());
         let mut folders = vec![self.path("snapshots")];
         while let Some(folder) = folders.pop() {
             for entry in fs::read_dir(folder).into_iter().flatten() {
                 let path = entry.unwrap().path();
                 match path.is_dir() {
                     true => folders.push(path),
-                    false => {
-                        files.push(path.strip_prefix(self.path(".")).unwrap().display().to_string().replace('\\', "/"))
-                    }
+                    false => files.push(path.strip_prefix(&root).unwrap().display().to_string().replace('\\', "/")),
                 }
             }
         }
@@ -100,11 +98,9 @@ fn the_profiles_can_be_named() {
     folder.fine(&["-p", "k3d,kind"]);
     assert!(folder.files().contains(&"snapshots/kind/deployment-web.yaml".to_owned()));
     let none = Folder::of_stack("none", &STACK.replace("profiles = [\"k3d\", \"cloud\"]\n", ""));
-    let run = none.snapshot(&[]);
-    assert_eq!((run.code, run.out.as_str()), (2, ""));
-    assert!(run.err.contains("`stack.toml` names no profiles") && run.err.contains("-p k3d,cloud"), "{}", run.err);
+    none.snapshot(&[]).refused(&["`stack.toml` names no profiles", "-p k3d,cloud"]);
     none.fine(&["-p", "k3d"]);
-    assert_eq!(folder.snapshot(&["--all-profiles", "-p", "k3d"]).code, 2);
+    folder.snapshot(&["--all-profiles", "-p", "k3d"]).ends(2);
 }
 
 #[test]
@@ -112,11 +108,8 @@ fn a_check_says_what_differs_and_why() {
     let folder = Folder::of_stack("stale", STACK);
     folder.fine(&[]);
     folder.write("stack.toml", STACK.replace("replicas = 3", "replicas = 4"));
-    let run = folder.snapshot(&["--check"]);
-    assert_eq!(run.code, 1);
-    assert!(run.out.starts_with("stale     snapshots/cloud/deployment-web.yaml\n\nweb\n"), "{}", run.out);
-    assert!(run.out.contains("spec.replicas: 3 → 4\n"), "{}", run.out);
-    assert!(run.out.contains("stack.toml:15"), "{}", run.out);
+    let run = folder.snapshot(&["--check"]).ends(1).prints(&["spec.replicas: 3 → 4\n", "stack.toml:15"]);
+    assert!(run.out.starts_with("stale     snapshots/cloud/deployment-web.yaml\n\nweb\n"), "{run}");
     let summary = "\n1 snapshot is not up to date; run `stowplan snapshot`, and look at the difference\n";
     assert_eq!(run.err, summary);
     assert!(folder.read("snapshots/cloud/deployment-web.yaml").contains("replicas: 3"), "a check writes nothing");
@@ -148,15 +141,13 @@ fn what_is_gone_is_orphaned_until_it_is_pruned() {
     folder.write("stack.toml", without_job);
     let drift = folder.drift();
     assert!(drift.contains("orphaned  snapshots/k3d/job-migrate.yaml\n"), "{drift}");
-    let run = folder.fine(&[]);
-    assert!(run.err.contains("snapshots/k3d: 0 written, 3 unchanged, 1 orphaned\n"), "{}", run.err);
+    let run = folder.fine(&[]).says(&["snapshots/k3d: 0 written, 3 unchanged, 1 orphaned\n"]);
     assert!(run.err.ends_with("remove the orphaned ones with `stowplan snapshot --prune`\n"), "{}", run.err);
     assert!(folder.files().contains(&"snapshots/k3d/job-migrate.yaml".to_owned()));
-    let run = folder.snapshot(&["--check"]);
-    assert_eq!(run.code, 1, "an orphan alone is not fine");
-    assert!(run.err.contains("3 snapshots are not up to date; run `stowplan snapshot --prune`"), "{}", run.err);
-    let run = folder.fine(&["--prune"]);
-    assert!(run.err.contains("snapshots/k3d: 0 written, 3 unchanged, 1 removed\n"), "{}", run.err);
+    // An orphan alone is not fine.
+    let told = folder.snapshot(&["--check"]).ends(1);
+    told.says(&["3 snapshots are not up to date; run `stowplan snapshot --prune`"]);
+    folder.fine(&["--prune"]).says(&["snapshots/k3d: 0 written, 3 unchanged, 1 removed\n"]);
     assert!(!folder.files().contains(&"snapshots/k3d/job-migrate.yaml".to_owned()));
     assert_eq!(folder.read("snapshots/k3d/README.md"), "mine");
     folder.fine(&["--check"]);
@@ -182,9 +173,7 @@ fn a_file_of_others_stops_the_run_before_anything_is_written() {
     let folder = Folder::of_stack("foreign", STACK);
     folder.write("snapshots/cloud/service-web.yaml", "kind: Service\n");
     for arguments in [&[][..], &["--prune"], &["--check"]] {
-        let run = folder.snapshot(arguments);
-        assert_eq!((run.code, run.out.as_str()), (2, ""), "{arguments:?}");
-        assert!(run.err.contains("`snapshots/cloud/service-web.yaml` is in the way"), "{}", run.err);
+        folder.snapshot(arguments).refused(&["`snapshots/cloud/service-web.yaml` is in the way"]);
     }
     assert_eq!(folder.files(), ["snapshots/cloud/service-web.yaml"]);
     assert_eq!(folder.read("snapshots/cloud/service-web.yaml"), "kind: Service\n");
@@ -204,10 +193,9 @@ fn values_of_secrets_from_outside_are_never_kept_nor_needed() {
     assert!(disk.ends_with("stringData:\n  key: \"<disk.key>\"\n"), "{disk}");
     assert!(!folder.read("snapshots/k3d/deployment-mail.yaml").contains("stowplan/checksum"));
     folder.write("disk.key", "hunter2");
-    let run = folder.call(&["snapshot", "--check"]).variable("SHELL_TOKEN", "hunter2").run();
-    assert_eq!(run.code, 0, "values change nothing: {}", run.out);
-    let run = folder.call(&["snapshot"]).variable("SHELL_TOKEN", "hunter2").run();
-    assert_eq!(run.code, 0);
+    // Values change nothing.
+    folder.call(&["snapshot", "--check"]).variable("SHELL_TOKEN", "hunter2").run().ends(0);
+    folder.call(&["snapshot"]).variable("SHELL_TOKEN", "hunter2").run().ends(0);
     for file in folder.files() {
         assert!(!folder.read(&file).contains("hunter2"), "{file}");
     }
@@ -223,12 +211,8 @@ fn a_check_never_shows_the_value_of_a_secret() {
     let folder = Folder::of_stack("dev", &stack("first-value"));
     folder.fine(&[]);
     folder.write("stack.toml", stack("second-value"));
-    let run = folder.snapshot(&["--check"]);
-    assert_eq!(run.code, 1);
-    assert!(run.out.contains("stale     snapshots/k3d/secret-app.yaml"), "{}", run.out);
-    for value in ["first-value", "second-value"] {
-        assert!(!run.out.contains(value) && !run.err.contains(value), "{}{}", run.out, run.err);
-    }
+    let told = folder.snapshot(&["--check"]).ends(1).prints(&["stale     snapshots/k3d/secret-app.yaml"]);
+    told.never(&["first-value", "second-value"]);
 }
 
 #[test]
@@ -238,10 +222,9 @@ fn a_refused_stack_leaves_the_files_as_they_are() {
     let before: Vec<_> = folder.files().iter().map(|file| folder.read(file)).collect();
     folder.write("stack.toml", STACK.replace("port = 8080", "prot = 8080").replace("replicas = 3", "replicas = -3"));
     for arguments in [&[][..], &["--check"], &["--prune"]] {
-        let run = folder.snapshot(arguments);
-        assert_eq!((run.code, run.out.as_str()), (2, ""), "{arguments:?}");
-        assert_eq!(run.err.matches("error[unknown-key]").count(), 1, "once for both profiles: {}", run.err);
-        assert!(run.err.contains("-3"), "the mistakes of every profile: {}", run.err);
+        // The mistakes of every profile, and what both have once.
+        let run = folder.snapshot(arguments).refused(&["-3"]);
+        assert_eq!(run.err.matches("error[unknown-key]").count(), 1, "{run}");
     }
     let after: Vec<_> = folder.files().iter().map(|file| folder.read(file)).collect();
     assert_eq!(before, after);

@@ -25,10 +25,13 @@ const PERSONAL: [&str; 4] = ["STOWPLAN_PROFILE", "NO_COLOR", "CLICOLOR", "CLICOL
 pub struct Folder(PathBuf);
 
 impl Folder {
-    /// A folder for one test with these files and nothing else. It is in no repository of git, whatever it lies below.
+    /// A folder for one test, with these files and nothing else; its name is its own in the test binary. It is in no
+    /// repository of git, whatever it lies below.
     pub fn new(name: &str, files: &[(&str, &str)]) -> Self {
         let folder = Self(Path::new(FOLDERS).join(env!("CARGO_CRATE_NAME")).join(name));
-        let _ = fs::remove_dir_all(&folder.0);
+        if folder.0.exists() {
+            fs::remove_dir_all(&folder.0).unwrap();
+        }
         fs::create_dir_all(&folder.0).unwrap();
         for (file, text) in files {
             folder.write(file, text);
@@ -57,6 +60,7 @@ impl Folder {
         self.0.join(file)
     }
 
+    /// The text of a file that is there.
     #[track_caller]
     pub fn read(&self, file: &str) -> String {
         fs::read_to_string(self.path(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
@@ -93,6 +97,7 @@ impl Folder {
         for name in PERSONAL {
             command.env_remove(name);
         }
+        // The target may lie in a repository, and git stops looking for one here.
         command.env("GIT_CEILING_DIRECTORIES", FOLDERS);
         command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_SYSTEM", "/dev/null");
         let name = if program == PROGRAM { "stowplan" } else { program };
