@@ -252,9 +252,17 @@ fn profiles_are_listed_and_shown() {
         "# Laid over base, cloud, eks.\n[profile.staging]\nextends = \"eks\"\n\n[profile.staging.cluster]\nnodes = 2\n";
     assert_eq!(show("staging").ends(0).out, staging);
     show("ekz").refused(&["there is no profile `ekz`", "did you mean `eks`?"]);
+    // What can be told is told where something else is wrong.
+    folder.write("profiles/broken.toml", "extends = cloud\n");
+    let listed = folder.run(&["profiles"]).ends(2).says(&["profiles/broken.toml:1:11"]);
+    assert_eq!(listed.out, format!("{names}broken\nlab\nstaging\n"));
+    show("staging").ends(0);
     folder.write("stack.toml", "[profile.staging\n");
-    folder.run(&["profiles"]).refused(&["stack.toml:1"]);
+    let listed = folder.run(&["profiles"]).ends(2).says(&["stack.toml:1"]);
+    assert_eq!(listed.out, format!("{names}broken\nlab\n"));
     show("k3d").ends(0);
+    show("lab").ends(0);
+    show("staging").refused(&["stack.toml:1", "profiles/broken.toml:1:11"]);
     folder.run(&["profiles", "-f", "no.toml"]).refused(&["there is no file `no.toml`"]);
 }
 
