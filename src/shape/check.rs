@@ -4,6 +4,7 @@ mod swallowed;
 mod unknown;
 
 use super::aliases;
+use super::around::{Around, COMPONENTS};
 use super::kind::{Expressions, Kind, MapForm, Short, TableForm, TextForm};
 use super::mistake::{Range, invalid_value, out_of_range, part_of_text, unknown_word};
 use crate::diagnostic::{Diagnostic, Report, Severity};
@@ -29,6 +30,8 @@ pub struct Checker<'a> {
     lacking: Vec<Vec<&'static str>>,
     /// Such keys that a table below has swallowed.
     swallowed: Vec<Swallowed>,
+    /// The component at hand.
+    around: Option<Around>,
 }
 
 impl<'a> Checker<'a> {
@@ -42,6 +45,7 @@ impl<'a> Checker<'a> {
             tables: Vec::new(),
             lacking: Vec::new(),
             swallowed: Vec::new(),
+            around: None,
         }
     }
 
@@ -98,6 +102,10 @@ impl<'a> Checker<'a> {
         let Some(table) = node.as_table_mut() else { return };
         self.tables.push(form);
         self.lacking.push(lacking(form, table));
+        let is_component = COMPONENTS.contains(&form.name);
+        if is_component {
+            self.around = Some(Around::new(form.name, table, self.path.len(), self.tables.len()));
+        }
         let mut has_unknown = false;
         for (name, child) in table.iter_mut() {
             match form.key(name) {
@@ -116,6 +124,9 @@ impl<'a> Checker<'a> {
         }
         for rewrite in form.includes.iter().chain([&form]).filter_map(|form| form.rewrite) {
             rewrite(table, &mut self.checking());
+        }
+        if is_component {
+            self.around = None;
         }
         self.lacking.pop();
         self.tables.pop();

@@ -1,6 +1,7 @@
 //! The language as data: every table and key is declared once, and everything that must know a key asks that declaration.
 
 pub mod kind;
+pub mod around;
 pub mod aliases;
 pub mod mistake;
 pub mod check;

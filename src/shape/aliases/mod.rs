@@ -1,6 +1,7 @@
 //! What beginners type: words of Compose, Helm, Score and Kubernetes, and what they are called here.
 
 mod batch;
+mod budget;
 mod companion;
 mod container;
 mod exposure;
@@ -13,6 +14,7 @@ mod workload;
 
 use crate::document::inline::{inline, list, literal, table};
 use crate::document::{Node, Table, Value};
+use crate::shape::around::Around;
 use crate::shape::{Kind, TableForm, TextForm};
 use crate::value::{Invalid, Quantity, Scalar};
 
@@ -25,8 +27,8 @@ pub struct Alias {
     pub key: Option<&'static str>,
 }
 
-/// What to type for a key that is a word of another tool; `beside` are the other keys of its table.
-pub fn find(form: &TableForm, name: &str, child: &Node, beside: &Table) -> Option<Alias> {
+/// What to type for a key that is a word of another tool; `beside` are the other keys of its table, `around` is its component.
+pub fn find(form: &TableForm, name: &str, child: &Node, beside: &Table, around: Option<&Around>) -> Option<Alias> {
     let word = folded(name);
     let topics = [
         companion::ROWS,
@@ -36,12 +38,13 @@ pub fn find(form: &TableForm, name: &str, child: &Node, beside: &Table) -> Optio
         pods::ROWS,
         probes::ROWS,
         batch::ROWS,
+        budget::ROWS,
         exposure::ROWS,
         storage::ROWS,
     ];
     let mut rows = topics.into_iter().flatten();
     let row = rows.find(|row| row.words.iter().any(|known| folded(known) == word) && row.applies(form));
-    let written = Word { name, value: &child.value, beside };
+    let written = Word { name, value: &child.value, beside, around };
     let Some(row) = row else { return exposure::entry(form, &written) };
     let key = row.key.split('.').next().filter(|key| form.key(key).is_some());
     Some(Alias { help: row.help(&written)?, key: key.and_then(|key| form.key(key)).map(|key| key.name) })
@@ -106,6 +109,7 @@ struct Word<'a> {
     name: &'a str,
     value: &'a Value,
     beside: &'a Table,
+    around: Option<&'a Around>,
 }
 
 /// The tables of workloads.

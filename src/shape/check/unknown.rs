@@ -45,7 +45,7 @@ impl Checker<'_> {
         let diagnostic = Diagnostic::error("unknown-key", format!("`{name}` is not a key of {place}")).at(span, "");
         let keys = form.all_keys();
         let near = nearest(name, keys.iter().map(|key| key.name));
-        let (diagnostic, meant) = if let Some(alias) = aliases::find(form, name, child, beside) {
+        let (diagnostic, meant) = if let Some(alias) = aliases::find(form, name, child, beside, self.around.as_ref()) {
             (diagnostic.help(alias.help), alias.key)
         } else if let Some(help) = self.key_of_outer_table(name, child) {
             (diagnostic.help(help), None)
