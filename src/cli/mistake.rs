@@ -28,6 +28,7 @@ const COMMANDS: &[(&[&str], &str)] = &[
         "stowplan render -p k3d | kubectl apply -f -",
     ),
     (&["delete", "down", "destroy", "uninstall", "remove"], "stowplan render -p k3d | kubectl delete -f -"),
+    (&["plan", "preview"], "stowplan render -p k3d | kubectl diff -f -"),
     (&["new", "create"], "stowplan init"),
     (&["docs", "doc", "describe"], "stowplan explain"),
     (&["list", "ls"], "stowplan profiles"),
@@ -65,7 +66,7 @@ const OPTIONS: &[(&[&str], &str)] = &[
         &["--context", "--kubeconfig", "--kube-context", "--dry-run", "--wait"],
         "stowplan talks to no cluster; give that to kubectl: `stowplan render -p k3d | kubectl apply -f -`",
     ),
-    (&["--env", "--environment", "--overlay", "--target"], "name the profile with `-p NAME`"),
+    (&["--env", "-e", "--environment", "--overlay", "--target"], "name the profile with `-p NAME`"),
     (&["--out", "--output-dir", "--dir"], "write a file for each object with `-o dir:PATH`"),
     (&["--format"], "choose how the manifests come out with `-o yaml`, `-o json` or `-o dir:PATH`"),
     (

@@ -34,6 +34,11 @@ impl Scalar for Target {
 
     fn parse(text: &str) -> Result<Self, Invalid> {
         let (name, port) = match text.split_once(':') {
+            Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) && !port.is_empty() => {
+                let title = format!("`{port}` is the number of a port, and a route names it");
+                let help = format!("write \"{name}\" for its first port, or the name of another one: \"{name}:NAME\"");
+                return Err(Invalid::new(title).at(name.len() + 1..text.len()).help(help));
+            }
             Some((name, port)) => (name, Some(PortName::parse(port)?)),
             None => (text, None),
         };

@@ -17,6 +17,14 @@ pub fn inline(value: &Value) -> String {
     short
 }
 
+/// A value on one line that is to be pasted: whole, unless nobody would want it in one line.
+pub fn whole(value: &Value) -> String {
+    let mut text = String::new();
+    write(value, &mut text);
+    // what is longer was not written to its end
+    if text.len() <= 4 * LONGEST { text } else { inline(value) }
+}
+
 /// A text between quotes.
 pub fn literal(text: &str) -> String {
     let mut literal = String::with_capacity(text.len() + 2);

@@ -4,6 +4,7 @@ use super::{Language, Request, Session, builtin};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, OriginId, Table, Value, parse};
 use crate::source::{BUILT_IN, Inputs, STDIN, Span};
+use crate::value::{abbreviated, nearest, unmistakable};
 use std::path::{Path, PathBuf};
 
 /// One profile of a chain.
@@ -168,7 +169,8 @@ impl Session {
             self.report.push(diagnostic.help(help));
             return;
         }
-        diagnostic = match crate::value::nearest(name, known.iter().map(String::as_str)) {
+        let words = || known.iter().map(String::as_str);
+        diagnostic = match nearest(name, words()).or_else(|| abbreviated(name, words())) {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
             None => diagnostic.help(format!(
                 "there are {}; to make your own, write `profiles/{name}.toml` beside the stack, or `[profile.{name}]` with `extends = \"cloud\"`",
@@ -176,7 +178,7 @@ impl Session {
             )),
         };
         if let Some(place) = place {
-            let meant = crate::value::unmistakable(name, known.iter().map(String::as_str));
+            let meant = unmistakable(name, known.iter().map(String::as_str));
             let span = self.origins.get(place).span;
             diagnostic = diagnostic.at(span, "").renamed(span, &self.sources, name, meant);
         }
@@ -237,14 +239,15 @@ impl Session {
             "unknown-profile",
             format!("there is no profile `{name}`, so this overlay never applies"),
         );
-        let help = match crate::value::nearest(name, known.iter().map(String::as_str)) {
+        let words = || known.iter().map(String::as_str);
+        let help = match nearest(name, words()).or_else(|| abbreviated(name, words())) {
             Some(near) => format!("did you mean `[profile.{near}]`?"),
             None => format!(
                 "to make a new profile, add `extends = \"cloud\"` below `[profile.{name}]`; there are {}",
                 known.join(", ")
             ),
         };
-        let meant = crate::value::unmistakable(name, known.iter().map(String::as_str));
+        let meant = unmistakable(name, known.iter().map(String::as_str));
         let span = self.key_span(origin);
         self.report.push(diagnostic.at(span, "").help(help).renamed(span, &self.sources, name, meant));
     }

@@ -166,7 +166,9 @@ impl Session {
         let profiles = chain::declared(&stack);
         let links = self.chain(request, &profiles, &overlays, inputs, language);
         let mut sets = set::layers(self, request.set, language);
-        let links = links?;
+        let mut links = links?;
+        let mut files: Vec<&mut Node> = links.iter_mut().filter_map(|link| link.file.as_mut()).collect();
+        overlaid::check_files(&stack, &mut files, language, self);
         let has_file = links.iter().any(|link| link.file.is_some() && builtin::find(&link.name).is_none());
         let named = if has_file { &mut [][..] } else { &mut sets[..] };
         overlaid::check(&stack, &mut overlays, named, language, self);

@@ -23,28 +23,54 @@ pub fn check(stack: &Node, overlays: &mut Table, sets: &mut [Node], language: &L
         if !speak_of_it {
             continue;
         }
-        let names = known(key.name, form, stack, overlays, sets);
+        let names = known_of(key.name, form, stack, overlays.values().chain(&*sets));
         let overlays = overlays.iter_mut().filter_map(|(name, overlay)| {
             let is_made_here = builtin::find(name).is_some() || overlay.get("extends").is_some();
             is_made_here.then_some(overlay)
         });
         for layer in overlays.chain(sets.iter_mut()) {
-            let Some(entries) = layer.as_table_mut().and_then(|tables| tables.get_mut(key.name)?.as_table_mut()) else {
-                continue;
-            };
-            entries.retain(|name, node| {
-                let is_known = names.contains(name) || node.as_table().is_none();
-                if !is_known {
-                    report(key.name, name, node, &names, session);
-                }
-                is_known
-            });
+            drop_unknown(key.name, layer, &names, session);
+        }
+    }
+}
+
+/// Takes what is laid over none of these names out of a table of a layer.
+fn drop_unknown(table: &str, layer: &mut Node, names: &BTreeSet<Box<str>>, session: &mut Session) {
+    let Some(entries) = layer.as_table_mut().and_then(|tables| tables.get_mut(table)?.as_table_mut()) else { return };
+    entries.retain(|name, node| {
+        let is_known = names.contains(name) || node.as_table().is_none();
+        if !is_known {
+            report(table, name, node, names, session);
+        }
+        is_known
+    });
+}
+
+/// The same for the files of profiles, which may hold components of their own, but whole ones.
+pub fn check_files(stack: &Node, files: &mut [&mut Node], language: &Language, session: &mut Session) {
+    for key in language.overlay.all_keys() {
+        let Kind::Map(map) = key.kind else { continue };
+        let Kind::Table(form) = map.value else { continue };
+        if key.name == "template" {
+            continue;
+        }
+        if !files.iter().any(|file| file.get(key.name).is_some()) {
+            continue;
+        }
+        let names = known_of(key.name, form, stack, files.iter().map(|file| &**file));
+        for file in files.iter_mut() {
+            drop_unknown(key.name, file, &names, session);
         }
     }
 }
 
 /// The names in the stack, and of components that another layer holds as a whole.
-fn known(table: &str, form: &TableForm, stack: &Node, overlays: &Table, sets: &[Node]) -> BTreeSet<Box<str>> {
+fn known_of<'n>(
+    table: &str,
+    form: &TableForm,
+    stack: &'n Node,
+    layers: impl Iterator<Item = &'n Node>,
+) -> BTreeSet<Box<str>> {
     let entries = |layer| Node::get(layer, table).and_then(Node::as_table).into_iter().flatten();
     let written = entries(stack).map(|(name, _)| name);
     let defaults = stack.at(&["defaults", table]);
@@ -53,7 +79,7 @@ fn known(table: &str, form: &TableForm, stack: &Node, overlays: &Table, sets: &[
         let has = |key: &str| node.get(key).is_some() || defaults.is_some_and(|defaults| defaults.get(key).is_some());
         node.get("extends").is_some() || needed.all(|key| has(key.name))
     };
-    let added = overlays.values().chain(sets).flat_map(entries).filter(|(_, node)| is_whole(node));
+    let added = layers.flat_map(entries).filter(|(_, node)| is_whole(node));
     written.chain(added.map(|(name, _)| name)).cloned().collect()
 }
 

@@ -56,6 +56,9 @@ fn by_word(word: &str, objects: &[Object], profile: &str) -> Result<Vec<usize>, 
     if let Some(asked) = word.split_once('.').and_then(|(table, name)| of_table(table, name)) {
         return find(&asked, objects, profile);
     }
+    if let Some(diagnostic) = key_of_component(word, objects) {
+        return Err(Box::new(diagnostic));
+    }
     let components = objects.iter().map(|object| &*object.identity.component);
     let title = format!("no component and no object is called `{word}` on the profile `{profile}`");
     let help = match nearest(word, components.chain(objects.iter().map(Object::stable_name))) {
@@ -63,6 +66,27 @@ fn by_word(word: &str, objects: &[Object], profile: &str) -> Result<Vec<usize>, 
         None => there_are(objects),
     };
     Err(Box::new(Diagnostic::error("unknown-object", title).help(help)))
+}
+
+/// `web.replicas` of `api.web.replicas`: a key as the stack has it, where a field is asked for behind the object.
+fn key_of_component(word: &str, objects: &[Object]) -> Option<Diagnostic> {
+    let (component, key) = word.split_once('.')?;
+    let mut own = objects.iter().filter(|object| *object.identity.component == *component).peekable();
+    own.peek()?;
+    let title = format!("`{key}` is a key of `{component}` in the stack, not an object");
+    let field = key.rsplit('.').next().unwrap_or(key);
+    let call = match own.find(|object| object.root.follow(&["spec", field]).is_some()) {
+        Some(object) => format!("`stowplan why {} spec.{field}`", title_of_call(object)),
+        None => format!(
+            "`stowplan why {component} FIELD`, as Kubernetes spells it; `stowplan why {component}` lists its objects"
+        ),
+    };
+    Some(Diagnostic::error("unknown-object", title).help(format!("type the field behind the object: {call}")))
+}
+
+/// `deployment/web`, as it is typed.
+fn title_of_call(object: &Object) -> String {
+    format!("{}/{}", object.kind_name().to_lowercase(), object.stable_name())
 }
 
 /// Tables whose names are those of no kind.

@@ -1,5 +1,6 @@
 //! The component around the table at hand, as far as what is said about a word depends on it.
 
+use super::TableForm;
 use crate::document::{Table, Value};
 
 /// A component as one layer writes it; other layers may say more.
@@ -7,10 +8,8 @@ use crate::document::{Table, Value};
 pub struct Around {
     /// What its table is called: "api", "worker", "template".
     pub table: &'static str,
-    /// How many keys lead to it from the top of the layer.
-    pub depth: usize,
-    /// How many tables are around its own, that included.
-    pub tables: usize,
+    /// The keys that lead to it from the top of the layer, as they are written: `api`, `web`.
+    pub path: Vec<Box<str>>,
     /// `kind`, where it is written.
     pub kind: Option<Box<str>>,
     /// `image`, where it is written.
@@ -20,16 +19,23 @@ pub struct Around {
 }
 
 impl Around {
-    /// What a table says of these keys; `depth` keys and `tables` tables lead to it, its own included.
-    pub fn new(name: &'static str, table: &Table, depth: usize, tables: usize) -> Self {
+    /// What a table of this form says, to which these keys lead.
+    pub fn new(form: &'static TableForm, table: &Table, path: Vec<Box<str>>) -> Self {
         let text = |key| table.get(key).and_then(|node| node.as_str()).map(Box::from);
         let replicas = match table.get("replicas").map(|node| &node.value) {
             Some(Value::Integer(number, _)) => Some(*number),
             _ => None,
         };
-        Self { table: name, depth, tables, kind: text("kind"), image: text("image"), replicas }
+        Self { table: form.name, path, kind: text("kind"), image: text("image"), replicas }
+    }
+
+    /// Its name, where it is a component and not what stands for several.
+    pub fn name(&self) -> Option<&str> {
+        let is_one = !matches!(self.table, "template" | "workload defaults");
+        self.path.last().filter(|_| is_one).map(|name| name.trim_matches(['"', '\'']))
     }
 }
 
-/// The tables of components that run containers, and those that hold keys for them.
-pub const COMPONENTS: [&str; 7] = ["db", "api", "worker", "cronjob", "job", "template", "workload defaults"];
+/// The tables of components that run containers, those that hold keys for them, and others whose objects may be patched.
+pub const COMPONENTS: [&str; 9] =
+    ["db", "api", "worker", "cronjob", "job", "template", "workload defaults", "hpa", "volume"];

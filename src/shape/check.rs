@@ -80,7 +80,8 @@ impl<'a> Checker<'a> {
             (Kind::Word { what, words }, Value::String(text)) => {
                 if !words.contains(&&**text) && !text.contains("{{") {
                     let mut diagnostic = unknown_word(what, words, text, self.origins.get(node.origin).span);
-                    diagnostic.help = aliases::word(self.own_key(), text).or(diagnostic.help);
+                    diagnostic.help =
+                        aliases::word(self.own_key(), text, words, self.around.as_ref()).or(diagnostic.help);
                     self.reject(node, diagnostic);
                 }
             }
@@ -104,7 +105,8 @@ impl<'a> Checker<'a> {
         self.lacking.push(lacking(form, table));
         let is_component = COMPONENTS.contains(&form.name);
         if is_component {
-            self.around = Some(Around::new(form.name, table, self.path.len(), self.tables.len()));
+            let keys = self.path.iter().map(|origin| self.sources.text(self.key_span(*origin)).into());
+            self.around = Some(Around::new(form, table, keys.collect()));
         }
         let mut has_unknown = false;
         for (name, child) in table.iter_mut() {

@@ -2,6 +2,7 @@
 
 pub mod kind;
 pub mod around;
+pub mod patched;
 pub mod aliases;
 pub mod mistake;
 pub mod check;

@@ -44,7 +44,7 @@ pub use quantity::Quantity;
 pub use resource::ResourceName;
 pub use rights::{ApiGroup, ApiResource, ApiScope, Verb};
 pub use schedule::Schedule;
-pub use suggest::{enumerate, nearest, unmistakable};
+pub use suggest::{abbreviated, enumerate, nearest, unmistakable};
 pub use taint::{Taint, TaintEffect};
 pub use timezone::TimeZone;
 pub use version::{KubernetesRange, KubernetesVersion, VariableName, Version};

@@ -30,6 +30,17 @@ pub fn nearest<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> Option
     best.map(|(_, word)| word)
 }
 
+/// The only word of `known` that `wanted` is the beginning of, or that is the beginning of `wanted`: `prod` and `production`.
+pub fn abbreviated<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    const SHORTEST: usize = 3;
+    let is_meant = |word: &&str| {
+        wanted.len().min(word.len()) >= SHORTEST && (word.starts_with(wanted) || wanted.starts_with(word))
+    };
+    let mut meant = known.filter(is_meant);
+    let first = meant.next()?;
+    meant.next().is_none().then_some(first)
+}
+
 /// The first few of some names, each between backticks.
 pub fn enumerate(names: impl Iterator<Item = String>) -> String {
     const SHOWN: usize = 8;

@@ -34,7 +34,7 @@
 //! In a stack only the level `privileged` leaves it out.
 
 use super::hardening::{Measure, look_at_next};
-use super::origin::help_for_container;
+use super::origin::help_for_security;
 use super::{Context, Findings, Levels, LintRule};
 use crate::diagnostic::{Class, Severity};
 
@@ -52,7 +52,7 @@ fn check(context: &Context, findings: &mut Findings) {
         let name = container.key("name").text();
         let title = format!("container `{name}` may use every system call");
         let yaml = "write `seccompProfile: {type: RuntimeDefault}` in the `securityContext` of the Pod";
-        let help = help_for_container(context, object, name, "security.level = \"restricted\"", yaml);
+        let help = help_for_security(context, object, name, "level = \"restricted\"", yaml);
         findings.add(index, container, title, help);
     });
 }

@@ -95,6 +95,7 @@ pub mod pvc_missing;
 pub mod reclaim_delete_on_db;
 pub mod recreate_downtime;
 pub mod removed_provisioner;
+pub mod repeated_image;
 pub mod rollout_capacity_dip;
 pub mod rollout_no_surge;
 pub mod rollout_rounding;
@@ -261,6 +262,7 @@ pub const RULES: &[&LintRule] = &[
     &reclaim_delete_on_db::RULE,
     &recreate_downtime::RULE,
     &removed_provisioner::RULE,
+    &repeated_image::RULE,
     &rollout_capacity_dip::RULE,
     &rollout_no_surge::RULE,
     &rollout_rounding::RULE,

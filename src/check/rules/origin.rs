@@ -37,6 +37,11 @@ pub fn help_for_container(context: &Context, object: &Object, container: &str, l
     }
 }
 
+/// The same for an entry of the `security` of a container, which may stand there already with other entries.
+pub fn help_for_security(context: &Context, object: &Object, container: &str, line: &str, yaml: &str) -> String {
+    help_in(context, object, &key_of_container(context, object, container, "security"), line, yaml)
+}
+
 /// The key of a container that is not the main one of its component: `sidecar.metrics`.
 fn entry(context: &Context, object: &Object, container: &str) -> Option<String> {
     let mut workloads = context.stack?.file.tables.workloads();

@@ -26,7 +26,7 @@
 //! What a program does need is added again: `capabilities = { add = ["NET_BIND_SERVICE"] }`.
 
 use super::hardening::{Measure, look_at_next};
-use super::origin::help_for_container;
+use super::origin::help_for_security;
 use super::{Context, Findings, Levels, LintRule};
 use crate::diagnostic::{Class, Severity};
 
@@ -44,7 +44,7 @@ fn check(context: &Context, findings: &mut Findings) {
         let name = container.key("name").text();
         let title = format!("container `{name}` keeps the capabilities that the runtime gives it");
         let yaml = "write `capabilities: {drop: [ALL]}` in its `securityContext`";
-        let help = help_for_container(context, object, name, "security.level = \"restricted\"", yaml);
+        let help = help_for_security(context, object, name, "level = \"restricted\"", yaml);
         findings.add(index, container, title, help);
     });
 }

@@ -23,6 +23,9 @@ use std::fmt;
 pub const ENGINES: [&EngineFacts; 6] =
     [&postgres::ENGINE, &mysql::ENGINE, &mariadb::ENGINE, &redis::ENGINE, &valkey::ENGINE, &mongodb::ENGINE];
 
+/// Stands for an engine that was refused: nothing is known of what an edge to it would give.
+static UNKNOWN: EngineFacts = EngineFacts { binding: BindingWord::Default, ..postgres::ENGINE };
+
 const WORDS: [&str; ENGINES.len()] = {
     let mut words = [""; ENGINES.len()];
     let mut at = 0;
@@ -72,7 +75,7 @@ impl Leaf for Engine {
     }
 
     fn placeholder() -> Self {
-        Self(ENGINES[0])
+        Self(&UNKNOWN)
     }
 }
 

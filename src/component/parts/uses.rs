@@ -1,10 +1,12 @@
 //! The edges of a component: which there may be, and what is wrong with them.
 
-use super::edges::{Binding, Edge, Variable, VariableValue};
+use super::edges::{Binding, Edge, Variable, VariableValue, upper_snake};
 use crate::bundle::{Traced, traced};
+use crate::component::words::BindingWord;
 use crate::component::world::World;
 use crate::diagnostic::Diagnostic;
 use crate::document::checking::Checking;
+use crate::document::quoted;
 use crate::document::{Node, OriginId, Table, Value};
 use crate::shape::kind::{Expressions, Presence, TextForm};
 use crate::shape::{Decoder, Keyed, Kind, MapForm, Member, Shape, Short, Written};
@@ -97,8 +99,9 @@ pub fn check_wait(wait: &[Written<Name>], own: &str, world: &World, checking: &m
 
 /// Reports edges that lead nowhere, and variables that cannot be made.
 pub fn check(uses: &Uses, own: &str, world: &World, checking: &mut Checking) {
-    for (target, _) in uses.0.iter() {
+    for (target, binding) in uses.0.iter() {
         check_target(target, Purpose::Use, own, world, checking);
+        check_bare(target, binding, world, checking);
     }
     let mut seen: Vec<(String, OriginId)> = Vec::new();
     let mut twice: BTreeMap<(OriginId, OriginId), Vec<String>> = BTreeMap::new();
@@ -128,6 +131,36 @@ pub fn check(uses: &Uses, own: &str, world: &World, checking: &mut Checking) {
             ));
         checking.report.push(diagnostic);
     }
+}
+
+/// A bare edge to something outside gives no variables, which whoever says its user or its Secret does not know.
+fn check_bare(target: &Written<Name>, binding: &Binding, world: &World, checking: &mut Checking) {
+    let name = target.value.as_str();
+    let is_bare = matches!(binding, Binding::Word(word) if word.value == BindingWord::Default);
+    let external = world.connections.get(name).filter(|connection| connection.table == "external" && is_bare);
+    let Some(connection) = external else { return };
+    let facts = [
+        ("user", &connection.user),
+        ("password", &connection.password),
+        ("database", &connection.database),
+        ("url", &connection.url),
+    ];
+    let known: Vec<&str> = facts.into_iter().filter(|(_, fact)| fact.is_some()).map(|(word, _)| word).collect();
+    if known.is_empty() {
+        return;
+    }
+    let variables = ["host"].into_iter().chain(known.iter().copied());
+    let variables = variables.map(|fact| format!("{}_{} = \"{fact}\"", upper_snake(name), fact.to_uppercase()));
+    let variables = variables.collect::<Vec<_>>().join(", ");
+    let host = connection.hosts.first().map(|host| host.value.as_str()).unwrap_or_default();
+    let title = format!("this edge to `{name}` gives no variables, not even its {}", known.join(", "));
+    let diagnostic = Diagnostic::warning("binds-nothing", title)
+        .at(checking.key_span(target.origin), "an external binds nothing by itself")
+        .help(format!(
+            "for a database write `[db.{name}]` with `engine` and `managed = {{ host = \"{host}\" }}`, its other keys stay; else name the variables: `uses.{} = {{ {variables} }}`",
+            quoted(name)
+        ));
+    checking.report.push(diagnostic);
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use super::describe;
 use crate::component::file::StackFile;
+use crate::shape::aliases::{self, Called};
 use crate::shape::{KeyForm, Kind, MapForm, TableForm};
 use crate::value::nearest;
 
@@ -116,6 +117,24 @@ pub fn all_names() -> Vec<&'static str> {
     all().iter().map(|entry| entry.key.name).collect()
 }
 
+/// What a word of another tool is, in the table that is nearest to the top, below `parent` where there is one: the path of our key, or
+/// what to do in place of it.
+pub fn called(parent: &[Meaning], word: &str) -> Option<(String, Called)> {
+    let mut entries: Vec<Entry> = match parent {
+        [] => tops().into_iter().chain(all()).filter(|entry| !REPEATING.contains(&entry.path[0])).collect(),
+        meanings => meanings.iter().map(|meaning| meaning.entry.clone()).collect(),
+    };
+    entries.sort_by_key(Entry::distance);
+    let tables = || entries.iter().flat_map(|entry| tables_of(entry.kind).into_iter().map(move |form| (entry, form)));
+    let found = |wants_key: bool| {
+        tables().find_map(|(entry, form)| {
+            let called = aliases::called(form, word)?;
+            (matches!(called, Called::Key(_)) == wants_key).then(|| (entry.path.join("."), called))
+        })
+    };
+    found(true).or_else(|| found(false))
+}
+
 /// A declaration that several tables include is the same key in each.
 fn is_same(one: &Entry, other: &Entry) -> bool {
     one.key.name == other.key.name && one.key.doc == other.key.doc && describe(one.kind) == describe(other.kind)
@@ -133,7 +152,11 @@ fn follow(entry: &Entry, path: &[&str]) -> Option<Entry> {
                 return follow(&chosen, path);
             }
             // Nobody asks for `api.prots` by the name of a component.
-            let is_misspelled = entry.path.len() == 1 && rest.is_empty() && nearest(first, keys()).is_some();
+            let is_meant = || {
+                let mut forms = tables_of(map.value).into_iter();
+                nearest(first, keys()).is_some() || forms.any(|form| aliases::called(form, first).is_some())
+            };
+            let is_misspelled = entry.path.len() == 1 && rest.is_empty() && is_meant();
             if is_misspelled { None } else { follow(&chosen, rest) }
         }
         Kind::List(item) => follow(&Entry { kind: item, ..entry.clone() }, path),

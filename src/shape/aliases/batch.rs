@@ -1,7 +1,9 @@
 //! Words for what runs to its end, and for what scales.
 
 use super::{Row, Show, Tables, Word, same, say, seconds};
-use crate::document::inline::inline;
+use crate::document::inline::{inline, whole};
+use crate::document::{Node, Value};
+use crate::shape::patched::pasted;
 
 /// The words.
 pub const ROWS: &[Row] = &[
@@ -41,12 +43,28 @@ pub const ROWS: &[Row] = &[
         "target",
         "write `target = \"COMPONENT\"`, or call the table like the component",
     ),
-    say(&["metrics"], HPA, "cpu", "write `cpu = 70`, `memory = 80` or both: percent of the request"),
+    Row { words: &["metrics"], tables: HPA, key: "cpu", show: Show::Of(metrics) },
     say(&["replicas"], HPA, "", "write `min = VALUE` and `max`: an HPA keeps a number between them"),
 ];
 
 const BATCH: Tables = Tables::Named(&["cronjob", "job", "template", "workload defaults"]);
 const HPA: Tables = Tables::Named(&["hpa"]);
+
+/// What an HPA of ours can count, or else all of the list by a patch.
+fn metrics(word: &Word) -> Option<String> {
+    let Value::Array(items) = word.value else { return None };
+    let kind = |item: &Node| item.get("type").and_then(Node::as_str).map(str::to_owned);
+    let is_other = |item: &Node| kind(item).is_some_and(|kind| kind != "Resource");
+    let others: Vec<&Node> = items.iter().filter(|item| is_other(item)).collect();
+    if others.is_empty() {
+        return Some("write `cpu = 70`, `memory = 80` or both: percent of the request".to_owned());
+    }
+    let around = word.around?;
+    let on = format!("HorizontalPodAutoscaler/{}", around.name().unwrap_or("NAME"));
+    let written = others.iter().map(|item| whole(&item.value)).collect::<Vec<_>>().join(", ");
+    let line = format!("set.spec.metrics = [\"...\", {written}]");
+    Some(pasted("`cpu` and `memory` are keys of an hpa, beside which a patch adds other metrics", &on, &line, around))
+}
 
 fn concurrency(word: &Word) -> Option<String> {
     Some(format!("write `concurrency = {}`", inline(word.value).to_lowercase()))

@@ -92,27 +92,35 @@ fn port(word: &Word) -> Option<String> {
 }
 
 fn init(word: &Word) -> Option<String> {
-    let all = containers("init", word.value);
+    let all = containers("init", word);
     Some(all.unwrap_or_else(|| "write a table for each: `init.NAME = { command = [\"…\"] }`".to_owned()))
 }
 
 fn sidecar(word: &Word) -> Option<String> {
-    let all = containers("sidecar", word.value);
+    let all = containers("sidecar", word);
     Some(all.unwrap_or_else(|| "write a table for each: `sidecar.NAME = { image = \"…\" }`".to_owned()))
 }
 
 /// Kubernetes' list of containers as tables keyed by their names.
-fn containers(key: &str, value: &Value) -> Option<String> {
-    let Value::Array(items) = value else { return None };
-    let all: Vec<_> = items.iter().map(|item| container(key, item)).collect::<Option<_>>()?;
-    (!all.is_empty()).then(|| format!("write a table for each: {}", all.join(" and ")))
+fn containers(key: &str, word: &Word) -> Option<String> {
+    let Value::Array(items) = word.value else { return None };
+    let own = word.around.and_then(|around| around.image.as_deref());
+    let all: Vec<_> = items.iter().map(|item| container(key, item, own)).collect::<Option<_>>()?;
+    let repeats = items.iter().any(|item| own.is_some() && item.get("image").and_then(Node::as_str) == own);
+    let why = match repeats {
+        true => "; without `image` it is the component's own, with its env, uses and mounts",
+        false => "",
+    };
+    (!all.is_empty()).then(|| format!("write a table for each: {}{why}", all.join(" and ")))
 }
 
-fn container(key: &str, item: &Node) -> Option<String> {
+/// One of them; its image is left out where it is `own`, that of the component.
+fn container(key: &str, item: &Node, own: Option<&str>) -> Option<String> {
     let name = item.get("name")?.as_str()?;
     let words = |word: &str| Some(list(texts(&item.get(word)?.value)?));
+    let image = item.get("image").and_then(Node::as_str).filter(|image| Some(*image) != own);
     let keys = [
-        ("image", item.get("image").and_then(Node::as_str).map(literal)),
+        ("image", image.map(literal)),
         ("command", words("command")),
         ("args", words("args")),
         ("env", item.get("env").and_then(|env| variables(&env.value))),

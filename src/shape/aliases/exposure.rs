@@ -18,7 +18,7 @@ pub const ROWS: &[Row] = &[
     ),
     say(&["name"], Tables::Named(&["port"]), "", "remove it: the name is the key, as in `ports = { http = 8080 }`"),
     say(&["hostPort"], Tables::Named(&["port"]), "host-port", "write `host-port = VALUE`"),
-    Row { words: &["serviceType"], tables: Tables::WithKey, key: "service", show: Show::Value },
+    other(&["serviceType"], "service", service_type),
     say(
         &["nodePort"],
         Tables::Named(&["api"]),
@@ -156,6 +156,18 @@ fn secret_keys(word: &Word) -> Option<String> {
     Some(format!(
         "write `keys = {keys}`: a stack holds no secret values; on local clusters they are generated, or set by `dev = {{ KEY = \"text\" }}`"
     ))
+}
+
+/// A type of Service as Kubernetes spells it, as the word that it is here.
+fn service_type(word: &Word) -> Option<String> {
+    let text = scalar(word.value)?;
+    Some(match text.to_lowercase().replace(['-', '_'], "").as_str() {
+        "externalname" => "write `[external.NAME]` with `host` and `service = true`".to_owned(),
+        "clusterip" => "write `service = \"cluster-ip\"`, or nothing: it is the default".to_owned(),
+        "nodeport" => "write `service = \"node-port\"`".to_owned(),
+        "loadbalancer" => "write `service = \"load-balancer\"`".to_owned(),
+        _ => format!("write `service = {}`", literal(text)),
+    })
 }
 
 fn same_list(word: &Word) -> Option<String> {

@@ -5,6 +5,7 @@ mod budget;
 mod companion;
 mod container;
 mod exposure;
+mod kernel;
 mod pods;
 mod probes;
 mod storage;
@@ -15,6 +16,7 @@ mod workload;
 use crate::document::inline::{inline, list, literal, table};
 use crate::document::{Node, Table, Value};
 use crate::shape::around::Around;
+use crate::shape::patched::{folded, pod_field};
 use crate::shape::{Kind, TableForm, TextForm};
 use crate::value::{Invalid, Quantity, Scalar};
 
@@ -27,8 +29,25 @@ pub struct Alias {
     pub key: Option<&'static str>,
 }
 
+/// What a word of another tool is here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Called {
+    /// This key.
+    Key(&'static str),
+    /// No key of this table: what to do.
+    Otherwise(&'static str),
+}
+
 /// What to type for a key that is a word of another tool; `beside` are the other keys of its table, `around` is its component.
 pub fn find(form: &TableForm, name: &str, child: &Node, beside: &Table, around: Option<&Around>) -> Option<Alias> {
+    let written = Word { name, value: &child.value, beside, around };
+    let Some(row) = row(form, name) else { return exposure::entry(form, &written) };
+    let key = row.key.split('.').next().filter(|key| form.key(key).is_some());
+    Some(Alias { help: row.help(&written)?, key: key.and_then(|key| form.key(key)).map(|key| key.name) })
+}
+
+/// The row of a word in a table.
+fn row(form: &TableForm, name: &str) -> Option<&'static Row> {
     let word = folded(name);
     let topics = [
         companion::ROWS,
@@ -40,14 +59,22 @@ pub fn find(form: &TableForm, name: &str, child: &Node, beside: &Table, around: 
         batch::ROWS,
         budget::ROWS,
         exposure::ROWS,
+        kernel::ROWS,
         storage::ROWS,
     ];
     let mut rows = topics.into_iter().flatten();
-    let row = rows.find(|row| row.words.iter().any(|known| folded(known) == word) && row.applies(form));
-    let written = Word { name, value: &child.value, beside, around };
-    let Some(row) = row else { return exposure::entry(form, &written) };
-    let key = row.key.split('.').next().filter(|key| form.key(key).is_some());
-    Some(Alias { help: row.help(&written)?, key: key.and_then(|key| form.key(key)).map(|key| key.name) })
+    rows.find(|row| row.words.iter().any(|known| folded(known) == word) && row.applies(form))
+}
+
+/// What a word of another tool is in this table, whatever its value: our key as a path, or else what is said of it.
+pub fn called(form: &TableForm, name: &str) -> Option<Called> {
+    let row = row(form, name)?;
+    let is_key = row.key.split('.').next().is_some_and(|key| form.key(key).is_some());
+    match row.show {
+        _ if is_key => Some(Called::Key(row.key)),
+        Show::Say(sentence) if !sentence.contains("VALUE") => Some(Called::Otherwise(sentence)),
+        _ => None,
+    }
 }
 
 /// What to type where a value has another type than its key takes; `outer` are the tables around it, the innermost last.
@@ -60,9 +87,9 @@ pub fn requoted(kind: &Kind, value: &Value) -> Option<String> {
     types::requoted(kind, value)
 }
 
-/// What to type in place of a word that Kubernetes has under this key.
-pub fn word(key: &str, word: &str) -> Option<String> {
-    types::word(key, word)
+/// What to type in place of a word that is none of those that this key takes; `around` is the component at hand.
+pub fn word(key: &str, word: &str, words: &[&str], around: Option<&Around>) -> Option<String> {
+    types::word(key, word, words, around)
 }
 
 /// What is said about a text that is no amount, in the units of its key.
@@ -179,17 +206,17 @@ impl Row {
 }
 
 impl Word<'_> {
+    /// The patch of a field of the component's Pods, below a sentence.
+    fn pod_field(&self, why: &str, path: &[&str], value: &str) -> Option<String> {
+        pod_field(why, path, value, self.around?)
+    }
+
     fn value_table(&self) -> Option<&Table> {
         match self.value {
             Value::Table(table) => Some(table),
             _ => None,
         }
     }
-}
-
-/// Case, `-` and `_` do not count in a word.
-fn folded(word: &str) -> String {
-    word.chars().filter(|character| !matches!(character, '-' | '_')).flat_map(char::to_lowercase).collect()
 }
 
 /// A number of seconds, or a text, as a duration.
@@ -289,6 +316,26 @@ fn sources(value: &Value) -> Option<String> {
 fn command(text: &str) -> String {
     let needs_shell = text.contains(['&', '|', ';', '$', '>', '<', '`', '"', '\'', '*', '\\', '\n']);
     if needs_shell { list(["sh", "-c", text]) } else { list(text.split_whitespace()) }
+}
+
+/// `1000` or `1000:1000` as keys of `security`.
+fn account(text: &str) -> Option<Vec<(&'static str, String)>> {
+    let (user, group) = text.split_once(':').map_or((text, None), |(user, group)| (user, Some(group)));
+    let number = |text: &str| text.parse::<u32>().ok().map(|number| number.to_string());
+    let group = match group {
+        Some(group) => Some(("group", number(group)?)),
+        None => None,
+    };
+    Some([("user", number(user)?)].into_iter().chain(group).collect())
+}
+
+/// Compose counts memory in powers of 1024, whatever the letter: "512m", "1gb".
+fn binary(amount: &str) -> String {
+    let lower = amount.to_lowercase();
+    let text = lower.strip_suffix('b').unwrap_or(&lower);
+    let suffixes = [('k', "Ki"), ('m', "Mi"), ('g', "Gi")];
+    let found = suffixes.into_iter().find_map(|(letter, suffix)| Some((text.strip_suffix(letter)?, suffix)));
+    found.map_or_else(|| amount.to_owned(), |(number, suffix)| format!("{number}{suffix}"))
 }
 
 /// `["80:3000"]` or Kubernetes' tables as the table that `ports` is.

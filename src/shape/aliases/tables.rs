@@ -191,6 +191,12 @@ const fn engine(words: &'static [&'static str]) -> Row {
 fn service(word: &Word) -> Option<String> {
     let first = word.value_table().and_then(|table| table.iter().find(|(_, entry)| entry.as_table().is_some()));
     let name = first.map_or("NAME", |(name, _)| name);
+    let is_pod = first.is_none_or(|(_, entry)| entry.get("image").is_some() || entry.get("build").is_some());
+    if !is_pod {
+        return Some(format!(
+            "write it in the component before which it stands: `service = {{ … }}` for its Service, `services.{name} = {{ … }}` for one more; a component is an `[api.{name}]`"
+        ));
+    }
     let image = first.and_then(|(_, entry)| entry.get("image")?.as_str()).unwrap_or_default();
     let program = image.split(['/', ':']).rev().find(|part| ENGINES.contains(part));
     Some(match program {

@@ -1,22 +1,31 @@
 //! Values of a type that another tool uses there.
 
 use super::pods::{addresses, rules_by_group};
-use super::{command, ports, scalar, sources, texts, variables};
+use super::{account as numbers_of_account, command, ports, scalar, sources, texts, variables};
 use crate::document::inline::{inline, literal, table};
 use crate::document::{Node, Table, Value};
+use crate::shape::around::Around;
 use crate::shape::{Kind, TableForm};
-use crate::value::{Image, Invalid, Quantity, Scalar};
+use crate::value::{Image, Invalid, Quantity, Scalar, nearest};
 
 /// What to type in place of a value that has the wrong type.
 pub fn help(kind: &Kind, key: &str, value: &Value, outer: &[&'static TableForm]) -> String {
-    mounted(kind, key, value)
+    account(kind, key, value)
+        .or_else(|| mounted(kind, key, value))
         .or_else(|| known(key, value, outer))
         .or_else(|| converted(kind, key, value))
         .unwrap_or_else(|| format!("write `{} = {}`", shown(key), kind.example()))
 }
 
-/// What to type in place of a word that Kubernetes has under this key.
-pub fn word(key: &str, word: &str) -> Option<String> {
+/// What to type in place of a word that is none of those that this key takes.
+pub fn word(key: &str, word: &str, words: &[&str], around: Option<&Around>) -> Option<String> {
+    if key == "engine" && nearest(word, words.iter().copied()).is_none() {
+        let name = around.and_then(Around::name).unwrap_or("NAME");
+        return Some(format!(
+            "write one of {}; another database is an `[api.{name}]` with `image`, `port`, `kind = \"StatefulSet\"` and its disk, `mounts.\"/PATH\" = {{ storage = \"50Gi\" }}`",
+            words.iter().map(|word| literal(word)).collect::<Vec<_>>().join(", ")
+        ));
+    }
     let is_rolling = ["rolling", "rollingupdate", "rolling-update"].contains(&word.to_ascii_lowercase().as_str());
     match (key, is_rolling) {
         ("strategy", true) => Some("remove it: updates roll unless \"recreate\" is written".to_owned()),
@@ -40,6 +49,21 @@ pub fn amount(key: &str, text: &str, invalid: Invalid) -> Invalid {
         }
         _ => invalid,
     }
+}
+
+/// `user = "1000:1000"`, or the name of a user.
+fn account(kind: &Kind, key: &str, value: &Value) -> Option<String> {
+    let (Kind::Integer { .. }, "user" | "group", Value::String(text)) = (kind, key, value) else { return None };
+    if text.parse::<u32>().is_ok() {
+        return None;
+    }
+    Some(match numbers_of_account(text) {
+        Some(keys) if key == "user" => {
+            let keys: Vec<_> = keys.iter().map(|(key, number)| format!("`{key} = {number}`")).collect();
+            format!("write {}", keys.join(" and "))
+        }
+        _ => format!("write the number of the {key}: the kubelet cannot verify a name"),
+    })
 }
 
 /// `"/data" = "data"`: the name of a volume, as Compose has it.
@@ -89,6 +113,10 @@ fn known(key: &str, value: &Value, outer: &[&'static TableForm]) -> Option<Strin
         ("files", Value::Array(_)) => {
             Some("write a table of keys with their files: `files = { \"app.conf\" = \"config/app.conf\" }`".to_owned())
         }
+        ("init", Value::Boolean(_)) => Some(
+            "remove it: where a program leaves children behind, make `tini` the entry point of its image; a container that runs first is `init.NAME = { command = [\"…\"] }`"
+                .to_owned(),
+        ),
         ("backup", _) => Some("write `backup = { schedule = \"0 2 * * *\", storage = \"20Gi\" }`".to_owned()),
         ("access" | "cluster-access", value) => rules_by_group(key, value),
         ("host-aliases", value) => addresses(value).map(|addresses| format!("write `host-aliases = {addresses}`")),

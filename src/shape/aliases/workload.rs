@@ -1,8 +1,8 @@
 //! Words for the keys of a workload.
 
 use super::{
-    CONTAINERS, Row, Tables, WORKLOADS, Word, at, command, other, ports, reference, same, say, scalar, seconds,
-    sources, texts, variables,
+    CONTAINERS, Row, Show, Tables, WORKLOADS, Word, account, at, binary, command, other, ports, reference, same, say,
+    scalar, seconds, sources, texts, variables,
 };
 use crate::document::inline::{inline, list, literal, table};
 use crate::document::{Node, OriginId, Table, Value};
@@ -99,12 +99,7 @@ pub const ROWS: &[Row] = &[
         "",
         "make it a `[db.NAME]`: only a database has an engine",
     ),
-    say(
-        &["user", "runAsUser"],
-        CONTAINERS,
-        "security",
-        "write `security = { user = VALUE }`, with the number of the user",
-    ),
+    Row { words: &["user", "runAsUser"], tables: CONTAINERS, key: "security", show: Show::Of(user) },
     say(
         &["group", "runAsGroup"],
         CONTAINERS,
@@ -174,6 +169,8 @@ pub const ROWS: &[Row] = &[
         "write `strategy = { surge = 1, unavailable = 0 }` or `strategy = \"recreate\"`",
     ),
     seconds(&["minReadySeconds"], "settle"),
+    seconds(&["minReadySeconds"], "strategy.settle"),
+    seconds(&["progressDeadlineSeconds"], "strategy.deadline"),
     seconds(&["progressDeadlineSeconds"], "deadline"),
     same(&["maxSurge"], "surge"),
     same(&["maxUnavailable"], "unavailable"),
@@ -191,23 +188,30 @@ pub const ROWS: &[Row] = &[
         "set `WORKDIR` in the image, or write `command = [\"sh\", \"-c\", \"cd DIRECTORY && exec …\"]`",
     ),
     say(
-        &[
-            "logging",
-            "log_driver",
-            "stdin_open",
-            "tty",
-            "sysctls",
-            "ulimits",
-            "shm_size",
-            "dns",
-            "selector",
-            "metadata",
-            "spec",
-        ],
+        &["logging", "log_driver"],
         WORKLOADS,
         "",
-        "remove it: nothing in a stack depends on it",
+        "remove it: the cluster keeps what containers write to their output",
     ),
+    say(
+        &["profiles"],
+        WORKLOADS,
+        "",
+        "remove it: a component is on every profile; `unset = [\"TABLE.NAME\"]` below `[profile.NAME]` leaves it out on one",
+    ),
+    say(
+        &["serviceName"],
+        WORKLOADS,
+        "",
+        "remove it: a StatefulSet gets its Service by itself, called like the component with `-headless` behind it",
+    ),
+    say(
+        &["ulimits", "ulimit"],
+        WORKLOADS,
+        "",
+        "remove it: Kubernetes has no field for it; call `ulimit` in the entry point of the image",
+    ),
+    say(&["selector", "metadata", "spec"], WORKLOADS, "", "remove it: nothing in a stack depends on it"),
     say(
         &["secrets", "secret"],
         CONTAINERS,
@@ -291,6 +295,17 @@ fn arguments(word: &Word) -> Option<String> {
     Some(format!("write `args = {words}`"))
 }
 
+/// A number, or Compose's and Docker's "1000:1000".
+fn user(word: &Word) -> Option<String> {
+    let text = scalar(word.value)?;
+    let help = account(text).map(|keys| format!("write `security = {}`", table(keys)));
+    help.or_else(|| {
+        Some(format!(
+            "write `security = {{ user = NUMBER }}` with the number of `{text}`: the kubelet cannot verify a name"
+        ))
+    })
+}
+
 /// Texts, or Kubernetes' tables with a name.
 fn pull_secrets(word: &Word) -> Option<String> {
     let names: Vec<&str> = match word.value {
@@ -320,15 +335,6 @@ fn all_ports(word: &Word) -> Option<String> {
 fn memory(word: &Word) -> Option<String> {
     let key = if word.name.ends_with("limit") { "resources.limits.memory" } else { "resources.memory" };
     Some(format!("write `{key} = {}`", literal(&binary(scalar(word.value)?))))
-}
-
-/// Compose counts memory in powers of 1024, whatever the letter: "512m", "1gb".
-fn binary(amount: &str) -> String {
-    let lower = amount.to_lowercase();
-    let text = lower.strip_suffix('b').unwrap_or(&lower);
-    let suffixes = [('k', "Ki"), ('m', "Mi"), ('g', "Gi")];
-    let found = suffixes.into_iter().find_map(|(letter, suffix)| Some((text.strip_suffix(letter)?, suffix)));
-    found.map_or_else(|| amount.to_owned(), |(number, suffix)| format!("{number}{suffix}"))
 }
 
 /// What Swarm and Compose keep below `deploy`.

@@ -2,9 +2,11 @@
 
 use super::{Checker, aliases};
 use crate::diagnostic::Diagnostic;
+use crate::document::inline::whole;
 use crate::document::{Node, Table, Value};
 use crate::shape::kind::{KeyForm, Kind, TableForm};
 use crate::shape::mistake::invalid_value;
+use crate::shape::patched::{self, Spelling, folded};
 use crate::value::{nearest, unmistakable};
 
 impl Checker<'_> {
@@ -47,6 +49,8 @@ impl Checker<'_> {
         let near = nearest(name, keys.iter().map(|key| key.name));
         let (diagnostic, meant) = if let Some(alias) = aliases::find(form, name, child, beside, self.around.as_ref()) {
             (diagnostic.help(alias.help), alias.key)
+        } else if let Some(help) = self.patch(form, name, child, near) {
+            (diagnostic.help(help), None)
         } else if let Some(help) = self.key_of_outer_table(name, child) {
             (diagnostic.help(help), None)
         } else if let Some(near) = near {
@@ -66,6 +70,18 @@ impl Checker<'_> {
         };
         self.report.push(diagnostic);
         meant
+    }
+
+    /// The patch for a field of Kubernetes, which a key that is `near` comes before where only case, `-` and `_` differ, or where the
+    /// field is not spelled as Kubernetes spells it.
+    fn patch(&self, form: &TableForm, name: &str, child: &Node, near: Option<&str>) -> Option<String> {
+        let around = self.around.as_ref()?;
+        if near.is_some_and(|near| folded(near) == folded(name)) {
+            return None;
+        }
+        let how = if near.is_some() { Spelling::Exact } else { Spelling::Any };
+        let keys: Vec<&str> = self.path.iter().map(|origin| self.sources.text(self.key_span(*origin))).collect();
+        patched::help(form, keys.get(around.path.len()..)?, name, &whole(&child.value), around, how)
     }
 
     /// `replicas` below `[api.web.probes.live]`: it belongs to `[api.web]`.
