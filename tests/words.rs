@@ -159,6 +159,12 @@ fn what_exists_under_another_word_is_no_patch() {
         ("progress", "progressDeadlineSeconds = 600", "write `strategy.deadline = \"600s\"`"),
         ("service-name", "serviceName = \"web\"", "a StatefulSet gets its Service by itself"),
         ("selector", "nodeselector = { a = \"b\" }", "write `node-selector = { a = \"b\" }`"),
+        ("type", "type = \"LoadBalancer\"", "write `service = \"load-balancer\"`"),
+        (
+            "inner",
+            "externalTrafficPolicy = \"local\"",
+            "it belongs to `service`: write `external-traffic = \"local\"` there",
+        ),
         ("far", "wibble = 2", "`stowplan explain api` lists its keys"),
     ] {
         answered(&format!("word-{name}"), &web(key), help);
@@ -216,6 +222,13 @@ fn helps_are_taken_when_they_are_followed() {
         |target: &str| web(&format!("[ingress.web]\nhost = \"a.example.com\"\nroutes = {{ \"/\" = \"{target}\" }}"));
     answered("route", &routed("web:80"), "write \"web\" for its first port, or the name of another one: \"web:NAME\"");
     renders("route-followed", &routed("web:http"), &[]);
+    let mail = web("env-from = [\"mail\"]\n[secret.mail]\nkeys = [\"A\"]");
+    answered("env-from", &mail, "write \"secret.mail\"");
+    renders(
+        "env-from-followed",
+        &mail.replace("[\"mail\"]", "[\"secret.mail\"]"),
+        &["        - secretRef:\n            name: mail\n"],
+    );
     answered("service", &web("[service.ssh]\ntype = \"LoadBalancer\""), "`services.ssh = { … }` for one more");
     renders("service-followed", &web("services.ssh = { type = \"load-balancer\" }"), &["  name: ssh\n"]);
 }

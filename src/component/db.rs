@@ -156,7 +156,7 @@ table! {
         service_links: Option<Written<bool>>,
         /// Findings of `lint` that are meant, each with the reason: `{ single-replica = "a batch tool" }`.
         allow: Allowances,
-        /// Paths to remove from what lower layers and defaults say.
+        /// Paths to remove from what lower layers and defaults say; they begin at this table, as in `probes.live`.
         unset: Vec<Written<KeyPath>>,
     }
     form {

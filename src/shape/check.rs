@@ -32,6 +32,8 @@ pub struct Checker<'a> {
     swallowed: Vec<Swallowed>,
     /// The component at hand.
     around: Option<Around>,
+    /// The configs and secrets of the layer, as `env-from` names them.
+    sources_of_env: Vec<String>,
 }
 
 impl<'a> Checker<'a> {
@@ -46,6 +48,7 @@ impl<'a> Checker<'a> {
             lacking: Vec::new(),
             swallowed: Vec::new(),
             around: None,
+            sources_of_env: Vec::new(),
         }
     }
 
@@ -103,6 +106,9 @@ impl<'a> Checker<'a> {
         let Some(table) = node.as_table_mut() else { return };
         self.tables.push(form);
         self.lacking.push(lacking(form, table));
+        if self.path.is_empty() {
+            self.sources_of_env = aliases::sources_of_env(table);
+        }
         let is_component = COMPONENTS.contains(&form.name);
         if is_component {
             let keys = self.path.iter().map(|origin| self.sources.text(self.key_span(*origin)).into());
@@ -253,6 +259,7 @@ impl<'a> Checker<'a> {
                 }
                 if let Err(invalid) = (form.check)(text) {
                     let invalid = aliases::amount(form, self.own_key(), text, invalid);
+                    let invalid = aliases::source_of_env(self.own_key(), text, &self.sources_of_env, invalid);
                     let diagnostic = invalid_value("bad-value", invalid, span, self.sources);
                     self.reject(node, diagnostic);
                 }

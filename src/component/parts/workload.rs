@@ -89,7 +89,7 @@ table! {
         allow: Allowances,
         /// The template whose keys this component takes over.
         extends: Option<Written<Name>>,
-        /// Paths to remove from what lower layers, defaults and templates say.
+        /// Paths to remove from what lower layers, defaults and templates say; they begin at this table, as in `probes.live`.
         unset: Vec<Written<KeyPath>>,
     }
     form {

@@ -157,7 +157,8 @@ impl Page {
         }
         // a default further in belongs to one place of many; only facts about the cluster have one place
         let tables: &[&'static str] = if entry.path[0] == "cluster" { &["cluster"] } else { &[] };
-        self.rows(&form.all_keys(), entry, tables, text);
+        let keys: Vec<&KeyForm> = form.all_keys().into_iter().chain(form.others.map(|others| &others.key)).collect();
+        self.rows(&keys, entry, tables, text);
         exclusions(form, text);
     }
 

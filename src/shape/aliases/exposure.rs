@@ -19,6 +19,7 @@ pub const ROWS: &[Row] = &[
     say(&["name"], Tables::Named(&["port"]), "", "remove it: the name is the key, as in `ports = { http = 8080 }`"),
     say(&["hostPort"], Tables::Named(&["port"]), "host-port", "write `host-port = VALUE`"),
     other(&["serviceType"], "service", service_type),
+    Row { words: &["type"], tables: Tables::Named(&["api"]), key: "service", show: Show::Of(service_type) },
     say(
         &["nodePort"],
         Tables::Named(&["api"]),

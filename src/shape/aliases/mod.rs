@@ -97,6 +97,25 @@ pub fn amount(form: &TextForm, key: &str, text: &str, invalid: Invalid) -> Inval
     if form.what == Quantity::WHAT { types::amount(key, text, invalid) } else { invalid }
 }
 
+/// The configs and secrets that a layer declares, as `env-from` names them: `config.app`.
+pub fn sources_of_env(layer: &Table) -> Vec<String> {
+    let named = |table: &'static str| {
+        let entries = layer.get(table).and_then(Node::as_table).into_iter().flatten();
+        entries.map(move |(name, _)| format!("{table}.{name}"))
+    };
+    named("config").chain(named("secret")).collect()
+}
+
+/// What is said about a text in `env-from` without its table, where the layer declares one of that name.
+pub fn source_of_env(key: &str, text: &str, declared: &[String], invalid: Invalid) -> Invalid {
+    let is_meant = |source: &&String| source.split_once('.').is_some_and(|(_, name)| name == text);
+    let mut meant = declared.iter().filter(is_meant);
+    match (key, meant.next(), meant.next()) {
+        ("env-from", Some(source), None) => invalid.replace_by(source.clone()),
+        _ => invalid,
+    }
+}
+
 /// A word of another tool, and what it is here.
 struct Row {
     /// Its spellings; case, `-` and `_` do not count.

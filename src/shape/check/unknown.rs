@@ -4,6 +4,7 @@ use super::{Checker, aliases};
 use crate::diagnostic::Diagnostic;
 use crate::document::inline::whole;
 use crate::document::{Node, Table, Value};
+use crate::shape::aliases::Called;
 use crate::shape::kind::{KeyForm, Kind, TableForm};
 use crate::shape::mistake::invalid_value;
 use crate::shape::patched::{self, Spelling, folded};
@@ -49,6 +50,8 @@ impl Checker<'_> {
         let near = nearest(name, keys.iter().map(|key| key.name));
         let (diagnostic, meant) = if let Some(alias) = aliases::find(form, name, child, beside, self.around.as_ref()) {
             (diagnostic.help(alias.help), alias.key)
+        } else if let Some(help) = near.is_none().then(|| self.key_of_inner_table(form, name, child)).flatten() {
+            (diagnostic.help(help), None)
         } else if let Some(help) = self.patch(form, name, child, near) {
             (diagnostic.help(help), None)
         } else if let Some(help) = self.key_of_outer_table(name, child) {
@@ -70,6 +73,25 @@ impl Checker<'_> {
         };
         self.report.push(diagnostic);
         meant
+    }
+
+    /// A word of a table that this one has: `externalTrafficPolicy` of an api is a key of its `service`.
+    fn key_of_inner_table(&self, form: &TableForm, name: &str, child: &Node) -> Option<String> {
+        let inner = |kind: &'static Kind| match kind {
+            Kind::Table(inner) => vec![*inner],
+            Kind::OneOf(kinds) => kinds
+                .iter()
+                .filter_map(|kind| if let Kind::Table(inner) = kind { Some(*inner) } else { None })
+                .collect(),
+            _ => Vec::new(),
+        };
+        form.all_keys().into_iter().find_map(|key| {
+            let inner = inner(key.kind)
+                .into_iter()
+                .find(|inner| matches!(aliases::called(inner, name), Some(Called::Key(_))))?;
+            let alias = aliases::find(inner, name, child, &Table::default(), self.around.as_ref())?;
+            Some(format!("it belongs to `{}`: {} there", key.name, alias.help))
+        })
     }
 
     /// The patch for a field of Kubernetes, which a key that is `near` comes before where only case, `-` and `_` differ, or where the
