@@ -1,6 +1,6 @@
-"""Draws stacks, the same ones for the same seed: a base, or the components of two, with some keys more, some less, and some said otherwise.
+"""Draws stacks that grow: a base, the components of two, or a few small ones, then one change after the other, of which those stay that are rendered.
 
-Most values are mild, so that about half of the stacks is rendered. Names of components, configs, secrets and volumes are mostly those of others in the
+Most values are mild, so that about half of the changes stay. The same stacks for the same seed and the same answers. Names of components, configs, secrets and volumes are mostly those of others in the
 stack, so that references hold.
 """
 
@@ -16,10 +16,12 @@ from mutants import Generator
 
 # Of how many values of a stack something harsh is written; in most stacks in none.
 HARSH = [0, 0, 0, 0.02, 0.1]
+# How many stacks at most grow from one.
+LONGEST = 40
 # What a table must have to mean anything: one of each list is drawn, always.
 NEEDED = {
     "api": [["image"], ["port", "port", "ports"]], "worker": [["image"]], "cronjob": [["image"], ["schedule"]], "job": [["image"]], "db": [["engine"]], "ingress": [["routes"]],
-    "hpa": [["target"], ["max"], ["cpu", "memory"]], "config": [["data"]], "volume": [["storage"]], "external": [["host"]], "mount": [["config", "secret", "volume", "scratch", "scratch", "claim", "host", "projected", "storage"]],
+    "hpa": [["target"], ["max"], ["cpu", "memory"]], "config": [["data"]], "volume": [["storage"]], "external": [["host"]], "mount": [["config", "secret", "volume", "scratch", "scratch", "claim", "host", "projected", "projected", "storage"]],
     "env-reference": [["config", "secret", "field", "resource"]], "probe": [["http", "http", "tcp", "grpc", "exec", "exec"]], "projected-source": [["config", "secret", "token", "field"]], "rule": [["resources"], ["verbs"]],
     "sidecar": [["image"]], "init-container": [["image", "command"]], "backup": [["schedule"], ["storage"]], "route": [["to"]], "managed-database": [["host"]], "service": [["type"]], "port": [["port"]], "disruption-budget": [["unavailable"]],
     "scaling-behavior": [["percent", "pods"]], "class-parameters": [["kind"], ["name"]], "token": [["audience"]], "spread": [["by"]], "toleration": [["key"]], "storage-definition": [["provisioner"]], "manifest": [["yaml"]],
@@ -64,23 +66,39 @@ class Drawn:
 class Drawing:
     def __init__(self, language, seed, bases, profiles):
         self.language, self.bases, self.profiles = language, bases, profiles
-        self.random, self.objects = random.Random(seed), Generator(seed)
+        self.random, self.objects, self.left = random.Random(seed), Generator(seed), 0
 
     def draw(self):
+        """The next stack: the last one with another change or two, or a new one after enough of them."""
         choose, chance = self.random.choice, self.random.random
-        folder, self.harsh = choose(list(self.bases)), choose(HARSH)
-        self.stack = copy.deepcopy(self.bases[folder]) if chance() < 0.55 else self.small()
+        if self.left == 0:
+            self.left = self.random.randint(1, LONGEST)
+            self.begin()
+        else:
+            self.left -= 1
+            self.harsh = choose(HARSH)
+            for _ in range(self.random.choice([1, 1, 2])):
+                self.change()
+        options = [f"{'.'.join(map(bare, path))}={value}" for path, value in self.settings()] if chance() < 0.03 else []
+        return Drawn(copy.deepcopy(self.stack), self.folder, self.profile, options)
+
+    def settle(self, is_accepted):
+        """Keeps the changes of a stack that was rendered; most others are undone, so that what is changed next has one mistake at most."""
+        if is_accepted:
+            self.sound = copy.deepcopy(self.stack)
+        else:
+            self.stack = copy.deepcopy(self.sound)
+
+    def begin(self):
+        choose, chance = self.random.choice, self.random.random
+        self.folder, self.profile, self.harsh = choose(list(self.bases)), choose(self.profiles), 0
+        self.stack = copy.deepcopy(self.bases[self.folder]) if chance() < 0.4 else self.small()
         if chance() < 0.08:
             # Their files are not beside this one.
             alone = [base for base in self.bases.values() if "file" not in repr(base)]
             join(self.stack, copy.deepcopy(choose(alone)))
-        self.profile = choose(self.profiles)
-        if self.random.random() < 0.9:
-            self.tell_cluster()
-        for _ in range(self.random.randint(1, 6)):
-            self.change()
-        options = [f"{'.'.join(map(bare, path))}={value}" for path, value in self.settings()] if chance() < 0.05 else []
-        return Drawn(self.stack, folder, self.profile, options)
+        self.tell_cluster()
+        self.sound = copy.deepcopy(self.stack)
 
     def tell_cluster(self):
         """What clusters of providers do not know by themselves."""
@@ -88,8 +106,11 @@ class Drawing:
         cluster = owner.setdefault("cluster", {})
         if isinstance(cluster, dict):
             facts = {"domain": "example.com", "secret-store": "vault", "tls": {"issuer": "letsencrypt"}, "storage": {"rwx-class": "shared"}}
-            for key in self.random.sample(list(facts), self.random.choice([3, 4, 4])):
-                cluster.setdefault(key, facts[key])
+            if self.random.random() < 0.2:
+                facts["expose"] = {"api": "gateway", "class": "envoy"}
+            for key, value in facts.items():
+                if self.random.random() < 0.9:
+                    cluster.setdefault(key, value)
 
     def small(self):
         """A stack of a few components with little in them."""
@@ -127,7 +148,7 @@ class Drawing:
             self.rename()
         elif drawn < 0.88:
             self.over()
-        elif drawn < 0.92:
+        elif drawn < 0.90:
             self.repeat()
         else:
             self.declare(self.random.choice(["api", "db", "worker", "cronjob", "job", "ingress", "hpa", "external", "config", "secret", "volume", "patch", "manifest"]))
@@ -217,7 +238,7 @@ class Drawing:
     def settings(self):
         """A path of the stack and a text for `--set`."""
         def wanted(path, form, value):
-            if len(path) > 2 and path[0] in COMPONENTS and not isinstance(value, (dict, list)):
+            if len(path) > 2 and path[0] in COMPONENTS and not isinstance(value, (dict, list)) and all(isinstance(step, str) for step in path):
                 yield (form.table, form.key), path, form
 
         if place := self.pick(self.places(wanted)):

@@ -83,6 +83,11 @@ def walk(language, form, value, path=()):
         for key, inner in value.items() if table else ():
             if found := language.child(table, key):
                 yield from walk(language, found, inner, (*path, key))
+    elif isinstance(value, list):
+        of_list = next((one for one in language.alternatives(form) if one.schema.get("type") == "array"), None)
+        for index, inner in enumerate(value if of_list else ()):
+            if isinstance(inner, dict):
+                yield from walk(language, language.item(of_list), inner, (*path, index))
 
 
 def text(stack):

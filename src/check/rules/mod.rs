@@ -37,6 +37,7 @@ pub mod direct_replicaset;
 pub mod dropped_field;
 pub mod dsn_incomplete;
 pub mod duplicate_key_in_list;
+pub mod duplicate_nodeport;
 pub mod duplicate_object;
 pub mod duplicate_route;
 pub mod env_duplicate;
@@ -203,6 +204,7 @@ pub const RULES: &[&LintRule] = &[
     &dropped_field::RULE,
     &dsn_incomplete::RULE,
     &duplicate_key_in_list::RULE,
+    &duplicate_nodeport::RULE,
     &duplicate_object::RULE,
     &duplicate_route::RULE,
     &env_duplicate::RULE,
