@@ -1,4 +1,4 @@
-//! What random stacks taught (tests/agreement/stacks): each was passed by us and refused by an API server, or the other way round.
+//! What random stacks taught (tests/agreement/stacks): what an API server refuses of them is refused by us.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
@@ -11,12 +11,17 @@ use support::Files;
 
 /// The errors that `lint` has for a stack on k3d: the code, the line from 1, the text that is pointed at.
 fn errors(text: &str) -> Vec<(&'static str, usize, String)> {
+    found(text, Severity::Error)
+}
+
+/// What `lint` says of a stack on k3d at a level.
+fn found(text: &str, level: Severity) -> Vec<(&'static str, usize, String)> {
     let mut session = Session { command: "lint", ..Session::default() };
     let stack = session.sources.add("stack.toml", text);
     let profiles = Profiles::Named(vec!["k3d".to_owned()]);
     let question = Question { stack, profiles: &profiles, set: &[], kubernetes: None };
     let remarks = lint::stack(&question, &mut session, &Files::new(&[])).remarks;
-    let errors = remarks.iter().map(|remark| &remark.diagnostic).filter(|found| found.severity == Severity::Error);
+    let errors = remarks.iter().map(|remark| &remark.diagnostic).filter(|found| found.severity == level);
     errors
         .map(|found| {
             let place = found.place().unwrap();
@@ -62,4 +67,20 @@ fn a_grpc_probe_of_a_database_asks_the_number_of_its_port() {
     assert_eq!(errors(text), []);
     let wrong = text.replace("port = \"redis\"", "port = \"http\"");
     assert_eq!(errors(&wrong), [("unknown-reference", 5, "\"http\"".to_owned())]);
+}
+
+#[test]
+fn a_config_fits_into_the_copy_that_kubectl_keeps_of_it() {
+    // The server of 1.34 takes what kubectl makes of 261820 bytes so written, and refuses what it makes of 261840.
+    let stack = |size: usize| {
+        let text = format!("{}{}", "<".repeat(1000), "x".repeat(size - 6000));
+        format!(
+            "[stack]\nname = \"a\"\n[config.a]\ndata = {{ x = \"{text}\" }}\n[worker.b]\nimage = \"a:1\"\nenv-from = [\"config.a\"]\n"
+        )
+    };
+    let told = |size| {
+        found(&stack(size), Severity::Warning).iter().any(|(code, line, _)| *code == "too-large-to-apply" && *line == 4)
+    };
+    assert!(!told(261_820));
+    assert!(told(261_840));
 }

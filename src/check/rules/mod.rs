@@ -113,6 +113,7 @@ pub mod shared_volume;
 pub mod single_replica;
 pub mod storage_class_not_in_profile;
 pub mod template_name_ignored;
+pub mod too_large_to_apply;
 pub mod undropped_capabilities;
 pub mod unknown_pull_secret;
 pub mod unmasked_proc;
@@ -280,6 +281,7 @@ pub const RULES: &[&LintRule] = &[
     &single_replica::RULE,
     &storage_class_not_in_profile::RULE,
     &template_name_ignored::RULE,
+    &too_large_to_apply::RULE,
     &undropped_capabilities::RULE,
     &unknown_pull_secret::RULE,
     &unmasked_proc::RULE,
