@@ -1,126 +1,56 @@
 //! The command as a shell sees it: exit codes, pipes, files, help.
 
+#[path = "support/program.rs"]
+mod program;
+
+use program::Folder;
 use std::fs;
-use std::io::{Write, pipe};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::io::pipe;
 
 const HELLO: &str = "[api.hello]\nimage = \"kicbase/echo-server:1.0\"\nport = 8080\n";
 
-struct Run {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-impl Run {
-    #[track_caller]
-    fn fine(self) -> Self {
-        assert_eq!(self.code, 0, "stdout: {}\nstderr: {}", self.out, self.err);
-        self
-    }
-
-    /// Exit code 2, nothing on stdout, every text on stderr.
-    #[track_caller]
-    fn refused(self, texts: &[&str]) -> Self {
-        assert_eq!((self.code, self.out.as_str()), (2, ""), "stderr: {}", self.err);
-        for text in texts {
-            assert!(self.err.contains(text), "`{text}` is not in:\n{}", self.err);
-        }
-        self
-    }
-}
-
-/// A fresh folder for one test.
-fn folder(name: &str) -> PathBuf {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli").join(name);
-    let _ = fs::remove_dir_all(&path);
-    fs::create_dir_all(&path).expect("the target folder is writable");
-    path
-}
-
-fn folder_with(name: &str, stack: impl AsRef<[u8]>) -> PathBuf {
-    let path = folder(name);
-    fs::write(path.join("stack.toml"), stack).expect("the target folder is writable");
-    path
-}
-
-fn command(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_stowplan"));
-    command.args(arguments).current_dir(folder).stdin(Stdio::null());
-    for variable in ["STOWPLAN_PROFILE", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
-        command.env_remove(variable);
-    }
-    command
-}
-
-fn finish(command: &mut Command) -> Run {
-    let output = command.output().expect("stowplan starts");
-    let text = |bytes| String::from_utf8(bytes).expect("what it says is text");
-    Run { code: output.status.code().expect("no signal ends it"), out: text(output.stdout), err: text(output.stderr) }
-}
-
-fn run(folder: &Path, arguments: &[&str]) -> Run {
-    finish(&mut command(folder, arguments))
-}
-
-fn run_with_stdin(folder: &Path, arguments: &[&str], stdin: &str) -> Run {
-    let mut child = command(folder, arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("stowplan starts");
-    child.stdin.take().expect("it is a pipe").write_all(stdin.as_bytes()).expect("stdin is read");
-    let output = child.wait_with_output().expect("it ends");
-    let text = |bytes| String::from_utf8(bytes).expect("what it says is text");
-    Run { code: output.status.code().expect("no signal ends it"), out: text(output.stdout), err: text(output.stderr) }
-}
-
 #[test]
 fn help_is_there_for_every_command_and_ends_with_an_example() {
-    let folder = folder("help");
-    let top = run(&folder, &["--help"]).fine();
-    for line in ["stowplan init", "stowplan render -p k3d | kubectl apply -f -", "stowplan explain api", "Exit codes"] {
-        assert!(top.out.contains(line), "{}", top.out);
-    }
+    let folder = Folder::new("help", &[]);
+    let lines = ["stowplan init", "stowplan render -p k3d | kubectl apply -f -", "stowplan explain api", "Exit codes"];
+    let top = folder.run(&["--help"]).ends(0).prints(&lines);
     assert!(top.out.lines().count() <= 40, "more than a screen:\n{}", top.out);
     for name in ["render", "init", "profiles", "explain", "completions", "man"] {
         assert!(top.out.contains(&format!("  {name} ")), "{}", top.out);
-        let help = run(&folder, &[name, "--help"]).fine();
-        assert!(help.out.contains("Example") && help.out.contains(&format!("  stowplan {name}")), "{}", help.out);
+        let help = folder.run(&[name, "--help"]).ends(0).prints(&["Example", &format!("  stowplan {name}")]);
         assert_eq!(help.err, "");
     }
-    assert_eq!(run(&folder, &["--version"]).fine().out, format!("stowplan {}\n", env!("CARGO_PKG_VERSION")));
+    assert_eq!(folder.run(&["--version"]).ends(0).out, format!("stowplan {}\n", env!("CARGO_PKG_VERSION")));
 }
 
 #[test]
 fn a_wrong_call_is_refused() {
-    let folder = folder("call");
-    run(&folder, &[]).refused(&["Usage: stowplan"]);
-    run(&folder, &["rendr"]).refused(&["rendr", "render"]);
-    run(&folder, &["render", "--output", "toml"]).refused(&["dir:PATH"]);
-    run(&folder, &["render", "--color", "green"]).refused(&["green"]);
-    run(&folder, &["completions", "cmd"]).refused(&["bash"]);
-    run(&folder, &["man", "rendr"]).refused(&["there is no command `rendr`", "did you mean `render`?"]);
+    let folder = Folder::new("call", &[]);
+    folder.run(&[]).refused(&["Usage: stowplan"]);
+    folder.run(&["rendr"]).refused(&["rendr", "render"]);
+    folder.run(&["render", "--output", "toml"]).refused(&["dir:PATH"]);
+    folder.run(&["render", "--color", "green"]).refused(&["green"]);
+    folder.run(&["completions", "cmd"]).refused(&["bash"]);
+    folder.run(&["man", "rendr"]).refused(&["there is no command `rendr`", "did you mean `render`?"]);
 }
 
 #[test]
 fn a_stack_file_that_is_not_there_is_refused() {
-    let folder = folder("missing");
-    run(&folder, &["render", "-p", "k3d"])
+    let folder = Folder::new("missing", &[]);
+    folder
+        .run(&["render", "-p", "k3d"])
         .refused(&["there is no stack.toml here or in a folder above", "stowplan init"]);
-    run(&folder, &["render", "-f", "app.toml"]).refused(&["there is no file `app.toml`"]);
-    run(&folder, &["render", "-f", "."]).refused(&["the folder `.` holds no stack.toml", "-f ./NAME.toml"]);
-    fs::create_dir(folder.join("stack.toml")).unwrap();
-    run(&folder, &["render"]).refused(&["`stack.toml` is a folder here, and a stack is a file"]);
-    run(&folder, &["render", "-f", "."]).refused(&["`./stack.toml` cannot be read: is a directory"]);
+    folder.run(&["render", "-f", "app.toml"]).refused(&["there is no file `app.toml`"]);
+    folder.run(&["render", "-f", "."]).refused(&["the folder `.` holds no stack.toml", "-f ./NAME.toml"]);
+    folder.below("stack.toml");
+    folder.run(&["render"]).refused(&["`stack.toml` is a folder here, and a stack is a file"]);
+    folder.run(&["render", "-f", "."]).refused(&["`./stack.toml` cannot be read: is a directory"]);
 }
 
 #[test]
 fn what_is_no_stack_is_refused_without_a_panic() {
     let huge = format!("[config.big.data]\ntext = \"{}\"\n", "x".repeat(50 << 20));
-    run(&folder_with("huge", format!("{huge}x = [")), &["render", "-p", "k3d"]).refused(&["error", "stack.toml"]);
+    Folder::of_stack("huge", &format!("{huge}x = [")).run(&["render", "-p", "k3d"]).refused(&["error", "stack.toml"]);
     let cases: [(&str, &[u8]); 6] = [
         ("brackets", &b"[".repeat(1 << 16)),
         ("bytes", b"[stack]\nname = \"\xff\xfe\"\n"),
@@ -130,157 +60,153 @@ fn what_is_no_stack_is_refused_without_a_panic() {
         ("unknown", b"[apii.web]\nimage = \"a:1\"\n"),
     ];
     for (name, bytes) in cases {
-        let run = run(&folder_with(name, bytes), &["render", "-p", "k3d"]);
-        let run = run.refused(&["error[", "stack.toml"]);
+        let folder = Folder::new(name, &[]);
+        folder.write("stack.toml", bytes);
+        let run = folder.run(&["render", "-p", "k3d"]).refused(&["error[", "stack.toml"]);
         assert!(run.err.ends_with("nothing was rendered\n"), "{name}: {}", run.err);
     }
 }
 
 #[test]
 fn an_empty_stack_makes_nothing_and_says_so() {
-    let run = run(&folder_with("empty", ""), &["render", "-p", "k3d"]).fine();
+    let run = Folder::of_stack("empty", "").run(&["render", "-p", "k3d"]).ends(0);
+    let run = run.says(&["`stack.toml` makes no object for the profile `k3d`"]);
     assert_eq!(run.out, "");
-    assert!(run.err.contains("`stack.toml` makes no object for the profile `k3d`"), "{}", run.err);
 }
 
 #[test]
 fn mistakes_are_counted() {
-    let folder = folder_with("count", "[api.web]\nimage = 3\nport = 80\nreplica = 2\nrepilcas = 1\n");
-    run(&folder, &["render", "-p", "k3d"]).refused(&["error: 3 mistakes in stack.toml; nothing was rendered\n"]);
+    let folder = Folder::of_stack("count", "[api.web]\nimage = 3\nport = 80\nreplica = 2\nrepilcas = 1\n");
+    folder.run(&["render", "-p", "k3d"]).refused(&["error: 3 mistakes in stack.toml; nothing was rendered\n"]);
 }
 
 #[test]
 fn the_profile_comes_from_the_call_the_environment_or_the_stack() {
-    let folder = folder_with("profile", "[stack]\nname = \"a\"\nprofiles = [\"nope\"]\n");
-    run(&folder, &["render"]).refused(&["there is no profile `nope`"]);
-    fs::write(folder.join("stack.toml"), HELLO).unwrap();
-    run(&folder, &["render"]).refused(&["stowplan render -p k3d"]);
-    run(&folder, &["render", "-p", "k3"]).refused(&["there is no profile `k3`", "did you mean `k3d`?"]);
-    run(&folder, &["-p", "k3", "render"]).refused(&["there is no profile `k3`"]);
-    run(&folder, &["render", "-p", ""]).refused(&["there is no profile ``"]);
-    let variable = |value: &str| finish(command(&folder, &["render"]).env("STOWPLAN_PROFILE", value));
+    let folder = Folder::of_stack("profile", "[stack]\nname = \"a\"\nprofiles = [\"nope\"]\n");
+    folder.run(&["render"]).refused(&["there is no profile `nope`"]);
+    folder.write("stack.toml", HELLO);
+    folder.run(&["render"]).refused(&["stowplan render -p k3d"]);
+    folder.run(&["render", "-p", "k3"]).refused(&["there is no profile `k3`", "did you mean `k3d`?"]);
+    folder.run(&["-p", "k3", "render"]).refused(&["there is no profile `k3`"]);
+    folder.run(&["render", "-p", ""]).refused(&["there is no profile ``"]);
+    let variable = |value: &str| folder.call(&["render"]).variable("STOWPLAN_PROFILE", value).run();
     variable("k3").refused(&["there is no profile `k3`"]);
     variable("").refused(&["stowplan render -p k3d"]);
-    variable("k3d").fine();
-    finish(command(&folder, &["render", "-p", "k3d"]).env("STOWPLAN_PROFILE", "k3")).fine();
+    variable("k3d").ends(0);
+    folder.call(&["render", "-p", "k3d"]).variable("STOWPLAN_PROFILE", "k3").run().ends(0);
 }
 
 #[test]
 fn every_set_counts_wherever_it_stands() {
-    let folder = folder_with("set", HELLO);
-    let run = run(&folder, &["--set", "api.hello.repilcas=1", "render", "-p", "k3d", "--set", "api.hello.prots=1"]);
+    let folder = Folder::of_stack("set", HELLO);
+    let run = folder.run(&["--set", "api.hello.repilcas=1", "render", "-p", "k3d", "--set", "api.hello.prots=1"]);
     run.refused(&["repilcas", "prots", "error: 2 mistakes; nothing was rendered"]);
 }
 
 #[test]
 fn a_stack_is_found_upwards_in_a_folder_and_on_stdin() {
-    let folder = folder_with("upwards", "[apii.x]\n");
-    let deep = folder.join("a").join("b");
-    fs::create_dir_all(&deep).unwrap();
-    run(&deep, &["render", "-p", "k3d"]).refused(&["../../stack.toml:1:"]);
-    run(&deep, &["render", "-p", "k3d", "-f", "../.."]).refused(&["../../stack.toml:1:"]);
-    run_with_stdin(&deep, &["render", "-p", "k3d", "-f", "-"], "[apii.y]\n").refused(&["<stdin>:1:"]);
-    run_with_stdin(&deep, &["-f", "-", "render", "-p", "k3d"], HELLO).fine();
+    let folder = Folder::of_stack("upwards", "[apii.x]\n");
+    let deep = folder.below("a/b");
+    deep.run(&["render", "-p", "k3d"]).refused(&["../../stack.toml:1:"]);
+    deep.run(&["render", "-p", "k3d", "-f", "../.."]).refused(&["../../stack.toml:1:"]);
+    deep.run_on("[apii.y]\n", &["render", "-p", "k3d", "-f", "-"]).refused(&["<stdin>:1:"]);
+    deep.run_on(HELLO, &["-f", "-", "render", "-p", "k3d"]).ends(0);
 }
 
 #[test]
 fn paths_are_relative_to_the_stack() {
-    let folder = folder_with("relative", HELLO);
-    fs::create_dir_all(folder.join("profiles")).unwrap();
-    fs::create_dir_all(folder.join("elsewhere")).unwrap();
-    fs::write(folder.join("profiles/own.toml"), "# Ours.\nextends = \"k3d\"\n").unwrap();
-    run(&folder.join("elsewhere"), &["render", "-p", "own", "-f", "../stack.toml"]).fine();
+    let folder = Folder::of_stack("relative", HELLO);
+    folder.write("profiles/own.toml", "# Ours.\nextends = \"k3d\"\n");
+    folder.below("elsewhere").run(&["render", "-p", "own", "-f", "../stack.toml"]).ends(0);
 }
 
 #[test]
 fn nobody_reads_the_output() {
-    let folder = folder_with("pipe", HELLO);
+    let folder = Folder::of_stack("pipe", HELLO);
     for arguments in
         [&["-q", "render", "-p", "k3d"][..], &["explain", "api"], &["completions", "zsh"], &["man"], &["--help"]]
     {
         let (reader, writer) = pipe().unwrap();
         drop(reader);
-        let run = finish(command(&folder, arguments).stdout(writer));
-        assert_eq!((run.code, run.err.as_str()), (0, ""), "{arguments:?}");
+        let run = folder.call(arguments).with(|command| command.stdout(writer)).run().ends(0);
+        assert_eq!(run.err, "", "{arguments:?}");
     }
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_an_error() {
-    let folder = folder_with("full", HELLO);
+    let folder = Folder::of_stack("full", HELLO);
     let full = || fs::File::options().write(true).open("/dev/full").unwrap();
     for arguments in
         [&["-q", "render", "-p", "k3d"][..], &["explain", "api"], &["completions", "zsh"], &["man"], &["--help"]]
     {
-        let run = finish(command(&folder, arguments).stdout(full()));
-        assert_eq!(run.code, 2, "{arguments:?}");
-        assert!(run.err.contains("stdout cannot be written: no space left on device"), "{}", run.err);
+        let run = folder.call(arguments).with(|command| command.stdout(full())).run();
+        run.ends(2).says(&["stdout cannot be written: no space left on device"]);
     }
-    let run = finish(command(&folder, &["render", "-p", "k3"]).stderr(full()));
-    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    folder.call(&["render", "-p", "k3"]).with(|command| command.stderr(full())).run().refused(&[]);
 }
 
 #[test]
 fn colors_are_for_terminals_unless_they_are_asked_for() {
-    let folder = folder_with("color", "[apii.x]\n");
+    let folder = Folder::of_stack("color", "[apii.x]\n");
     let arguments = ["render", "-p", "k3d"];
-    assert!(!run(&folder, &arguments).err.contains('\u{1b}'));
-    assert!(run(&folder, &["--color", "always", "render", "-p", "k3d"]).err.contains('\u{1b}'));
-    assert!(finish(command(&folder, &arguments).env("CLICOLOR_FORCE", "1")).err.contains('\u{1b}'));
-    let forced = finish(command(&folder, &["render", "-p", "k3d", "--color=never"]).env("CLICOLOR_FORCE", "1"));
+    assert!(!folder.run(&arguments).err.contains('\u{1b}'));
+    assert!(folder.run(&["--color", "always", "render", "-p", "k3d"]).err.contains('\u{1b}'));
+    assert!(folder.call(&arguments).variable("CLICOLOR_FORCE", "1").run().err.contains('\u{1b}'));
+    let forced = folder.call(&["render", "-p", "k3d", "--color=never"]).variable("CLICOLOR_FORCE", "1").run();
     assert!(!forced.err.contains('\u{1b}'));
 }
 
 #[test]
 fn quiet_leaves_errors_alone() {
-    let folder = folder_with("quiet", "");
-    assert_eq!(run(&folder, &["-q", "render", "-p", "k3d"]).fine().err, "");
-    run(&folder, &["render", "-q", "-p", "k3"]).refused(&["there is no profile `k3`"]);
+    let folder = Folder::of_stack("quiet", "");
+    assert_eq!(folder.run(&["-q", "render", "-p", "k3d"]).ends(0).err, "");
+    folder.run(&["render", "-q", "-p", "k3"]).refused(&["there is no profile `k3`"]);
 }
 
 #[test]
 fn manifests_come_out_as_yaml_json_and_files() {
-    let folder = folder_with("formats", HELLO);
-    let yaml = run(&folder, &["render", "-p", "k3d"]).fine().out;
+    let folder = Folder::of_stack("formats", HELLO);
+    let yaml = folder.run(&["render", "-p", "k3d"]).ends(0).out;
     assert!(yaml.contains("kind: Deployment\n") && yaml.contains("kind: Service\n"), "{yaml}");
-    let json = run(&folder, &["render", "-p", "k3d", "-o", "json"]).fine().out;
+    let json = folder.run(&["render", "-p", "k3d", "-o", "json"]).ends(0).out;
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["kind"], "List");
-    let run = run(&folder, &["render", "-p", "k3d", "-o", "dir:out/k3d"]).fine();
+    let run = folder.run(&["render", "-p", "k3d", "-o", "dir:out/k3d"]).ends(0);
     assert_eq!(run.out, "");
-    assert!(folder.join("out/k3d/deployment-hello.yaml").is_file(), "{}", run.err);
+    assert!(folder.path("out/k3d/deployment-hello.yaml").is_file(), "{}", run.err);
 }
 
 #[test]
 fn a_folder_of_manifests_loses_what_is_stale_and_keeps_what_is_foreign() {
-    let folder = folder_with("stale", format!("{HELLO}\n[worker.old]\nimage = \"busybox:1.37\"\n"));
+    let folder = Folder::of_stack("stale", &format!("{HELLO}\n[worker.old]\nimage = \"busybox:1.37\"\n"));
     let render = ["render", "-p", "k3d", "-o", "dir:out"];
-    run(&folder, &render).fine();
-    let out = folder.join("out");
-    assert!(out.join("deployment-old.yaml").is_file());
-    fs::write(out.join("kustomization.yaml"), "resources: []\n").unwrap();
-    fs::write(folder.join("stack.toml"), HELLO).unwrap();
+    folder.run(&render).ends(0);
+    let out = folder.below("out");
+    assert!(out.path("deployment-old.yaml").is_file());
+    out.write("kustomization.yaml", "resources: []\n");
+    folder.write("stack.toml", HELLO);
     let told = "out: 0 written, 2 unchanged, 1 removed\nrun   kubectl apply -k out\n";
-    assert!(run(&folder, &render).fine().err.ends_with(told));
-    assert!(!out.join("deployment-old.yaml").exists() && out.join("kustomization.yaml").is_file());
-    fs::write(out.join("service-hello.yaml"), "kind: Service\n").unwrap();
-    run(&folder, &render).refused(&["`out/service-hello.yaml` is in the way", "nothing was changed"]);
-    assert_eq!(fs::read_to_string(out.join("service-hello.yaml")).unwrap(), "kind: Service\n");
+    assert!(folder.run(&render).ends(0).err.ends_with(told));
+    assert!(!out.path("deployment-old.yaml").exists() && out.path("kustomization.yaml").is_file());
+    out.write("service-hello.yaml", "kind: Service\n");
+    folder.run(&render).refused(&["`out/service-hello.yaml` is in the way", "nothing was changed"]);
+    assert_eq!(out.read("service-hello.yaml"), "kind: Service\n");
 }
 
 #[test]
 fn init_writes_a_stack_once() {
-    let folder = folder("init");
-    let first = run(&folder, &["init", "shop", "--with", "db,ingress"]).fine();
-    assert!(first.err.contains("stowplan render -p k3d | kubectl apply -f -"), "{}", first.err);
+    let folder = Folder::new("init", &[]);
+    let first = folder.run(&["init", "shop", "--with", "db,ingress"]).ends(0);
+    let first = first.says(&["stowplan render -p k3d | kubectl apply -f -"]);
     assert_eq!(first.out, "");
-    let text = fs::read_to_string(folder.join("stack.toml")).unwrap();
+    let text = folder.read("stack.toml");
     assert!(text.contains("name = \"shop\"") && text.contains("[db.postgres]") && text.contains("[ingress.web]"));
-    run(&folder, &["init"]).refused(&["there is a stack.toml here already", "mv stack.toml old.toml"]);
-    assert_eq!(fs::read_to_string(folder.join("stack.toml")).unwrap(), text);
-    run(&folder, &["init", "--with", "dbb"]).refused(&["dbb", "db"]);
-    run(&folder, &["init", "My Shop"]).refused(&["My Shop"]);
+    folder.run(&["init"]).refused(&["there is a stack.toml here already", "mv stack.toml old.toml"]);
+    assert_eq!(folder.read("stack.toml"), text);
+    folder.run(&["init", "--with", "dbb"]).refused(&["dbb", "db"]);
+    folder.run(&["init", "My Shop"]).refused(&["My Shop"]);
 }
 
 #[test]
@@ -289,12 +215,12 @@ fn every_starter_renders_on_every_profile_that_it_names() {
     for bits in 0..1_u32 << parts.len() {
         let with: Vec<&str> =
             parts.iter().enumerate().filter(|(at, _)| bits >> at & 1 == 1).map(|(_, part)| *part).collect();
-        let folder = folder(&format!("starter-{bits}"));
+        let folder = Folder::new(&format!("starter-{bits}"), &[]);
         let list = with.join(",");
         let arguments = if with.is_empty() { vec!["init"] } else { vec!["init", "--with", &list] };
-        run(&folder, &arguments).fine();
+        folder.run(&arguments).ends(0);
         for profile in ["k3d", "cloud"] {
-            let manifests = run(&folder, &["-q", "render", "-p", profile]).fine().out;
+            let manifests = folder.run(&["-q", "render", "-p", profile]).ends(0).out;
             assert!(manifests.contains("kind: Deployment\n"), "--with {list} on {profile}:\n{manifests}");
             for (part, kind) in [("db", "StatefulSet"), ("cronjob", "CronJob"), ("job", "Job"), ("ingress", "Ingress")]
             {
@@ -308,48 +234,56 @@ fn every_starter_renders_on_every_profile_that_it_names() {
 #[test]
 fn profiles_are_listed_and_shown() {
     let folder =
-        folder_with("profiles", "[profile.staging]\nextends = \"eks\"\n\n[profile.staging.cluster]\nnodes = 2\n");
+        Folder::of_stack("profiles", "[profile.staging]\nextends = \"eks\"\n\n[profile.staging.cluster]\nnodes = 2\n");
     let names = "k3d\nminikube\nkind\ncloud\neks\ngke\naks\ndigitalocean\n";
-    fs::create_dir(folder.join("profiles")).unwrap();
-    fs::write(folder.join("profiles/lab.toml"), "# A rack in the cellar.\nextends = \"cloud\"\n").unwrap();
+    folder.write("profiles/lab.toml", "# A rack in the cellar.\nextends = \"cloud\"\n");
     for arguments in
         [&["profiles"][..], &["profiles", "list"], &["profiles", "list", "-q"], &["-f", "stack.toml", "profiles"]]
     {
-        assert_eq!(run(&folder, arguments).fine().out, format!("{names}lab\nstaging\n"));
+        assert_eq!(folder.run(arguments).ends(0).out, format!("{names}lab\nstaging\n"));
     }
-    assert_eq!(run(&folder.join("profiles"), &["profiles", "-f", "-"]).fine().out, names);
-    let show = |name| run(&folder, &["profiles", "show", name]);
-    assert_eq!(show("k3d").fine().out, include_str!("../profiles/k3d.toml"));
-    assert_eq!(show("base").fine().out, include_str!("../profiles/base.toml"));
-    assert!(show("eks").fine().out.starts_with("# Laid over base, cloud.\n"));
-    assert!(show("lab").fine().out.starts_with("# Laid over base, cloud.\n# A rack"));
+    assert_eq!(folder.below("profiles").run(&["profiles", "-f", "-"]).ends(0).out, names);
+    let show = |name| folder.run(&["profiles", "show", name]);
+    assert_eq!(show("k3d").ends(0).out, include_str!("../profiles/k3d.toml"));
+    assert_eq!(show("base").ends(0).out, include_str!("../profiles/base.toml"));
+    assert!(show("eks").ends(0).out.starts_with("# Laid over base, cloud.\n"));
+    assert!(show("lab").ends(0).out.starts_with("# Laid over base, cloud.\n# A rack"));
     let staging =
         "# Laid over base, cloud, eks.\n[profile.staging]\nextends = \"eks\"\n\n[profile.staging.cluster]\nnodes = 2\n";
-    assert_eq!(show("staging").fine().out, staging);
+    assert_eq!(show("staging").ends(0).out, staging);
     show("ekz").refused(&["there is no profile `ekz`", "did you mean `eks`?"]);
-    fs::write(folder.join("stack.toml"), "[profile.staging\n").unwrap();
-    run(&folder, &["profiles"]).refused(&["stack.toml:1"]);
-    show("k3d").fine();
-    run(&folder, &["profiles", "-f", "no.toml"]).refused(&["there is no file `no.toml`"]);
+    // What can be told is told where something else is wrong.
+    folder.write("profiles/broken.toml", "extends = cloud\n");
+    let listed = folder.run(&["profiles"]).ends(2).says(&["profiles/broken.toml:1:11"]);
+    assert_eq!(listed.out, format!("{names}broken\nlab\nstaging\n"));
+    show("staging").ends(0);
+    folder.write("stack.toml", "[profile.staging\n");
+    let listed = folder.run(&["profiles"]).ends(2).says(&["stack.toml:1"]);
+    assert_eq!(listed.out, format!("{names}broken\nlab\n"));
+    show("k3d").ends(0);
+    show("lab").ends(0);
+    show("staging").refused(&["stack.toml:1", "profiles/broken.toml:1:11"]);
+    folder.run(&["profiles", "-f", "no.toml"]).refused(&["there is no file `no.toml`"]);
 }
 
 #[test]
 fn explain_knows_the_language() {
-    let folder = folder("explain");
-    assert!(run(&folder, &["explain"]).fine().out.contains("\n  cronjob "));
-    let one = run(&folder, &["explain", "api.probes.live"]).fine().out;
-    assert_eq!(run(&folder, &["explain", "api", "probes", "live"]).fine().out, one);
-    assert!(run(&folder, &["explain", "cluster.storage.class"]).fine().out.contains("\"gp3\""));
-    run(&folder, &["explain", "prots"])
+    let folder = Folder::new("explain", &[]);
+    assert!(folder.run(&["explain"]).ends(0).out.contains("\n  cronjob "));
+    let one = folder.run(&["explain", "api.probes.live"]).ends(0).out;
+    assert_eq!(folder.run(&["explain", "api", "probes", "live"]).ends(0).out, one);
+    assert!(folder.run(&["explain", "cluster.storage.class"]).ends(0).out.contains("\"gp3\""));
+    folder
+        .run(&["explain", "prots"])
         .refused(&["there is no table, key, rule or code `prots`", "did you mean `ports`?"]);
 }
 
 #[test]
 fn completions_and_manual_are_there() {
-    let folder = folder("shells");
+    let folder = Folder::new("shells", &[]);
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
-        assert!(run(&folder, &["completions", shell]).fine().out.contains("render"), "{shell}");
+        assert!(folder.run(&["completions", shell]).ends(0).out.contains("render"), "{shell}");
     }
-    assert!(run(&folder, &["man"]).fine().out.contains(".TH stowplan 1"));
-    assert!(run(&folder, &["man", "render"]).fine().out.contains(".TH stowplan-render 1"));
+    assert!(folder.run(&["man"]).ends(0).out.contains(".TH stowplan 1"));
+    assert!(folder.run(&["man", "render"]).ends(0).out.contains(".TH stowplan-render 1"));
 }

@@ -3,8 +3,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
+#[path = "support/program.rs"]
+mod program;
 mod rendered;
 
+use program::Folder;
 use rendered::{Rendered, at, documents, examples, profiles, root};
 use serde_yaml::Value;
 use std::io::Write;
@@ -349,25 +352,14 @@ fn a_name_that_the_tool_refuses_is_refused_first() {
 
 #[test]
 fn a_cluster_can_be_made_before_there_is_a_stack() {
-    let folder = std::env::temp_dir().join(format!("stowplan-cluster-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let run = |arguments: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_stowplan"));
-        command.args(arguments).current_dir(&folder).env_remove("STOWPLAN_PROFILE").output().unwrap()
-    };
-    let output = run(&["cluster", "-p", "kind"]);
-    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(at(&documents(&text)[0], "name"), "stowplan");
-    assert!(text.contains("stowplan cluster -p kind | kind create cluster --config -"), "{text}");
-    let nameless = run(&["cluster"]);
-    assert_eq!(nameless.status.code(), Some(2));
-    assert!(nameless.stdout.is_empty());
-    assert!(String::from_utf8(nameless.stderr).unwrap().contains("stowplan cluster -p k3d"));
-    std::fs::write(folder.join("stack.toml"), "[api.web]\nimage = \"web:1\"\nport = 80\n").unwrap();
-    let retry = String::from_utf8(run(&["cluster"]).stderr).unwrap();
-    assert!(retry.contains("`stowplan cluster -p k3d`"), "{retry}");
-    std::fs::remove_dir_all(&folder).unwrap();
+    let folder = Folder::new("no-stack", &[]);
+    let made = folder.run(&["cluster", "-p", "kind"]).ends(0);
+    assert_eq!(made.err, "");
+    assert_eq!(at(&documents(&made.out)[0], "name"), "stowplan");
+    made.prints(&["stowplan cluster -p kind | kind create cluster --config -"]);
+    folder.run(&["cluster"]).refused(&["stowplan cluster -p k3d"]);
+    folder.write("stack.toml", "[api.web]\nimage = \"web:1\"\nport = 80\n");
+    folder.run(&["cluster"]).says(&["`stowplan cluster -p k3d`"]);
 }
 
 /// Facts are texts of anybody's choice; none of them ends a comment or a word of a script.

@@ -2,12 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
+#[path = "support/program.rs"]
+mod program;
 mod support;
 
+use program::Folder;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use stowplan::change::risk_names;
 use stowplan::check::rules::{self, Example, Expectation, Page};
 use stowplan::diagnostic::{Diagnostic, Severity};
@@ -103,23 +105,13 @@ fn two_examples_differ_as_their_page_says() {
 
 #[test]
 fn calls_are_answered_as_their_page_says() {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("codes");
-    fs::create_dir_all(&folder).unwrap();
-    fs::write(
-        folder.join("stack.toml"),
-        "[stack]\nname = \"shop\"\n\n[api.web]\nimage = \"nginx:1.27.3\"\nport = 80\n",
-    )
-    .unwrap();
-    let program = Path::new(env!("CARGO_BIN_EXE_stowplan")).parent().unwrap();
-    let path = std::env::join_paths([program, Path::new("/usr/bin"), Path::new("/bin")]).unwrap();
+    let stack = "[stack]\nname = \"shop\"\n\n[api.web]\nimage = \"nginx:1.27.3\"\nport = 80\n";
+    let folder = Folder::of_stack("calls", stack);
     let mut wrong = Vec::new();
     for (name, page) in pages() {
         for example in page.examples.iter().filter(|example| example.language == "console") {
             let call = example.text.trim_end().strip_prefix("$ ").unwrap();
-            let mut shell = Command::new("sh");
-            shell.args(["-c", call]).current_dir(&folder).env("PATH", &path).env_remove("STOWPLAN_PROFILE");
-            let output = shell.output().unwrap();
-            let said = String::from_utf8(output.stderr).unwrap();
+            let said = folder.shell(call).err;
             if !said.contains(&format!("[{name}]")) {
                 wrong.push(format!("{name}: {call}\n{said}"));
             }

@@ -2,13 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
+#[path = "support/program.rs"]
+mod program;
 mod support;
 
+use program::Folder;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 use stowplan::component::file::StackFile;
 use stowplan::emit::docs;
 use stowplan::emit::ink::Style;
@@ -103,10 +105,8 @@ fn commands() -> String {
 }
 
 fn help(path: &[&str]) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_stowplan"));
-    let output = command.args(path).arg("--help").env("COLUMNS", "100").env("NO_COLOR", "1").output().unwrap();
-    assert!(output.status.success(), "{path:?}");
-    let text = String::from_utf8(output.stdout).unwrap();
+    let call = Folder::of_repository(".").call(&[path, &["--help"]].concat()).variable("COLUMNS", "100");
+    let text = call.run().ends(0).out;
     text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 

@@ -2,18 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
-use std::fs;
-use std::path::PathBuf;
+#[path = "support/program.rs"]
+mod program;
+
+use program::Folder;
 use std::process::Command;
 
 /// What a call prints on stdout, with these variables.
 fn printed(arguments: &[&str], variables: &[(&str, &str)]) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_stowplan"));
-    for name in ["NO_COLOR", "CLICOLOR_FORCE", "STOWPLAN_PROFILE"] {
-        command.env_remove(name);
-    }
-    let output = command.args(arguments).envs(variables.iter().copied()).output().unwrap();
-    String::from_utf8(output.stdout).unwrap()
+    let call = Folder::of_repository(".").call(arguments);
+    call.with(|command| command.envs(variables.iter().copied())).run().out
 }
 
 const ESCAPE: char = '\u{1b}';
@@ -49,16 +47,12 @@ fn colors_follow_the_one_choice_and_change_nothing_else() {
 
 #[test]
 fn a_check_of_snapshots_marks_what_is_wrong() {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("explain-snapshots");
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(folder.join("snapshots/k3d")).unwrap();
-    let stack = folder.join("stack.toml");
     let text = "[stack]\nname = \"shop\"\nprofiles = [\"k3d\"]\n\n[api.web]\nimage = \"nginx:1.27.3\"\nport = 80\n";
-    fs::write(&stack, text).unwrap();
-    let stack = stack.to_str().unwrap();
-    let plain = printed(&["snapshot", "--check", "-f", stack], &[]);
+    let folder = Folder::of_stack("snapshots", text);
+    folder.below("snapshots/k3d");
+    let plain = folder.run(&["snapshot", "--check"]).out;
     assert!(plain.contains("missing   ") && !plain.contains(ESCAPE), "{plain}");
-    let colored = printed(&["--color", "always", "snapshot", "--check", "-f", stack], &[]);
+    let colored = folder.run(&["--color", "always", "snapshot", "--check"]).out;
     assert!(colored.contains("\u{1b}[31mmissing "), "{colored:?}");
     assert_eq!(stripped(&colored), plain);
 }
@@ -93,14 +87,10 @@ fn what_a_key_takes_is_said_once_and_fits_it() {
 
 #[test]
 fn a_number_with_a_zero_before_it_is_mended_as_a_number() {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("explain-numbers");
-    fs::create_dir_all(&folder).unwrap();
-    let stack = folder.join("stack.toml");
     for (line, help) in [("port = 080", "write `80`"), ("mode = 0644", "put a text such as a file mode between quotes")]
     {
-        fs::write(&stack, format!("[api.web]\nimage = \"nginx:1.27.3\"\n{line}\n")).unwrap();
-        let found = printed(&["lint", "-p", "k3d", stack.to_str().unwrap()], &[]);
-        assert!(found.contains(help), "{line}: {found}");
+        let folder = Folder::of_stack("numbers", &format!("[api.web]\nimage = \"nginx:1.27.3\"\n{line}\n"));
+        folder.run(&["lint", "-p", "k3d"]).prints(&[help]);
     }
 }
 

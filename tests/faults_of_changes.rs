@@ -1,27 +1,17 @@
 //! The faults of the originals that a change shows: `diff --risk` says each before a cluster does, at the line that makes it.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
+#[path = "support/program.rs"]
+mod program;
 
-use std::fs;
-use std::process::Command;
+use program::Folder;
 
 /// What `diff --risk` says where the overlay of `minikube` changes a stack with a database.
+#[track_caller]
 fn said(fault: &str, overlay: &str) -> String {
-    let folder = std::env::temp_dir().join(format!("stowplan-fault-{fault}-{}", std::process::id()));
-    fs::create_dir_all(&folder).unwrap();
     let stack = "[stack]\nname = \"todo\"\nprofiles = [\"kind\", \"minikube\"]\n\n[db.postgres]\nengine = \"postgres\"\nstorage = \"5Gi\"\n\n\
                  [api.web]\nimage = \"web:1.0.0\"\nport = 80\n";
-    fs::write(folder.join("stack.toml"), format!("{stack}\n{overlay}")).unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_stowplan"));
-    let output = command
-        .args(["diff", "kind", "minikube", "--risk"])
-        .current_dir(&folder)
-        .env_remove("STOWPLAN_PROFILE")
-        .output()
-        .unwrap();
-    fs::remove_dir_all(&folder).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
+    let folder = Folder::of_stack(fault, &format!("{stack}\n{overlay}"));
+    folder.run(&["diff", "kind", "minikube", "--risk"]).ends(1).out
 }
 
 /// These texts follow each other.

@@ -1,48 +1,23 @@
 //! `lint --fix`: what has one right answer is mended in place, and nothing else is touched.
 #![allow(clippy::unwrap_used, reason = "all of it is tests, its functions without `#[test]` too")]
 
+#[path = "support/program.rs"]
+mod program;
+
+use program::{Folder, Run};
 use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-
-struct Run {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-struct Folder(PathBuf);
+use std::path::Path;
 
 impl Folder {
-    fn new(name: &str, files: &[(&str, &str)]) -> Self {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixes").join(name);
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).unwrap();
-        for (name, text) in files {
-            fs::create_dir_all(path.join(name).parent().unwrap()).unwrap();
-            fs::write(path.join(name), text).unwrap();
-        }
-        Self(path)
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.0.join(name)).unwrap()
-    }
-
     fn lint(&self, arguments: &[&str]) -> Run {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_stowplan"));
-        command.arg("lint").args(arguments).current_dir(&self.0).env_remove("STOWPLAN_PROFILE").stdin(Stdio::null());
-        let output = command.output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Run { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
+        self.run(&[&["lint"], arguments].concat())
     }
 }
 
 /// What `--fix` makes of a stack, with the profile k3d.
 #[track_caller]
 fn mended(name: &str, stack: &str) -> String {
-    let folder = Folder::new(name, &[("stack.toml", stack)]);
+    let folder = Folder::of_stack(name, stack);
     let run = folder.lint(&["--fix", "-p", "k3d"]);
     assert!(run.code < 2, "{}", run.err);
     folder.read("stack.toml")
@@ -103,11 +78,11 @@ replicas = 2           # two
   [api.web.probes.ready]
   http = \"/healthz\"
 ";
-    let folder = Folder::new("whole", &[("stack.toml", stack)]);
+    let folder = Folder::of_stack("whole", stack);
     let run = folder.lint(&["--fix", "-p", "k3d"]);
     assert_eq!(folder.read("stack.toml"), expected);
-    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
-    assert!(run.err.starts_with("7 mistakes mended in stack.toml\n"), "{}", run.err);
+    let run = run.ends(0);
+    assert!(run.err.starts_with("7 mistakes mended in stack.toml\n"), "{run}");
     let again = folder.lint(&["--fix", "-p", "k3d"]);
     assert!(again.err.starts_with("nothing with one right answer was found\n"), "{}", again.err);
     assert_eq!(folder.read("stack.toml"), expected);
@@ -176,9 +151,8 @@ fn what_a_person_must_decide_stays() {
         ),
     ] {
         let stack = format!("[stack]\nname = \"a\"\n{line}");
-        let folder = Folder::new("decide", &[("stack.toml", &stack)]);
-        let run = folder.lint(&["--fix", "-p", "k3d"]);
-        assert_eq!(run.code, 1, "{name}: {}{}", run.out, run.err);
+        let folder = Folder::of_stack(&format!("decide/{name}"), &stack);
+        folder.lint(&["--fix", "-p", "k3d"]).ends(1);
         assert_eq!(folder.read("stack.toml"), stack, "{name}");
     }
 }
@@ -200,15 +174,10 @@ fn a_diff_is_a_patch_and_writes_nothing() {
  port = 80
  x = 1
 ";
-    assert_eq!(run.out, expected);
-    assert_eq!(run.code, 1);
+    let said = "1 mistake would be mended in deploy/stack.toml\nthen: 1 error in deploy/stack.toml on k3d\n";
+    let run = run.ends(1).is(expected, said);
     assert_eq!(folder.read("deploy/stack.toml"), stack);
-    assert_eq!(run.err, "1 mistake would be mended in deploy/stack.toml\nthen: 1 error in deploy/stack.toml on k3d\n");
-    let mut apply = Command::new("git");
-    apply.args(["apply", "-"]).current_dir(&folder.0).env("GIT_CEILING_DIRECTORIES", folder.0.parent().unwrap());
-    let mut apply = apply.stdin(Stdio::piped()).spawn().unwrap();
-    apply.stdin.take().unwrap().write_all(run.out.as_bytes()).unwrap();
-    assert!(apply.wait().unwrap().success());
+    folder.call_of("git", &["apply", "-"]).stdin(&run.out).run().ends(0);
     assert_eq!(folder.read("deploy/stack.toml"), stack.replace("imgae", "image"));
 }
 
@@ -256,8 +225,8 @@ spec:
 #[test]
 fn the_help_is_the_text_as_it_was_written() {
     let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: 'a:1', env: [{name: A, value: NO}]}]}\n";
-    let run = Folder::new("help", &[("a.yaml", pod)]).lint(&["a.yaml"]);
-    assert!(run.out.contains("help: write it in quotes: \"NO\"\n"), "{}", run.out);
+    let told = Folder::new("help", &[("a.yaml", pod)]).lint(&["a.yaml"]);
+    told.prints(&["help: write it in quotes: \"NO\"\n"]);
 }
 
 /// An alias and an anchor stand for what is written elsewhere.
@@ -348,13 +317,12 @@ image = \"a:1\"
     let extra = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: extra}\ndata: {A: yes}\n";
     let folder =
         Folder::new("beside", &[("stack.toml", stack), ("extra.yaml", extra), ("profiles/mine.toml", profile)]);
-    let run = folder.lint(&["--fix", "-p", "mine"]);
+    folder.lint(&["--fix", "-p", "mine"]).ends(1);
     assert_eq!(folder.read("profiles/mine.toml"), profile.replace("kuberntes", "kubernetes"));
     assert_eq!(folder.read("extra.yaml"), extra.replace("yes", "\"yes\""));
     // Quotes between quotes would end the text.
     let expected = stack.replacen("{A: yes}", "{A: \"yes\"}", 1);
     assert_eq!(folder.read("stack.toml"), expected);
-    assert_eq!(run.code, 1, "{}{}", run.out, run.err);
 }
 
 #[test]
@@ -362,20 +330,18 @@ fn line_ends_marks_rights_and_links_stay() {
     use std::os::unix::fs::{PermissionsExt, symlink};
     let stack = "\u{feff}[stack]\r\nname = \"a\"\r\nnamespace = \"a\"\r\n[worker.w]\r\nimgae = \"a:1\"\r\n";
     let folder = Folder::new("bytes", &[("real.toml", stack)]);
-    fs::set_permissions(folder.0.join("real.toml"), fs::Permissions::from_mode(0o640)).unwrap();
-    symlink("real.toml", folder.0.join("stack.toml")).unwrap();
-    let run = folder.lint(&["--fix", "-p", "k3d"]);
-    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    fs::set_permissions(folder.path("real.toml"), fs::Permissions::from_mode(0o640)).unwrap();
+    symlink("real.toml", folder.path("stack.toml")).unwrap();
+    folder.lint(&["--fix", "-p", "k3d"]).ends(0);
     assert_eq!(folder.read("real.toml"), stack.replace("imgae", "image"));
-    assert!(fs::symlink_metadata(folder.0.join("stack.toml")).unwrap().is_symlink());
-    let mode = fs::metadata(folder.0.join("real.toml")).unwrap().permissions().mode();
+    assert!(fs::symlink_metadata(folder.path("stack.toml")).unwrap().is_symlink());
+    let mode = fs::metadata(folder.path("real.toml")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o640);
-    let names: Vec<_> = fs::read_dir(&folder.0).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let names: Vec<_> = fs::read_dir(folder.path(".")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(names.len(), 2, "{names:?}");
-    fs::write(folder.0.join("real.toml"), stack).unwrap();
-    fs::set_permissions(folder.0.join("real.toml"), fs::Permissions::from_mode(0o440)).unwrap();
-    let run = folder.lint(&["--fix", "-p", "k3d"]);
-    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    folder.write("real.toml", stack);
+    fs::set_permissions(folder.path("real.toml"), fs::Permissions::from_mode(0o440)).unwrap();
+    let run = folder.lint(&["--fix", "-p", "k3d"]).refused(&[]);
     assert!(run.err.starts_with("error[cannot-write]: `stack.toml` cannot be written: "), "{}", run.err);
     assert_eq!(folder.read("real.toml"), stack);
 }
@@ -383,26 +349,10 @@ fn line_ends_marks_rights_and_links_stay() {
 #[test]
 fn stdin_is_shown_and_not_written() {
     let folder = Folder::new("stdin", &[]);
-    let run = |arguments: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_stowplan"));
-        command.arg("lint").args(arguments).current_dir(&folder.0).stdin(Stdio::piped());
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let yaml = b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {A: no}\n";
-        // Where the call is refused nobody reads it.
-        let _ = child.stdin.take().unwrap().write_all(yaml);
-        let output = child.wait_with_output().unwrap();
-        (
-            output.status.code().unwrap(),
-            String::from_utf8(output.stdout).unwrap(),
-            String::from_utf8(output.stderr).unwrap(),
-        )
-    };
-    let (code, out, err) = run(&["--fix", "-"]);
-    assert_eq!((code, out.as_str()), (2, ""));
-    assert!(err.contains("add `--diff`"), "{err}");
-    let (code, out, _) = run(&["--fix", "--diff", "-"]);
-    assert_eq!(code, 1);
-    assert!(out.contains("\n-data: {A: no}\n+data: {A: \"no\"}\n"), "{out}");
+    let yaml = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {A: no}\n";
+    folder.run_on(yaml, &["lint", "--fix", "-"]).refused(&["add `--diff`"]);
+    let shown = folder.run_on(yaml, &["lint", "--fix", "--diff", "-"]).ends(1);
+    shown.prints(&["\n-data: {A: no}\n+data: {A: \"no\"}\n"]);
 }
 
 /// Every stack that is wrong in a way of its own: what was mended can be read, has fewer errors or others, and stays so.
@@ -417,7 +367,7 @@ fn mending_ends_and_harms_nothing() {
         }
         let name = case.file_name().into_string().unwrap();
         let folder = Folder::new(&format!("cases/{name}"), &[]);
-        copy(&case.path(), &folder.0);
+        copy(&case.path(), &folder.path("."));
         let before = folder.read("stack.toml");
         let found = folder.lint(&["-p", "k3d"]);
         let run = folder.lint(&["--fix", "-p", "k3d"]);

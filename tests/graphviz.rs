@@ -1,6 +1,10 @@
 //! The pictures for Graphviz, drawn by Graphviz. Where it is not installed, this says so and passes.
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
+#[path = "support/program.rs"]
+mod program;
+
+use program::Folder;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -30,16 +34,13 @@ fn filter(program: &str, arguments: &[&str], text: &[u8]) -> Option<Output> {
 fn graphviz_draws_every_node_and_every_edge() {
     for folder in examples() {
         for extent in [&[][..], &["--objects"]] {
-            let mut command = Command::new(env!("CARGO_BIN_EXE_stowplan"));
-            command.args(["graph", "-p", "k3d", "--format", "dot"]).args(extent).current_dir(&folder);
-            let made = command.env_remove("STOWPLAN_PROFILE").output().unwrap();
-            assert!(made.status.success(), "{}: {}", folder.display(), String::from_utf8_lossy(&made.stderr));
-            let Some(drawn) = filter("dot", &["-Tsvg"], &made.stdout) else {
+            let arguments = [&["graph", "-p", "k3d", "--format", "dot"], extent].concat();
+            let text = Folder::of_repository(&folder).run(&arguments).ends(0).out;
+            let Some(drawn) = filter("dot", &["-Tsvg"], text.as_bytes()) else {
                 return println!("skipped: no Graphviz is installed");
             };
             let said = String::from_utf8(drawn.stderr).unwrap();
             assert!(drawn.status.success() && said.is_empty(), "{} {extent:?}: {said}", folder.display());
-            let text = String::from_utf8(made.stdout).unwrap();
             let edges = text.lines().filter(|line| line.contains(" -> ")).count();
             let nodes = text.lines().filter(|line| line.contains("shape=")).count();
             let groups = text.lines().filter(|line| line.contains("subgraph ")).count();

@@ -2,11 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
+#[path = "support/program.rs"]
+mod program;
 mod support;
 
-use std::fs;
-use std::path::Path;
-use std::process::Command;
+use program::Folder;
 use stowplan::diagnostic::Severity;
 use stowplan::emit::report::{Findings, Remark, json};
 use stowplan::lint::{self, Linted, Profiles, Question};
@@ -65,23 +65,13 @@ fn a_target_that_the_server_refuses_is_not_missing_too() {
 /// The call to retry holds what was asked for.
 #[test]
 fn why_without_a_profile_shows_the_whole_call() {
-    let folder = std::env::temp_dir().join(format!("stowplan-one-mistake-{}", std::process::id()));
-    fs::create_dir_all(&folder).unwrap();
-    fs::write(folder.join("stack.toml"), "[stack]\nname = \"a\"\n[api.web]\nimage = \"web:1\"\nport = 80\n").unwrap();
-    let said = |arguments: &[&str]| {
-        let mut command = Command::new(Path::new(env!("CARGO_BIN_EXE_stowplan")));
-        let output = command.args(arguments).current_dir(&folder).env_remove("STOWPLAN_PROFILE").output().unwrap();
-        assert_eq!(output.status.code(), Some(2));
-        String::from_utf8(output.stderr).unwrap()
-    };
-    let whole = said(&["why", "Deployment/web", "spec.template.spec.containers[0].image"]);
-    let kind = said(&["why", "Deployment/*"]);
-    fs::remove_dir_all(&folder).unwrap();
-    assert!(
-        whole.contains("`stowplan why Deployment/web 'spec.template.spec.containers[0].image' -p k3d`"),
-        "as a shell takes it: {whole}"
-    );
-    assert!(kind.contains("`stowplan why 'Deployment/*' -p k3d`"), "{kind}");
+    let stack = "[stack]\nname = \"a\"\n[api.web]\nimage = \"web:1\"\nport = 80\n";
+    let folder = Folder::of_stack("whole-call", stack);
+    let field = ["why", "Deployment/web", "spec.template.spec.containers[0].image"];
+    // As a shell takes it.
+    let retry = "`stowplan why Deployment/web 'spec.template.spec.containers[0].image' -p k3d`";
+    folder.run(&field).ends(2).says(&[retry]);
+    folder.run(&["why", "Deployment/*"]).ends(2).says(&["`stowplan why 'Deployment/*' -p k3d`"]);
 }
 
 /// A stack whose components share a template with one probe for both questions.

@@ -1,12 +1,14 @@
 //! `graph`: a stack as a picture, in every format.
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
+#[path = "support/program.rs"]
+mod program;
 mod support;
 
+use program::{Folder, Run};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use stowplan::emit::picture::FORMATS;
 use stowplan::emit::picture::dot::dot;
 use stowplan::emit::picture::mermaid::mermaid;
@@ -64,40 +66,36 @@ fn examples() -> Vec<PathBuf> {
     folders
 }
 
-fn graph(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_stowplan"));
-    command.arg("graph").args(arguments).current_dir(folder).stdin(Stdio::null()).env("NO_COLOR", "1");
-    let output = command.env_remove("STOWPLAN_PROFILE").output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+fn graph(folder: &Folder, arguments: &[&str]) -> Run {
+    folder.run(&[&["graph"], arguments].concat())
 }
 
 #[test]
 fn examples_are_drawn_as_they_were() {
     for example in ["todo", "slack-metrics", "voting-app"] {
         for (format, end) in [("mermaid", "mmd"), ("dot", "dot")] {
-            let (code, made, said) = graph(&root().join("examples").join(example), &["-p", "k3d", "--format", format]);
-            assert_eq!((code, said.as_str()), (0, ""), "{example}");
+            let folder = Folder::of_repository(format!("examples/{example}"));
+            let made = graph(&folder, &["-p", "k3d", "--format", format]).ends(0);
+            assert_eq!(made.err, "", "{example}");
             let path = root().join(format!("snapshots/graph/{example}.{end}"));
             if std::env::var_os("STOWPLAN_BLESS").is_some() {
                 fs::create_dir_all(path.parent().unwrap()).unwrap();
-                fs::write(&path, &made).unwrap();
+                fs::write(&path, &made.out).unwrap();
             }
             let known = fs::read_to_string(&path).unwrap_or_default();
-            assert_eq!(known, made, "{}", path.display());
+            assert_eq!(known, made.out, "{}", path.display());
         }
     }
 }
 
 #[test]
 fn every_example_is_drawn_in_every_format() {
-    for folder in examples() {
+    for folder in examples().iter().map(Folder::of_repository) {
         for format in FORMATS {
             for extent in [&[][..], &["--objects"]] {
                 let arguments = [&["-p", "k3d", "--format", format.name], extent].concat();
-                let (code, made, said) = graph(&folder, &arguments);
-                assert_eq!(code, 0, "{} {arguments:?}: {said}", folder.display());
-                assert_eq!(graph(&folder, &arguments).1, made, "the same input gives the same bytes");
+                let made = graph(&folder, &arguments).ends(0).out;
+                assert_eq!(graph(&folder, &arguments).out, made, "the same input gives the same bytes");
             }
         }
     }
@@ -272,8 +270,7 @@ fn no_value_of_a_secret_is_drawn() {
 
 #[test]
 fn what_mermaid_does_not_draw_is_told() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("picture-large");
-    fs::create_dir_all(&folder).unwrap();
+    let folder = Folder::new("large", &[]);
     for (count, is_told) in [(250, false), (251, true)] {
         let mut stack = String::from("[stack]\nname = \"ring\"\n");
         for index in 0..count {
@@ -281,33 +278,25 @@ fn what_mermaid_does_not_draw_is_told() {
             stack
                 .push_str(&format!("[api.c{index}]\nimage = \"a:1\"\nport = 80\nuses = [\"c{next}\", \"c{other}\"]\n"));
         }
-        fs::write(folder.join("stack.toml"), stack).unwrap();
-        let (code, text, said) = graph(&folder, &["-p", "k3d"]);
-        assert_eq!((code, text.matches("-->|").count()), (0, count * 2), "{said}");
+        folder.write("stack.toml", stack);
+        let made = graph(&folder, &["-p", "k3d"]).ends(0);
+        assert_eq!(made.out.matches("-->|").count(), count * 2, "{}", made.err);
         let told = "this picture has 502 edges, and readers of `mermaid` draw 500";
-        assert_eq!((said.contains(told), said.is_empty()), (is_told, !is_told), "{said}");
-        assert_eq!(graph(&folder, &["-p", "k3d", "--format", "dot"]).2, "");
+        assert_eq!((made.err.contains(told), made.err.is_empty()), (is_told, !is_told), "{}", made.err);
+        assert_eq!(graph(&folder, &["-p", "k3d", "--format", "dot"]).err, "");
     }
 }
 
 #[test]
 fn what_cannot_be_drawn_ends_with_2() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("picture");
-    fs::create_dir_all(&folder).unwrap();
-    fs::write(folder.join("stack.toml"), "[stack]\nname = \"s\"\n[api.web]\nimage = \"w:1\"\n").unwrap();
-    let (code, out, said) = graph(&folder, &["-p", "k3d"]);
-    assert_eq!((code, out.as_str()), (2, ""), "{said}");
-    assert!(said.contains("stack.toml:3"), "{said}");
-    fs::write(folder.join("stack.toml"), SHOP).unwrap();
-    let (code, out, said) = graph(&folder, &["-p", "k3d,cloud"]);
-    assert_eq!((code, out.as_str()), (2, ""), "{said}");
-    assert!(said.contains("2 profiles are named, and `mermaid` holds one picture"), "{said}");
-    assert!(said.contains("stowplan graph -p k3d"), "{said}");
-    let (code, page, said) = graph(&folder, &["-p", "k3d,cloud", "--format", "html"]);
-    assert_eq!(code, 0, "{said}");
-    assert!(page.contains("k3d</option>") && page.contains("cloud</option>"), "{page}");
-    let (code, page, said) = graph(&root().join("examples/todo"), &["--format", "html"]);
-    assert_eq!((code, page.matches("</option>").count()), (0, 4), "every profile that the stack names: {said}");
-    let (code, _, said) = graph(&folder, &["-p", "k3d", "--format", "png"]);
-    assert_eq!(code, 2, "{said}");
+    let folder = Folder::of_stack("wrong", "[stack]\nname = \"s\"\n[api.web]\nimage = \"w:1\"\n");
+    graph(&folder, &["-p", "k3d"]).refused(&["stack.toml:3"]);
+    folder.write("stack.toml", SHOP);
+    graph(&folder, &["-p", "k3d,cloud"])
+        .refused(&["2 profiles are named, and `mermaid` holds one picture", "stowplan graph -p k3d"]);
+    let page = graph(&folder, &["-p", "k3d,cloud", "--format", "html"]).ends(0);
+    page.prints(&["k3d</option>", "cloud</option>"]);
+    let page = graph(&Folder::of_repository("examples/todo"), &["--format", "html"]).ends(0);
+    assert_eq!(page.out.matches("</option>").count(), 4, "every profile that the stack names: {}", page.err);
+    graph(&folder, &["-p", "k3d", "--format", "png"]).ends(2);
 }

@@ -3,20 +3,22 @@
 #![allow(clippy::unwrap_used, reason = "all of it is tests, its functions without `#[test]` too")]
 #![cfg(unix)]
 
+#[path = "support/program.rs"]
+mod program;
+
+use program::{Folder, Run};
 use serde_yaml::Value;
 use std::collections::BTreeSet;
-use std::env;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::path::Path;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 fn read(path: &str) -> String {
-    fs::read_to_string(root().join(path)).unwrap()
+    Folder::of_repository(".").read(path)
 }
 
 /// The fenced blocks of a page.
@@ -57,7 +59,9 @@ fn calls(block: &str) -> Vec<String> {
 
 /// A folder of its own with stand-ins on its path.
 struct Stage {
-    folder: PathBuf,
+    folder: Folder,
+    /// Where scripts run.
+    here: Folder,
 }
 
 /// Keeps words and input of each call, one file for each tool; `answer` is what it does then.
@@ -72,52 +76,41 @@ case "$*" in *-) cat >"$STAGE/$name.input" ;; esac
 
 impl Stage {
     fn new(name: &str, stack: Option<&str>, tools: &[(&str, &str)]) -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pipelines").join(name);
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(folder.join("tools")).unwrap();
-        fs::create_dir_all(folder.join("here")).unwrap();
+        let folder = Folder::new(name, &[]);
         for (tool, answer) in tools {
-            let path = folder.join("tools").join(tool);
-            fs::write(&path, stand_in(answer)).unwrap();
-            fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+            let file = format!("tools/{tool}");
+            folder.write(&file, stand_in(answer));
+            fs::set_permissions(folder.path(&file), fs::Permissions::from_mode(0o755)).unwrap();
         }
+        let here = folder.below("here");
         if let Some(stack) = stack {
-            fs::write(folder.join("here/stack.toml"), stack).unwrap();
+            here.write("stack.toml", stack);
         }
-        Self { folder }
+        Self { folder, here }
     }
 
     /// Runs a script as a person who stops at the first failure.
-    fn run(&self, script: &str) -> Output {
-        let program = Path::new(env!("CARGO_BIN_EXE_stowplan")).parent().unwrap().to_owned();
-        let path = env::var_os("PATH").unwrap();
-        let paths = [self.folder.join("tools"), program].into_iter().chain(env::split_paths(&path));
-        let mut command = Command::new("bash");
-        command.args(["-euo", "pipefail", "-c", script]).current_dir(self.folder.join("here")).stdin(Stdio::null());
-        command.env("PATH", env::join_paths(paths).unwrap()).env("STAGE", &self.folder).env("NO_COLOR", "1");
-        for (name, value) in [("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_SYSTEM", "/dev/null")] {
-            command.env(name, value);
-        }
-        command.env_remove("STOWPLAN_PROFILE").output().unwrap()
+    fn run(&self, script: &str) -> Run {
+        let call = self.here.call_of("bash", &["-euo", "pipefail", "-c", script]);
+        let call = call.paths(&[self.folder.path("tools")]).variable("STAGE", self.folder.path("."));
+        call.variable("NO_COLOR", "1").run()
     }
 
     /// The same, where nothing may fail; what it says.
     #[track_caller]
     fn runs(&self, script: &str) -> String {
-        let output = self.run(script);
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert!(output.status.success(), "{script}\n{said}");
-        String::from_utf8(output.stdout).unwrap() + &said
+        let run = self.run(script).ends(0);
+        run.out + &run.err
     }
 
     /// What a tool was called with, a line for each call.
     fn calls(&self, tool: &str) -> String {
-        fs::read_to_string(self.folder.join(format!("{tool}.calls"))).unwrap_or_default()
+        fs::read_to_string(self.folder.path(&format!("{tool}.calls"))).unwrap_or_default()
     }
 
     /// What a tool was given last.
     fn input(&self, tool: &str) -> String {
-        fs::read_to_string(self.folder.join(format!("{tool}.input"))).unwrap_or_default()
+        fs::read_to_string(self.folder.path(&format!("{tool}.input"))).unwrap_or_default()
     }
 }
 
@@ -183,7 +176,7 @@ fn what_is_rendered_is_applied() {
     // a stack that is refused leaves nothing to apply, and the pipe says so
     let slip = first_stack().replace("\"5Gi\"", "\"5GB\"");
     let stage = Stage::new("refused", Some(&slip), &[("kubectl", "")]);
-    assert_eq!(stage.run(&calls(&block("README.md", "$ stowplan render -p k3d | kubectl"))[0]).status.code(), Some(2));
+    stage.run(&calls(&block("README.md", "$ stowplan render -p k3d | kubectl"))[0]).ends(2);
     assert_eq!(stage.input("kubectl"), "");
 }
 
@@ -248,10 +241,10 @@ fn what_a_branch_changes_is_a_comment() {
     let stage = branch("comment", &[("gh", "cp changes.md \"$STAGE/comment\"")]);
     stage.runs(&block);
     assert_eq!(stage.calls("gh"), "", "nothing differs, and nothing is said");
-    fs::write(stage.folder.join("here/stack.toml"), two_profiles().replace("replicas = 2", "replicas = 3")).unwrap();
+    stage.here.write("stack.toml", two_profiles().replace("replicas = 2", "replicas = 3"));
     stage.runs(&block);
     assert_eq!(stage.calls("gh"), "pr comment --body-file changes.md\n");
-    let comment = fs::read_to_string(stage.folder.join("comment")).unwrap();
+    let comment = stage.folder.read("comment");
     assert!(comment.contains("1 object changed") && comment.contains("| `Deployment/api` | api | 1 |"), "{comment}");
     assert!(comment.contains("spec.replicas"), "{comment}");
 }
@@ -270,14 +263,14 @@ fn the_workflow_comments_once_there_is_something_to_say() {
     let script = format!("export BASE=main NUMBER=7\n{compare}\n{comment}");
     stage.runs(&script);
     assert_eq!(stage.calls("gh"), "");
-    fs::write(stage.folder.join("here/stack.toml"), two_profiles().replace("\"5Gi\"", "\"4Gi\"")).unwrap();
+    stage.here.write("stack.toml", two_profiles().replace("\"5Gi\"", "\"4Gi\""));
     stage.runs(&script);
     assert_eq!(stage.calls("gh"), "pr comment 7 --edit-last --create-if-none --body-file changes.md\n");
-    let said = fs::read_to_string(stage.folder.join("comment")).unwrap();
+    let said = stage.folder.read("comment");
     assert!(said.contains("StatefulSet/postgres") && said.contains("> **refused**"), "{said}");
     // a stack that cannot be read is no comment but a failure
-    fs::write(stage.folder.join("here/stack.toml"), "[stack\n").unwrap();
-    assert_eq!(stage.run(&script).status.code(), Some(1));
+    stage.here.write("stack.toml", "[stack\n");
+    stage.run(&script).ends(1);
     assert_eq!(stage.calls("gh").lines().count(), 1);
 }
 
@@ -296,9 +289,6 @@ fn yaml_of_other_tools_is_looked_at() {
     assert_eq!(stage.calls("kubectl"), "kustomize overlays/prod\n");
     for (helm, kubectl) in [(&wrong, &right), (&right, &wrong)] {
         let stage = Stage::new("foreign-wrong", None, &[("helm", helm), ("kubectl", kubectl)]);
-        let output = stage.run(&lines);
-        let said = String::from_utf8(output.stdout).unwrap();
-        assert_eq!(output.status.code(), Some(1), "{said}");
-        assert!(said.contains("80000"), "{said}");
+        stage.run(&lines).ends(1).prints(&["80000"]);
     }
 }

@@ -2,6 +2,10 @@
 #![allow(clippy::print_stderr, reason = "a test that needs another program says when it is missing")]
 #![allow(clippy::unwrap_used, reason = "all of it is tests, its functions without `#[test]` too")]
 
+#[path = "support/program.rs"]
+mod program;
+
+use program::{Folder, Run};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
@@ -52,46 +56,17 @@ spec:
       containers: [{name: web, image: 'nginx:1.27', ports: [{containerPort: 80}, {containerPort: 99999}]}]
 ";
 
-struct Run {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-struct Folder(PathBuf);
-
 impl Folder {
-    fn new(name: &str, files: &[(&str, &str)]) -> Self {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("reports").join(name);
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).unwrap();
-        for (name, text) in files {
-            fs::create_dir_all(path.join(name).parent().unwrap()).unwrap();
-            fs::write(path.join(name), text).unwrap();
-        }
-        Self(path)
-    }
-
     fn lint(&self, arguments: &[&str]) -> Run {
-        let output = Command::new(env!("CARGO_BIN_EXE_stowplan"))
-            .arg("lint")
-            .args(arguments)
-            .current_dir(&self.0)
-            .env_remove("STOWPLAN_PROFILE")
-            .stdin(Stdio::null())
-            .output()
-            .unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Run { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
+        self.run(&[&["lint"], arguments].concat())
     }
 
     fn sarif(&self, arguments: &[&str]) -> Value {
-        let mut run = parse(&self.lint(&[&["--format", "sarif"], arguments].concat()).out);
-        run["runs"][0].take()
+        self.lint(&[&["--format", "sarif"], arguments].concat()).json()["runs"][0].take()
     }
 
     fn gitlab(&self, arguments: &[&str]) -> Vec<Value> {
-        parse(&self.lint(&[&["--format", "gitlab"], arguments].concat()).out).as_array().unwrap().clone()
+        self.lint(&[&["--format", "gitlab"], arguments].concat()).json().as_array().unwrap().clone()
     }
 }
 
@@ -126,7 +101,7 @@ fn every_sarif_log_follows_the_schema() {
     );
     let mut logs = Vec::new();
     let mut keep = |run: &Run| {
-        let path = folder.0.join(format!("{}.sarif", logs.len()));
+        let path = folder.path(&format!("{}.sarif", logs.len()));
         fs::write(&path, &run.out).unwrap();
         logs.push(path);
     };
@@ -147,7 +122,7 @@ fn every_sarif_log_follows_the_schema() {
             continue;
         }
         let run = folder.lint(&["--format", "sarif", "-p", "k3d", "-f", stack.to_str().unwrap()]);
-        results += parse(&run.out)["runs"][0]["results"].as_array().unwrap().len();
+        results += run.json()["runs"][0]["results"].as_array().unwrap().len();
         keep(&run);
     }
     assert!(results > 300, "{results}");
@@ -161,7 +136,7 @@ fn every_sarif_log_follows_the_schema() {
 
 #[test]
 fn a_sarif_result_says_where_what_and_what_else() {
-    let folder = Folder::new("sarif", &[("stack.toml", STACK)]);
+    let folder = Folder::of_stack("sarif", STACK);
     let run = folder.sarif(&["--all-profiles"]);
     let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
     let ids: Vec<_> = rules.iter().map(|rule| rule["id"].as_str().unwrap()).collect();
@@ -253,17 +228,15 @@ fn fingerprints_stay_when_lines_move_and_differ_between_findings() {
     let before = fingerprints(&folder.sarif(&arguments));
     assert_eq!(before.len(), before.iter().collect::<BTreeSet<_>>().len(), "{before:?}");
     assert!(before.len() >= 5 && before.iter().all(|print| print.len() == 32), "{before:?}");
-    fs::write(folder.0.join("stack.toml"), format!("# more\n\n{}", STACK.replace("min = 4", "# why\nmin =  5")))
-        .unwrap();
+    folder.write("stack.toml", format!("# more\n\n{}", STACK.replace("min = 4", "# why\nmin =  5")));
     let moved = format!("# more\n---\n{}", DEPLOYMENT.replace("spec:\n  replica:", "spec:\n  # why\n  replica:"));
-    fs::write(folder.0.join("web.yaml"), moved).unwrap();
+    folder.write("web.yaml", moved);
     assert_eq!(fingerprints(&folder.sarif(&arguments)), before);
     let of_gitlab: Vec<_> =
         folder.gitlab(&arguments).iter().map(|entry| entry["fingerprint"].as_str().unwrap().to_owned()).collect();
     assert_eq!(of_gitlab, before);
     // The same mistake of another component is another one.
-    fs::write(folder.0.join("stack.toml"), STACK.replace("api.web", "api.shop").replace("hpa.web", "hpa.shop"))
-        .unwrap();
+    folder.write("stack.toml", STACK.replace("api.web", "api.shop").replace("hpa.web", "hpa.shop"));
     let other = fingerprints(&folder.sarif(&["-f", "stack.toml"]));
     assert!(other.iter().all(|print| !before.contains(print)), "{other:?} {before:?}");
 }
@@ -271,19 +244,17 @@ fn fingerprints_stay_when_lines_move_and_differ_between_findings() {
 #[test]
 fn what_is_no_toml_has_fingerprints_of_its_lines() {
     let text = "[api.web]\nimage = nginx\nport = 80:80\nport = 80:80\n";
-    let folder = Folder::new("no-toml", &[("stack.toml", text)]);
+    let folder = Folder::of_stack("no-toml", text);
     let before = fingerprints(&folder.sarif(&["-p", "k3d"]));
     assert!(before.len() >= 3 && before.len() == before.iter().collect::<BTreeSet<_>>().len(), "{before:?}");
-    fs::write(folder.0.join("stack.toml"), format!("# more\n{text}")).unwrap();
+    folder.write("stack.toml", format!("# more\n{text}"));
     assert_eq!(fingerprints(&folder.sarif(&["-p", "k3d"])), before);
 }
 
 #[test]
 fn a_call_that_goes_wrong_is_an_invocation_that_failed() {
     let folder = Folder::new("refused", &[]);
-    let run = folder.lint(&["--format", "sarif", "-f", "gone.toml"]);
-    assert_eq!(run.code, 2);
-    let log = parse(&run.out);
+    let log = folder.lint(&["--format", "sarif", "-f", "gone.toml"]).ends(2).json();
     assert_eq!(log["runs"][0]["results"], json!([]));
     let invocation = &log["runs"][0]["invocations"][0];
     assert_eq!(invocation["executionSuccessful"], false);
@@ -295,8 +266,7 @@ fn a_call_that_goes_wrong_is_an_invocation_that_failed() {
 fn github_reads_a_command_for_each_finding() {
     let stack = "[stack]\nname = \"a\"\n[api.web]\nimage = \"nginx:1.27\"\nport = 80\nargs = [\"100%\"]\n\"a,b:c%\" = 1\nreplicas = \"2\"\n";
     let folder = Folder::new("github", &[("dir/my,stack.toml", stack)]);
-    let run = folder.lint(&["--format", "github", "-p", "k3d", "-f", "./dir/my,stack.toml"]);
-    assert_eq!(run.code, 1);
+    let run = folder.lint(&["--format", "github", "-p", "k3d", "-f", "./dir/my,stack.toml"]).ends(1);
     let lines: Vec<_> = run.out.lines().collect();
     let unknown = "::error file=dir/my%2Cstack.toml,line=7,endLine=7,col=1,endColumn=9,title=unknown-key::`a,b:c%25` is not a key of `api.web`%0Ahelp: ";
     assert!(lines[0].starts_with(unknown), "{}", run.out);
@@ -344,7 +314,7 @@ fn gitlab_reads_a_list_of_places() {
 
 /// The JUnit document that a call prints, as another reader sees it.
 fn junit(folder: &Folder, arguments: &[&str]) -> Option<Value> {
-    let path = folder.0.join("junit.xml");
+    let path = folder.path("junit.xml");
     fs::write(&path, folder.lint(&[&["--format", "junit"], arguments].concat()).out).unwrap();
     read("junit", None, &[path]).map(|mut documents| documents.remove(0))
 }
@@ -412,7 +382,7 @@ fn junit_escapes_what_a_user_wrote() {
 /// Nothing found is a whole document of its kind, and with `-q` nothing else is said.
 #[test]
 fn a_clean_run_is_a_valid_document_and_quiet() {
-    let folder = Folder::new("clean", &[("stack.toml", CLEAN)]);
+    let folder = Folder::of_stack("clean", CLEAN);
     for (format, expected) in [
         ("human", ""),
         ("json", "{\n  \"findings\": []\n}\n"),
@@ -429,8 +399,7 @@ fn a_clean_run_is_a_valid_document_and_quiet() {
              </testsuites>\n",
         ),
     ] {
-        let run = folder.lint(&["-q", "--all-profiles", "--format", format]);
-        assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (0, expected, ""), "{format}");
+        folder.lint(&["-q", "--all-profiles", "--format", format]).ends(0).is(expected, "");
     }
     let run = folder.sarif(&["--all-profiles"]);
     assert_eq!((&run["results"], &run["invocations"][0]["executionSuccessful"]), (&json!([]), &json!(true)));

@@ -1,9 +1,11 @@
 //! `snapshot`: files beside a stack that are kept in git, written and checked by the command as a shell sees it.
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
+#[path = "support/program.rs"]
+mod program;
+
+use program::{Folder, Run};
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 const STACK: &str = r#"[stack]
 name = "shop"
@@ -24,43 +26,17 @@ replicas = 3
 
 const MARK: &str = "# Made by `stowplan snapshot`; changes are lost.\n";
 
-struct Run {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-/// A folder with a stack.
-struct Folder(PathBuf);
-
 impl Folder {
-    fn new(name: &str, stack: &str) -> Self {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("snapshot").join(name);
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).unwrap();
-        let folder = Self(path);
-        folder.write("stack.toml", stack);
-        folder
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        fs::write(self.0.join(name), text).unwrap();
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.0.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
-    }
-
     /// Every file below `snapshots`, sorted.
     fn files(&self) -> Vec<String> {
-        let mut files = Vec::new();
-        let mut folders = vec![self.0.join("snapshots")];
+        let (root, mut files) = (self.path("."), Vec::new());
+        let mut folders = vec![self.path("snapshots")];
         while let Some(folder) = folders.pop() {
             for entry in fs::read_dir(folder).into_iter().flatten() {
                 let path = entry.unwrap().path();
                 match path.is_dir() {
                     true => folders.push(path),
-                    false => files.push(path.strip_prefix(&self.0).unwrap().display().to_string().replace('\\', "/")),
+                    false => files.push(path.strip_prefix(&root).unwrap().display().to_string().replace('\\', "/")),
                 }
             }
         }
@@ -68,38 +44,27 @@ impl Folder {
         files
     }
 
-    fn run(&self, arguments: &[&str]) -> Run {
-        self.run_with(arguments, &[])
-    }
-
-    fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Run {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_stowplan"));
-        command.arg("snapshot").args(arguments).current_dir(&self.0).stdin(Stdio::null());
-        command.env_remove("STOWPLAN_PROFILE").envs(variables.iter().copied());
-        let output = command.output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Run { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
+    fn snapshot(&self, arguments: &[&str]) -> Run {
+        self.run(&[&["snapshot"], arguments].concat())
     }
 
     #[track_caller]
     fn fine(&self, arguments: &[&str]) -> Run {
-        let run = self.run(arguments);
-        assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.err);
+        let run = self.snapshot(arguments).ends(0);
+        assert_eq!(run.out, "");
         run
     }
 
     /// What `--check` prints where something is wrong.
     #[track_caller]
     fn drift(&self) -> String {
-        let run = self.run(&["--check"]);
-        assert_eq!(run.code, 1, "{}{}", run.out, run.err);
-        run.out
+        self.snapshot(&["--check"]).ends(1).out
     }
 }
 
 #[test]
 fn every_object_of_every_profile_has_a_file() {
-    let folder = Folder::new("files", STACK);
+    let folder = Folder::of_stack("files", STACK);
     let run = folder.fine(&[]);
     assert_eq!(run.err, "snapshots/k3d: 4 written, 0 unchanged\nsnapshots/cloud: 5 written, 0 unchanged\n");
     let expected = [
@@ -124,7 +89,7 @@ fn every_object_of_every_profile_has_a_file() {
 
 #[test]
 fn the_profiles_can_be_named() {
-    let folder = Folder::new("named", STACK);
+    let folder = Folder::of_stack("named", STACK);
     folder.fine(&["-p", "cloud"]);
     assert!(folder.files().iter().all(|file| file.starts_with("snapshots/cloud/")));
     folder.fine(&["--check", "-p", "cloud"]);
@@ -132,24 +97,19 @@ fn the_profiles_can_be_named() {
     assert!(missing.starts_with("missing   snapshots/k3d/namespace-shop.yaml\n"), "{missing}");
     folder.fine(&["-p", "k3d,kind"]);
     assert!(folder.files().contains(&"snapshots/kind/deployment-web.yaml".to_owned()));
-    let none = Folder::new("none", &STACK.replace("profiles = [\"k3d\", \"cloud\"]\n", ""));
-    let run = none.run(&[]);
-    assert_eq!((run.code, run.out.as_str()), (2, ""));
-    assert!(run.err.contains("`stack.toml` names no profiles") && run.err.contains("-p k3d,cloud"), "{}", run.err);
+    let none = Folder::of_stack("none", &STACK.replace("profiles = [\"k3d\", \"cloud\"]\n", ""));
+    none.snapshot(&[]).refused(&["`stack.toml` names no profiles", "-p k3d,cloud"]);
     none.fine(&["-p", "k3d"]);
-    assert_eq!(folder.run(&["--all-profiles", "-p", "k3d"]).code, 2);
+    folder.snapshot(&["--all-profiles", "-p", "k3d"]).ends(2);
 }
 
 #[test]
 fn a_check_says_what_differs_and_why() {
-    let folder = Folder::new("stale", STACK);
+    let folder = Folder::of_stack("stale", STACK);
     folder.fine(&[]);
-    folder.write("stack.toml", &STACK.replace("replicas = 3", "replicas = 4"));
-    let run = folder.run(&["--check"]);
-    assert_eq!(run.code, 1);
-    assert!(run.out.starts_with("stale     snapshots/cloud/deployment-web.yaml\n\nweb\n"), "{}", run.out);
-    assert!(run.out.contains("spec.replicas: 3 → 4\n"), "{}", run.out);
-    assert!(run.out.contains("stack.toml:15"), "{}", run.out);
+    folder.write("stack.toml", STACK.replace("replicas = 3", "replicas = 4"));
+    let run = folder.snapshot(&["--check"]).ends(1).prints(&["spec.replicas: 3 → 4\n", "stack.toml:15"]);
+    assert!(run.out.starts_with("stale     snapshots/cloud/deployment-web.yaml\n\nweb\n"), "{run}");
     let summary = "\n1 snapshot is not up to date; run `stowplan snapshot`, and look at the difference\n";
     assert_eq!(run.err, summary);
     assert!(folder.read("snapshots/cloud/deployment-web.yaml").contains("replicas: 3"), "a check writes nothing");
@@ -159,10 +119,10 @@ fn a_check_says_what_differs_and_why() {
 
 #[test]
 fn a_job_keeps_its_file_where_its_hash_changes() {
-    let folder = Folder::new("job", STACK);
+    let folder = Folder::of_stack("job", STACK);
     folder.fine(&[]);
     let before = folder.read("snapshots/k3d/job-migrate.yaml");
-    folder.write("stack.toml", &STACK.replace("[\"migrate\"]", "[\"migrate\", \"--all\"]"));
+    folder.write("stack.toml", STACK.replace("[\"migrate\"]", "[\"migrate\", \"--all\"]"));
     let drift = folder.drift();
     assert!(drift.contains("stale     snapshots/k3d/job-migrate.yaml\n"), "{drift}");
     assert!(!drift.contains("missing") && !drift.contains("orphaned"), "{drift}");
@@ -174,22 +134,20 @@ fn a_job_keeps_its_file_where_its_hash_changes() {
 
 #[test]
 fn what_is_gone_is_orphaned_until_it_is_pruned() {
-    let folder = Folder::new("orphan", STACK);
+    let folder = Folder::of_stack("orphan", STACK);
     folder.fine(&[]);
     folder.write("snapshots/k3d/README.md", "mine");
     let (without_job, _) = STACK.split_once("[job.migrate]").unwrap();
     folder.write("stack.toml", without_job);
     let drift = folder.drift();
     assert!(drift.contains("orphaned  snapshots/k3d/job-migrate.yaml\n"), "{drift}");
-    let run = folder.fine(&[]);
-    assert!(run.err.contains("snapshots/k3d: 0 written, 3 unchanged, 1 orphaned\n"), "{}", run.err);
+    let run = folder.fine(&[]).says(&["snapshots/k3d: 0 written, 3 unchanged, 1 orphaned\n"]);
     assert!(run.err.ends_with("remove the orphaned ones with `stowplan snapshot --prune`\n"), "{}", run.err);
     assert!(folder.files().contains(&"snapshots/k3d/job-migrate.yaml".to_owned()));
-    let run = folder.run(&["--check"]);
-    assert_eq!(run.code, 1, "an orphan alone is not fine");
-    assert!(run.err.contains("3 snapshots are not up to date; run `stowplan snapshot --prune`"), "{}", run.err);
-    let run = folder.fine(&["--prune"]);
-    assert!(run.err.contains("snapshots/k3d: 0 written, 3 unchanged, 1 removed\n"), "{}", run.err);
+    // An orphan alone is not fine.
+    let told = folder.snapshot(&["--check"]).ends(1);
+    told.says(&["3 snapshots are not up to date; run `stowplan snapshot --prune`"]);
+    folder.fine(&["--prune"]).says(&["snapshots/k3d: 0 written, 3 unchanged, 1 removed\n"]);
     assert!(!folder.files().contains(&"snapshots/k3d/job-migrate.yaml".to_owned()));
     assert_eq!(folder.read("snapshots/k3d/README.md"), "mine");
     folder.fine(&["--check"]);
@@ -197,29 +155,25 @@ fn what_is_gone_is_orphaned_until_it_is_pruned() {
 
 #[test]
 fn a_profile_that_is_gone_leaves_orphans() {
-    let folder = Folder::new("profile", STACK);
+    let folder = Folder::of_stack("profile", STACK);
     folder.fine(&[]);
-    fs::create_dir(folder.0.join("snapshots/other")).unwrap();
     folder.write("snapshots/other/service-a.yaml", "# Made by stowplan; changes are lost.\nkind: Service\n");
-    folder.write("stack.toml", &STACK.replace("[\"k3d\", \"cloud\"]", "[\"k3d\"]"));
+    folder.write("stack.toml", STACK.replace("[\"k3d\", \"cloud\"]", "[\"k3d\"]"));
     folder.fine(&["--check", "-p", "k3d"]);
     let drift = folder.drift();
     assert_eq!(drift.lines().filter(|line| line.starts_with("orphaned  snapshots/cloud/")).count(), 5, "{drift}");
     assert!(!drift.contains("other"), "a folder of `render -o dir:` is no snapshot: {drift}");
     folder.fine(&["--prune"]);
-    assert!(!folder.0.join("snapshots/cloud").exists());
+    assert!(!folder.path("snapshots/cloud").exists());
     assert_eq!(folder.files().last().unwrap(), "snapshots/other/service-a.yaml");
 }
 
 #[test]
 fn a_file_of_others_stops_the_run_before_anything_is_written() {
-    let folder = Folder::new("foreign", STACK);
-    fs::create_dir_all(folder.0.join("snapshots/cloud")).unwrap();
+    let folder = Folder::of_stack("foreign", STACK);
     folder.write("snapshots/cloud/service-web.yaml", "kind: Service\n");
     for arguments in [&[][..], &["--prune"], &["--check"]] {
-        let run = folder.run(arguments);
-        assert_eq!((run.code, run.out.as_str()), (2, ""), "{arguments:?}");
-        assert!(run.err.contains("`snapshots/cloud/service-web.yaml` is in the way"), "{}", run.err);
+        folder.snapshot(arguments).refused(&["`snapshots/cloud/service-web.yaml` is in the way"]);
     }
     assert_eq!(folder.files(), ["snapshots/cloud/service-web.yaml"]);
     assert_eq!(folder.read("snapshots/cloud/service-web.yaml"), "kind: Service\n");
@@ -231,7 +185,7 @@ fn values_of_secrets_from_outside_are_never_kept_nor_needed() {
         "{STACK}[secret.shell]\nsource = \"env\"\nenv = {{ token = \"SHELL_TOKEN\" }}\n[secret.disk]\nsource = \"file\"\nfiles = {{ key = \"disk.key\" }}\n\
          [worker.mail]\nimage = \"a:1\"\nenv-from = [\"secret.shell\", \"secret.disk\"]\n"
     );
-    let folder = Folder::new("secrets", &stack);
+    let folder = Folder::of_stack("secrets", &stack);
     folder.fine(&[]);
     let shell = folder.read("snapshots/k3d/secret-shell.yaml");
     assert!(shell.ends_with("stringData:\n  token: \"<$SHELL_TOKEN>\"\n"), "{shell}");
@@ -239,10 +193,9 @@ fn values_of_secrets_from_outside_are_never_kept_nor_needed() {
     assert!(disk.ends_with("stringData:\n  key: \"<disk.key>\"\n"), "{disk}");
     assert!(!folder.read("snapshots/k3d/deployment-mail.yaml").contains("stowplan/checksum"));
     folder.write("disk.key", "hunter2");
-    let run = folder.run_with(&["--check"], &[("SHELL_TOKEN", "hunter2")]);
-    assert_eq!(run.code, 0, "values change nothing: {}", run.out);
-    let run = folder.run_with(&[], &[("SHELL_TOKEN", "hunter2")]);
-    assert_eq!(run.code, 0);
+    // Values change nothing.
+    folder.call(&["snapshot", "--check"]).variable("SHELL_TOKEN", "hunter2").run().ends(0);
+    folder.call(&["snapshot"]).variable("SHELL_TOKEN", "hunter2").run().ends(0);
     for file in folder.files() {
         assert!(!folder.read(&file).contains("hunter2"), "{file}");
     }
@@ -255,28 +208,23 @@ fn a_check_never_shows_the_value_of_a_secret() {
             "{STACK}[secret.app]\ndev = {{ token = \"{token}\" }}\n[worker.mail]\nimage = \"a:1\"\nenv-from = [\"secret.app\"]\n"
         )
     };
-    let folder = Folder::new("dev", &stack("first-value"));
+    let folder = Folder::of_stack("dev", &stack("first-value"));
     folder.fine(&[]);
-    folder.write("stack.toml", &stack("second-value"));
-    let run = folder.run(&["--check"]);
-    assert_eq!(run.code, 1);
-    assert!(run.out.contains("stale     snapshots/k3d/secret-app.yaml"), "{}", run.out);
-    for value in ["first-value", "second-value"] {
-        assert!(!run.out.contains(value) && !run.err.contains(value), "{}{}", run.out, run.err);
-    }
+    folder.write("stack.toml", stack("second-value"));
+    let told = folder.snapshot(&["--check"]).ends(1).prints(&["stale     snapshots/k3d/secret-app.yaml"]);
+    told.never(&["first-value", "second-value"]);
 }
 
 #[test]
 fn a_refused_stack_leaves_the_files_as_they_are() {
-    let folder = Folder::new("refused", STACK);
+    let folder = Folder::of_stack("refused", STACK);
     folder.fine(&[]);
     let before: Vec<_> = folder.files().iter().map(|file| folder.read(file)).collect();
-    folder.write("stack.toml", &STACK.replace("port = 8080", "prot = 8080").replace("replicas = 3", "replicas = -3"));
+    folder.write("stack.toml", STACK.replace("port = 8080", "prot = 8080").replace("replicas = 3", "replicas = -3"));
     for arguments in [&[][..], &["--check"], &["--prune"]] {
-        let run = folder.run(arguments);
-        assert_eq!((run.code, run.out.as_str()), (2, ""), "{arguments:?}");
-        assert_eq!(run.err.matches("error[unknown-key]").count(), 1, "once for both profiles: {}", run.err);
-        assert!(run.err.contains("-3"), "the mistakes of every profile: {}", run.err);
+        // The mistakes of every profile, and what both have once.
+        let run = folder.snapshot(arguments).refused(&["-3"]);
+        assert_eq!(run.err.matches("error[unknown-key]").count(), 1, "{run}");
     }
     let after: Vec<_> = folder.files().iter().map(|file| folder.read(file)).collect();
     assert_eq!(before, after);
@@ -284,16 +232,16 @@ fn a_refused_stack_leaves_the_files_as_they_are() {
 
 #[test]
 fn ends_of_lines_and_the_form_of_a_file_are_told_apart_from_its_meaning() {
-    let folder = Folder::new("form", STACK);
+    let folder = Folder::of_stack("form", STACK);
     folder.fine(&[]);
     let service = "snapshots/k3d/service-web.yaml";
     let text = folder.read(service);
-    folder.write(service, &text.replace('\n', "\r\n"));
+    folder.write(service, text.replace('\n', "\r\n"));
     folder.fine(&["--check"]);
-    folder.write(service, &format!("{text}# a note\n"));
+    folder.write(service, format!("{text}# a note\n"));
     let drift = folder.drift();
     assert_eq!(drift, format!("stale     {service}\n\nonly the form of the stale files differs, not what they mean\n"));
-    folder.write(service, &format!("{MARK}: [\n"));
+    folder.write(service, format!("{MARK}: [\n"));
     let drift = folder.drift();
     assert!(drift.starts_with(&format!("stale     {service}\n")), "{drift}");
     folder.fine(&[]);
@@ -303,12 +251,8 @@ fn ends_of_lines_and_the_form_of_a_file_are_told_apart_from_its_meaning() {
 /// From a folder below, the files are beside the stack all the same.
 #[test]
 fn the_files_are_beside_the_stack() {
-    let folder = Folder::new("below", STACK);
-    fs::create_dir(folder.0.join("src")).unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_stowplan"));
-    let output = command.args(["snapshot", "-p", "k3d"]).current_dir(folder.0.join("src")).output().unwrap();
-    assert!(output.status.success());
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(said, "../snapshots/k3d: 4 written, 0 unchanged\n");
+    let folder = Folder::of_stack("below", STACK);
+    let below = folder.below("src").run(&["snapshot", "-p", "k3d"]).ends(0);
+    assert_eq!(below.err, "../snapshots/k3d: 4 written, 0 unchanged\n");
     assert_eq!(folder.files().len(), 4);
 }

@@ -1,8 +1,11 @@
 //! `why`: where values come from, as a person asks for it.
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
+#[path = "support/program.rs"]
+mod program;
 mod support;
 
+use program::Folder;
 use serde_json::Value;
 use stowplan::emit::provenance::human::human;
 use stowplan::emit::provenance::json::json;
@@ -481,30 +484,15 @@ fn json_holds_every_writing_with_its_place() {
 /// The command: exit codes, and what stands on which stream.
 #[test]
 fn the_answer_is_data_and_no_answer_is_exit_code_2() {
-    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("why");
-    std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("stack.toml"), STACK).unwrap();
-    let run = |arguments: &[&str]| {
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_stowplan"));
-        let output = command.args(arguments).current_dir(&folder).env_remove("STOWPLAN_PROFILE").output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
-    };
-    let (code, out, err) = run(&["why", "deployment/web", "spec.replicas", "-p", "cloud"]);
-    assert_eq!((code, err.as_str()), (0, ""));
-    assert_eq!(out, ask("cloud", "deployment/web", "spec.replicas"));
-    let (code, out, err) = run(&["why", "deployment/wbe", "-p", "cloud"]);
-    assert_eq!((code, out.as_str()), (2, ""));
-    assert!(
-        err.starts_with("error[unknown-object]: no Deployment is called `wbe`") && !err.contains("mistake"),
-        "{err}"
-    );
-    let (code, out, err) = run(&["why", "web", "--format", "json", "-p", "k3d", "--set", "api.web.imag=x"]);
-    assert_eq!((code, out.as_str()), (2, ""));
-    assert!(err.contains("error[unknown-key]") && err.ends_with("nothing was explained\n"), "{err}");
-    let (code, _, err) = run(&["why", "web"]);
-    assert_eq!(code, 2);
-    assert!(err.contains("stowplan why web -p k3d"), "{err}");
+    let folder = Folder::of_stack("call", STACK);
+    let answer = folder.run(&["why", "deployment/web", "spec.replicas", "-p", "cloud"]).ends(0);
+    answer.is(&ask("cloud", "deployment/web", "spec.replicas"), "");
+    let told = folder.run(&["why", "deployment/wbe", "-p", "cloud"]).refused(&[]).never(&["mistake"]);
+    assert!(told.err.starts_with("error[unknown-object]: no Deployment is called `wbe`"), "{}", told.err);
+    let told = folder.run(&["why", "web", "--format", "json", "-p", "k3d", "--set", "api.web.imag=x"]);
+    let told = told.refused(&["error[unknown-key]"]);
+    assert!(told.err.ends_with("nothing was explained\n"), "{}", told.err);
+    folder.run(&["why", "web"]).ends(2).says(&["stowplan why web -p k3d"]);
 }
 
 /// Whatever a path is printed as can be typed again.

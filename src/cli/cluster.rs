@@ -11,7 +11,6 @@ use crate::pipeline;
 use crate::profile::{Request, Session};
 use std::fmt::Write;
 
-/// Print what makes the cluster of a profile: a k3d or kind file, a minikube script, or what a cloud must have.
 #[derive(clap::Args)]
 #[command(after_help = "\
 The ports are those of the profile and the node ports of the stack. Without a stack.toml the cluster is called `stowplan`.

@@ -3,7 +3,6 @@
 use super::{Console, Outcome};
 use clap_complete::Shell;
 
-/// Print a script that completes commands and options in a shell.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  stowplan completions bash > ~/.stowplan.bash   and `source` that in ~/.bashrc")]
 pub struct Arguments {

@@ -18,7 +18,6 @@ use crate::value::{KubernetesRange, KubernetesVersion, Scalar};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use std::path::{Path, PathBuf};
 
-/// Say what differs between profiles of a stack, or from what is there already, and why.
 #[derive(clap::Args)]
 #[command(after_help = "\
 The exit code is 0 where nothing differs, 1 where something does, 2 where the input or the call is wrong.

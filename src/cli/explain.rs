@@ -3,7 +3,6 @@
 use super::{Console, Offered, Outcome};
 use crate::emit::docs;
 
-/// Explain a table, a key, a fact about the cluster, a rule or the code of a message.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -12,7 +12,6 @@ use crate::profile::{Request, Session};
 use crate::source::WithoutSecrets;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
-/// Draw the stack: its components and what they are to each other.
 #[derive(clap::Args)]
 #[command(after_help = "\
 The picture goes to stdout. Of Secrets it has names alone. What an API server would refuse is drawn too.

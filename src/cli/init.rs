@@ -11,7 +11,6 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
-/// Write a starter stack.toml into the current folder.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:

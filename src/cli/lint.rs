@@ -15,7 +15,6 @@ use linting::{Linting, Texts, counted};
 use mending::Mending;
 use std::path::PathBuf;
 
-/// Say everything that is wrong with a stack, or with YAML of any origin.
 #[derive(clap::Args)]
 #[command(after_help = "\
 What stands on stdout is the report; the exit code is 1 where something in it is at least as bad as `--fail-on` says, and 2 \

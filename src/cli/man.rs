@@ -7,7 +7,6 @@ use clap::Command;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};
 
-/// Print a manual page.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:

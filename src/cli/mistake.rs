@@ -137,9 +137,12 @@ mod tests {
 
     #[test]
     fn options_of_other_tools_are_none_of_ours() {
-        let render = Call::command().find_subcommand("render").unwrap().clone();
+        let mut call = Call::command();
+        call.build();
+        let render = call.find_subcommand("render").unwrap();
         let own: Vec<String> =
             render.get_arguments().filter_map(|own| own.get_long().map(|long| format!("--{long}"))).collect();
+        assert!(own.iter().any(|own| own == "--output"));
         for (words, _) in OPTIONS {
             for word in *words {
                 assert!(!own.iter().any(|own| own == word), "{word}");

@@ -86,24 +86,41 @@ struct Call {
     command: Command,
 }
 
+// The options of a command are made known to clap only when it is called, because those of all take longer than a small stack; so what each
+// is for stands here, where the help of the whole program finds it.
 #[derive(Subcommand)]
+#[command(defer = true)]
 enum Command {
+    /// Print the manifests of a stack for one profile.
     Render(render::Arguments),
+    /// Say everything that is wrong with a stack, or with YAML of any origin.
     Lint(lint::Arguments),
+    /// Say what differs between profiles of a stack, or from what is there already, and why.
     Diff(diff::Arguments),
+    /// Say where a value comes from, layer by layer.
     Why(why::Arguments),
+    /// Keep the manifests of every profile as files beside the stack, or check those that are kept.
     Snapshot(snapshot::Arguments),
+    /// Draw the stack: its components and what they are to each other.
     Graph(graph::Arguments),
+    /// Print what makes the cluster of a profile: a k3d or kind file, a minikube script, or what a cloud must have.
     Cluster(cluster::Arguments),
+    /// Write a starter stack.toml into the current folder.
     Init(init::Arguments),
+    /// List the profiles, or show one.
     Profiles(profiles::Arguments),
+    /// Explain a table, a key, a fact about the cluster, a rule or the code of a message.
     Explain(explain::Arguments),
+    /// Print the JSON Schema of a stack file or a profile file, for editors.
     Schema(schema::Arguments),
+    /// Print a script that completes commands and options in a shell.
     Completions(completions::Arguments),
+    /// Print a manual page.
     Man(man::Arguments),
 }
 
-/// Which stack, which profile, and what is changed in it. Taken before and after the name of the command.
+// Which stack, which profile, and what is changed in it. Taken before and after the name of the command. (A doc comment would become
+// the sentence about the command that takes these.)
 #[derive(clap::Args, Default)]
 struct StackOptions {
     #[command(flatten)]

@@ -1,6 +1,6 @@
 //! `profiles`: the clusters that stowplan knows, and those that the stack makes.
 
-use super::{Console, Disk, FileOption, Outcome, StackText, profile_name};
+use super::{Console, Disk, FileOption, Outcome, StackText, Stop, profile_name};
 use crate::diagnostic::Diagnostic;
 use crate::document::{LayerId, Node, OriginId, Value, parse};
 use crate::emit::docs::wrap;
@@ -11,7 +11,6 @@ use crate::value::nearest;
 use std::ops::Range;
 use std::path::Path;
 
-/// List the profiles, or show one.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  stowplan profiles\n  stowplan profiles show eks")]
 pub struct Arguments {
@@ -55,8 +54,9 @@ pub fn run(arguments: Arguments, before: FileOption, console: &Console) -> Outco
 const ANY_LAYER: LayerId = LayerId(0);
 
 fn list(file: &FileOption, console: &Console) -> Outcome {
+    let own = own(file, console)?;
     let mut profiles = built_in();
-    profiles.extend(own(file, console)?);
+    profiles.extend(own.profiles);
     let text: String = if console.is_read_by_person() {
         let style = console.style_of_text();
         let widest =
@@ -74,13 +74,25 @@ fn list(file: &FileOption, console: &Console) -> Outcome {
     } else {
         profiles.iter().map(|profile| format!("{}\n", profile.name)).collect()
     };
-    console.data(&text)
+    console.data(&text)?;
+    refuse(own.session, console)
+}
+
+/// Says what is wrong with the stack and the files beside it, after what could be told all the same.
+fn refuse(session: Session, console: &Console) -> Outcome {
+    let is_wrong = session.report.has_errors();
+    console.report(session.report, &session.sources);
+    if is_wrong { Err(Stop) } else { Ok(()) }
 }
 
 fn show(name: &str, file: &FileOption, console: &Console) -> Outcome {
     let mut profiles = built_in();
     if profiles.iter().all(|profile| profile.name != name) {
-        profiles.extend(own(file, console)?);
+        let own = own(file, console)?;
+        if own.profiles.iter().all(|profile| profile.name != name) {
+            refuse(own.session, console)?;
+        }
+        profiles.extend(own.profiles);
     }
     let known = profiles.iter().map(|profile| profile.name.as_str());
     let style = console.style_of_data();
@@ -137,14 +149,24 @@ fn built_in() -> Vec<Profile> {
     built_in.collect()
 }
 
-/// The profiles beside the stack and in it; none where the call names no stack and there is none.
-fn own(option: &FileOption, console: &Console) -> Result<Vec<Profile>, super::Stop> {
+/// The profiles beside the stack and in it.
+struct Own {
+    profiles: Vec<Profile>,
+    /// What was read, and what is wrong with it.
+    session: Session,
+}
+
+/// Those beside the stack alone where the call names no stack and there is none.
+fn own(option: &FileOption, console: &Console) -> Result<Own, Stop> {
+    let mut session = Session::default();
     let found = match StackText::find(option.file.as_deref()) {
         Ok(found) => found,
-        Err(_) if option.file.is_none() => return Ok(beside(&Disk::new(""), &mut Session::default())),
+        Err(_) if option.file.is_none() => {
+            let profiles = beside(&Disk::new(""), &mut session);
+            return Ok(Own { profiles, session });
+        }
         Err(error) => return Err(console.refuse(*error)),
     };
-    let mut session = Session::default();
     let mut profiles = beside(&found.disk, &mut session);
     let file = parse::text_of(&found.name, found.bytes, &session.sources, &mut session.report);
     let root = file.and_then(|file| Some((file, session.parse(file, ANY_LAYER)?)));
@@ -158,11 +180,7 @@ fn own(option: &FileOption, console: &Console) -> Result<Vec<Profile>, super::St
             }
         }
     }
-    if session.report.has_errors() {
-        console.report(std::mem::take(&mut session.report), &session.sources);
-        return Err(super::Stop);
-    }
-    Ok(profiles)
+    Ok(Own { profiles, session })
 }
 
 /// The files in the folder `profiles` beside the stack; mistakes in them are reported.

@@ -14,7 +14,6 @@ use crate::value::{KubernetesVersion, Scalar, enumerate};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-/// Print the manifests of a stack for one profile.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:

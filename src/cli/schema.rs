@@ -3,7 +3,6 @@
 use super::{Console, Outcome};
 use crate::emit::schema;
 
-/// Print the JSON Schema of a stack file or a profile file, for editors.
 #[derive(clap::Args)]
 #[command(after_help = "\
 An editor that knows Taplo (Even Better TOML) reads the name of the schema from the first line of a file:

@@ -16,7 +16,6 @@ use crate::snapshot::{FOLDER, Question, Snapshot, snapshots};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Keep the manifests of every profile as files beside the stack, or check those that are kept.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Each object is a file `snapshots/PROFILE/KIND-NAME.yaml` beside the stack; a Job keeps its file \

@@ -10,7 +10,6 @@ use crate::provenance::Extent;
 use crate::why::{Question, answer};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
-/// Say where a value comes from, layer by layer.
 #[derive(clap::Args)]
 #[command(after_help = "\
 The winner comes first, then what it replaced. Values of Secrets are not shown. What an API server \

@@ -1,75 +1,28 @@
 //! `stowplan diff` as it is called.
 
-use crate::rendered::root;
-use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use crate::program::{Folder, Run};
 
-/// A folder of its own for a test; removed at the end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("stowplan-diff-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn write(&self, file: &str, text: &str) {
-        let path = self.0.join(file);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
-    fn git(&self, arguments: &[&str]) {
-        let mut command = Command::new("git");
-        command.arg("-C").arg(&self.0).args(["-c", "user.name=t", "-c", "user.email=t@example.com"]).args(arguments);
-        assert!(command.output().unwrap().status.success(), "{arguments:?}");
-    }
+fn call(folder: &Folder, arguments: &[&str]) -> Run {
+    folder.run(&[&["diff"], arguments].concat())
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-fn call(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_stowplan"));
-    command.current_dir(folder).env_remove("STOWPLAN_PROFILE").arg("diff").args(arguments);
-    said(&command.output().unwrap())
-}
-
-fn said(output: &Output) -> (i32, String, String) {
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
-}
-
-fn todo() -> PathBuf {
-    root().join("examples/todo")
+fn todo() -> Folder {
+    Folder::of_repository("examples/todo")
 }
 
 #[test]
 fn the_exit_code_says_whether_something_differs() {
-    let nothing = "nothing differs between k3d and k3d\n".to_owned();
-    assert_eq!(call(&todo(), &["k3d", "k3d"]), (0, String::new(), nothing));
-    let (code, text, said) = call(&todo(), &["k3d", "cloud"]);
-    assert_eq!((code, said.as_str()), (1, ""));
-    assert!(text.contains("cloud: stack.toml:51 [profile.cloud.api.api]"), "{text}");
-    let (code, text, said) = call(&todo(), &["k3d", "clod"]);
-    assert_eq!((code, text.as_str()), (2, ""));
-    assert!(said.contains("there is no profile `clod`") && said.contains("did you mean `cloud`?"), "{said}");
-    let (code, _, said) = call(&todo(), &["cloud"]);
-    assert!(code == 2 && said.contains("stowplan diff cloud k3d"), "{said}");
-    let (code, _, said) = call(&todo(), &["k3d", "cloud", "--since", "HEAD"]);
-    assert!(code == 2 && said.contains("name one"), "{said}");
+    call(&todo(), &["k3d", "k3d"]).ends(0).is("", "nothing differs between k3d and k3d\n");
+    let told = call(&todo(), &["k3d", "cloud"]).ends(1).prints(&["cloud: stack.toml:51 [profile.cloud.api.api]"]);
+    assert_eq!(told.err, "");
+    call(&todo(), &["k3d", "clod"]).refused(&["there is no profile `clod`", "did you mean `cloud`?"]);
+    call(&todo(), &["cloud"]).ends(2).says(&["stowplan diff cloud k3d"]);
+    call(&todo(), &["k3d", "cloud", "--since", "HEAD"]).ends(2).says(&["name one"]);
 }
 
 #[test]
 fn a_summary_has_a_line_for_each_object() {
-    let (_, text, _) = call(&todo(), &["k3d", "kind", "--summary"]);
+    let text = call(&todo(), &["k3d", "kind", "--summary"]).out;
     let expected = "\
 ~ StatefulSet/postgres         2 fields
 ~ Deployment/api               1 field
@@ -81,8 +34,7 @@ fn a_summary_has_a_line_for_each_object() {
 
 #[test]
 fn all_profiles_stand_beside_each_other() {
-    let (code, text, _) = call(&todo(), &["--all"]);
-    assert_eq!(code, 1);
+    let text = call(&todo(), &["--all"]).ends(1).out;
     assert!(text.lines().next().unwrap().split_whitespace().eq(["k3d", "minikube", "kind", "cloud"]), "{text}");
     let row = |field: &str| {
         text.lines().find(|line| line.trim_start().starts_with(field)).unwrap_or_else(|| panic!("{text}"))
@@ -91,12 +43,9 @@ fn all_profiles_stand_beside_each_other() {
     assert_eq!(values("spec.minReplicas"), ["2", "2", "–", "4"]);
     assert_eq!(values("PodDisruptionBudget/api"), ["–", "–", "–", "yes"]);
     assert!(!text.contains("140cd189f0fd04a9"), "{text}");
-    let (_, text, _) = call(&todo(), &["--all", "k3d", "k3d"]);
-    assert_eq!(text, "");
-    let (code, _, said) = call(&todo(), &["--all", "--format", "unified"]);
-    assert!(code == 2 && said.contains("`human`, `json`, `github`"), "{said}");
-    let (_, text, _) = call(&todo(), &["--all", "--format", "json"]);
-    let document: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(call(&todo(), &["--all", "k3d", "k3d"]).out, "");
+    call(&todo(), &["--all", "--format", "unified"]).ends(2).says(&["`human`, `json`, `github`"]);
+    let document = call(&todo(), &["--all", "--format", "json"]).json();
     assert_eq!(document["profiles"].as_array().unwrap().len(), 4);
     let rows = document["rows"].as_array().unwrap();
     let row = rows.iter().find(|row| row["field"] == "spec.minReplicas").unwrap();
@@ -105,80 +54,65 @@ fn all_profiles_stand_beside_each_other() {
 
 #[test]
 fn a_comment_for_github_folds_its_differences() {
-    let (_, text, _) = call(&todo(), &["k3d", "cloud", "--format", "github"]);
-    assert!(text.starts_with("### `k3d` → `cloud`: 6 objects changed, 1 object added, 1 object removed\n"), "{text}");
-    assert!(text.contains("| ➖ | `Secret/postgres-secret` | postgres-secret | removed |\n"), "{text}");
-    assert!(text.contains("<details><summary>All differences</summary>\n\n```diff\n"), "{text}");
-    assert!(text.ends_with("```\n\n</details>\n"), "{text}");
-    assert!(text.contains("\n-    Secret/postgres-secret\n"), "{text}");
-    assert!(text.contains("\n-        50m\n+        100m\n"), "{text}");
-    assert!(text.contains("\n+        - maxSkew: 1\n+          topologyKey: topology.kubernetes.io/zone\n"), "{text}");
+    let told = call(&todo(), &["k3d", "cloud", "--format", "github"]).prints(&[
+        "| ➖ | `Secret/postgres-secret` | postgres-secret | removed |\n",
+        "<details><summary>All differences</summary>\n\n```diff\n",
+        "\n-    Secret/postgres-secret\n",
+        "\n-        50m\n+        100m\n",
+        "\n+        - maxSkew: 1\n+          topologyKey: topology.kubernetes.io/zone\n",
+    ]);
+    let first = "### `k3d` → `cloud`: 6 objects changed, 1 object added, 1 object removed\n";
+    assert!(told.out.starts_with(first), "{told}");
+    assert!(told.out.ends_with("```\n\n</details>\n"), "{told}");
 }
 
 #[test]
 fn a_revision_is_read_from_git_with_all_its_files() {
-    let folder = Folder::new("since");
+    let folder = Folder::new("since", &[]);
     let stack = |image: &str| {
         format!(
             "# a\n[stack]\nname = \"s\"\nprofiles = [\"mine\"]\n[api.web]\nimage = \"acme/web:{image}\"\nport = 80\n[config.app]\nfiles = {{ \"app.conf\" = \"app.conf\" }}\n"
         )
     };
     folder.git(&["init", "-q"]);
-    folder.write("deploy/stack.toml", &stack("1"));
+    folder.write("deploy/stack.toml", stack("1"));
     folder.write("deploy/app.conf", "one\n");
     folder
         .write("deploy/profiles/mine.toml", "extends = \"k3d\"\n[defaults.workload]\nresources = { cpu = \"10m\" }\n");
     folder.git(&["add", "-A"]);
     folder.git(&["commit", "-qm", "one"]);
-    let deploy = folder.0.join("deploy");
-    assert_eq!(call(&deploy, &["--since", "HEAD"]).0, 0);
-    folder.write("deploy/stack.toml", &format!("# b\n# c\n{}", stack("2")));
+    let deploy = folder.below("deploy");
+    call(&deploy, &["--since", "HEAD"]).ends(0);
+    folder.write("deploy/stack.toml", format!("# b\n# c\n{}", stack("2")));
     folder.write("deploy/app.conf", "two\n");
     folder
         .write("deploy/profiles/mine.toml", "extends = \"k3d\"\n[defaults.workload]\nresources = { cpu = \"20m\" }\n");
-    let (code, text, said) = call(&deploy, &["--since", "HEAD"]);
-    assert_eq!(code, 1, "{said}");
-    assert!(text.contains("image: acme/web:1 → acme/web:2\n"), "{text}");
-    assert!(text.contains("HEAD:stack.toml:6 [api.web]; now: stack.toml:8 [api.web]\n"), "{text}");
-    assert!(text.contains("requests.cpu: 10m → 20m\n"), "{text}");
-    assert!(text.contains("- one\n") && text.contains("+ two\n"), "{text}");
-    let (code, _, said) = call(&deploy, &["--since", "nowhere"]);
-    assert!(code == 2 && said.contains("git knows no revision `nowhere` here"), "{said}");
-    let (code, _, said) = call(&deploy, &["--since", "--output=x"]);
-    assert!(code == 2, "{said}");
+    call(&deploy, &["--since", "HEAD"]).ends(1).prints(&[
+        "image: acme/web:1 → acme/web:2\n",
+        "HEAD:stack.toml:6 [api.web]; now: stack.toml:8 [api.web]\n",
+        "requests.cpu: 10m → 20m\n",
+        "- one\n",
+        "+ two\n",
+    ]);
+    call(&deploy, &["--since", "nowhere"]).ends(2).says(&["git knows no revision `nowhere` here"]);
+    call(&deploy, &["--since", "--output=x"]).ends(2);
 }
 
 #[test]
 fn stdin_a_file_and_a_folder_can_be_compared_with() {
-    let folder = Folder::new("against");
-    let mut render = Command::new(env!("CARGO_BIN_EXE_stowplan"));
-    let manifests = folder.0.join("manifests");
-    let output = render
-        .current_dir(todo())
-        .args(["render", "-p", "cloud", "-o"])
-        .arg(format!("dir:{}", manifests.display()))
-        .output();
-    assert!(output.unwrap().status.success());
-    let path = manifests.to_str().unwrap();
-    assert_eq!(call(&todo(), &["-p", "cloud", "--against", path]).0, 0);
-    let (code, text, _) = call(&todo(), &["-p", "k3d", "--against", path]);
-    assert!(code == 1 && text.contains("+ Secret/postgres-secret"), "{text}");
-    let mut child = Command::new(env!("CARGO_BIN_EXE_stowplan"));
-    let child = child.current_dir(todo()).args(["diff", "-p", "cloud", "--against", "-"]);
-    let mut child = child.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(b"kind: List\nitems: []\n").unwrap();
-    let (code, text, _) = said(&child.wait_with_output().unwrap());
-    assert!(code == 1 && text.contains("+ Deployment/api"), "{text}");
-    let (code, _, said) = call(&todo(), &["-p", "cloud", "--against", "nowhere.yaml"]);
-    assert!(code == 2 && said.contains("there is no file or folder `nowhere.yaml`"), "{said}");
+    let manifests = Folder::new("against", &[]).path("manifests").display().to_string();
+    todo().run(&["render", "-p", "cloud", "-o", &format!("dir:{manifests}")]).ends(0);
+    call(&todo(), &["-p", "cloud", "--against", &manifests]).ends(0);
+    call(&todo(), &["-p", "k3d", "--against", &manifests]).ends(1).prints(&["+ Secret/postgres-secret"]);
+    let list = "kind: List\nitems: []\n";
+    let told = todo().run_on(list, &["diff", "-p", "cloud", "--against", "-"]);
+    told.ends(1).prints(&["+ Deployment/api"]);
+    let told = call(&todo(), &["-p", "cloud", "--against", "nowhere.yaml"]);
+    told.ends(2).says(&["there is no file or folder `nowhere.yaml`"]);
 }
 
 #[test]
 fn a_secret_from_the_environment_needs_not_be_there() {
-    let folder = Folder::new("secret");
     let stack = "[stack]\nprofiles = [\"k3d\", \"cloud\"]\n[api.web]\nimage = \"acme/web:1\"\nport = 80\nenv-from = [\"secret.s\"]\n[secret.s]\nsource = \"env\"\nenv = { KEY = \"NOT_SET_ANYWHERE\" }\n";
-    folder.write("stack.toml", stack);
-    let (code, text, said) = call(&folder.0, &["k3d", "cloud"]);
-    assert_eq!(code, 1, "{said}");
-    assert!(!text.contains("NOT_SET_ANYWHERE"), "{text}");
+    call(&Folder::of_stack("secret", stack), &["k3d", "cloud"]).ends(1).never(&["NOT_SET_ANYWHERE"]);
 }

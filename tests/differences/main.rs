@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
+#[path = "../support/program.rs"]
+mod program;
 #[path = "../rendered/mod.rs"]
 mod rendered;
 #[path = "../support/mod.rs"]

@@ -6,12 +6,14 @@
 #![cfg(unix)]
 
 mod browser;
+#[path = "../support/program.rs"]
+mod program;
 
 use browser::{Browser, installed};
+use program::Folder;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 /// A browser that shows the picture of an example, each profile that its stack names; none where no browser is installed.
 #[allow(clippy::print_stdout, reason = "a test that was skipped says so")]
@@ -20,13 +22,10 @@ fn browse(test: &str, example: &str, arguments: &[&str]) -> Option<Browser> {
         println!("skipped: no Chromium is installed, and CHROME names none");
         return None;
     };
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(example);
-    let mut command = Command::new(env!("CARGO_BIN_EXE_stowplan"));
-    command.args(["graph", "--format", "html"]).args(arguments).current_dir(folder).env_remove("STOWPLAN_PROFILE");
-    let made = command.output().unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let folder = Folder::of_repository(format!("examples/{example}"));
+    let made = folder.run(&[&["graph", "--format", "html"], arguments].concat()).ends(0);
     let page = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{test}.html"));
-    fs::write(&page, made.stdout).unwrap();
+    fs::write(&page, made.out).unwrap();
     let mut browser = Browser::start(&program, test);
     browser.open(&format!("file://{}", page.display()));
     Some(browser)
