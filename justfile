@@ -36,6 +36,11 @@ apply *minors:
     cargo build --release
     tests/agreement/apply target/release/stowplan {{ minors }}
 
+# Asks API servers of four versions whether they take what random stacks render to: `just stacks --seed 7 --count 1000`.
+stacks *options:
+    cargo build --quiet
+    tests/agreement/stacks {{ options }}
+
 # Records anew what a simulated cluster makes of the examples, into tests/data/live.
 record-live:
     cargo build --release

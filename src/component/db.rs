@@ -263,6 +263,9 @@ impl Db {
         check_length(name, checking);
         mounts::check_references(&self.mounts, world, checking);
         self.check_mounts(checking);
+        for probe in self.probes.iter().flat_map(Probes::iter) {
+            part::named_port(probe, &self.ports(), "database", checking);
+        }
         if let Some(service) = &self.service {
             part::service(service, &PodPorts::alone(&self.ports()), checking);
         }

@@ -87,3 +87,17 @@ class Kubectl:
     def __call__(self, *arguments, manifests=None):
         stdin = {} if manifests is None else {"input": manifests}
         return run("kubectl", *arguments, env=self.environment, **stdin)
+
+
+def write_kubeconfig(folder, port):
+    """What kubectl needs for a server that `start` started; the file is put into the folder."""
+    entry = lambda kind, what: [{"name": "server", kind: what}]
+    path = folder / "kubeconfig"
+    config = {
+        "apiVersion": "v1", "kind": "Config", "current-context": "server",
+        "clusters": entry("cluster", {"server": f"https://127.0.0.1:{port}", "insecure-skip-tls-verify": True}),
+        "users": entry("user", {"token": "admin"}),
+        "contexts": entry("context", {"cluster": "server", "user": "server"}),
+    }  # fmt: skip
+    path.write_text(json.dumps(config))
+    return path

@@ -37,6 +37,7 @@ pub mod direct_replicaset;
 pub mod dropped_field;
 pub mod dsn_incomplete;
 pub mod duplicate_key_in_list;
+pub mod duplicate_nodeport;
 pub mod duplicate_object;
 pub mod duplicate_route;
 pub mod env_duplicate;
@@ -113,6 +114,7 @@ pub mod shared_volume;
 pub mod single_replica;
 pub mod storage_class_not_in_profile;
 pub mod template_name_ignored;
+pub mod too_large_to_apply;
 pub mod undropped_capabilities;
 pub mod unknown_pull_secret;
 pub mod unmasked_proc;
@@ -204,6 +206,7 @@ pub const RULES: &[&LintRule] = &[
     &dropped_field::RULE,
     &dsn_incomplete::RULE,
     &duplicate_key_in_list::RULE,
+    &duplicate_nodeport::RULE,
     &duplicate_object::RULE,
     &duplicate_route::RULE,
     &env_duplicate::RULE,
@@ -280,6 +283,7 @@ pub const RULES: &[&LintRule] = &[
     &single_replica::RULE,
     &storage_class_not_in_profile::RULE,
     &template_name_ignored::RULE,
+    &too_large_to_apply::RULE,
     &undropped_capabilities::RULE,
     &unknown_pull_secret::RULE,
     &unmasked_proc::RULE,

@@ -4,7 +4,7 @@ use super::container::{Container, Role};
 use super::exposure::{NamedPort, NodePorts, PodPorts, Service, ServiceType};
 use super::mounts::Mounts;
 use super::ports::{Port, Ports};
-use super::probes::{PortReference, Probe};
+use super::probes::{PortReference, Probe, Probes};
 use super::replicated::Replicated;
 use super::security::Security;
 use super::workload::Workload;
@@ -161,11 +161,9 @@ pub fn has_no_ports(ports: &Ports, checking: &Checking) -> bool {
 
 fn probes(container: &Container, ports: &Ports, checking: &mut Checking) {
     let noun = container.role.noun();
-    let probes = container.probes.map(|probes| [&probes.live, &probes.ready, &probes.start]);
-    for probe in probes.into_iter().flatten().flatten() {
-        let asks_port = probe.http.is_some() || probe.tcp.is_some() || probe.grpc.is_some();
+    for probe in container.probes.into_iter().flat_map(Probes::iter) {
         let is_known = checking.is_reported(container.origin) || !has_no_ports(ports, checking);
-        if asks_port && probe.port.is_none() && !is_known {
+        if probe.asks_port() && probe.port.is_none() && !is_known {
             let diagnostic = Diagnostic::error("missing-key", "this probe has no port to ask")
                 .at(checking.span(probe.origin), format!("the {noun} has no `ports`"))
                 .help(format!("add `port = 8080` to the probe, or `ports` to the {noun}"));
@@ -175,7 +173,8 @@ fn probes(container: &Container, ports: &Ports, checking: &mut Checking) {
     }
 }
 
-fn named_port(probe: &Probe, ports: &Ports, noun: &str, checking: &mut Checking) {
+/// Reports a probe of a `noun` that names a port which is not among `ports`.
+pub fn named_port(probe: &Probe, ports: &Ports, noun: &str, checking: &mut Checking) {
     let Some(Written { value: PortReference::Name(name), origin }) = &probe.port else { return };
     let is_known = ports.iter().any(|(port, _)| port.value == *name);
     if !is_known && (!ports.is_empty() || has_no_ports(ports, checking)) {

@@ -192,6 +192,11 @@ fn with_times(health: &Node, times: &[(&str, Time)]) -> Node {
 }
 
 impl Probes {
+    /// Those that there are.
+    pub fn iter(&self) -> impl Iterator<Item = &Probe> {
+        [&self.live, &self.ready, &self.start].into_iter().flatten()
+    }
+
     /// The three probes of a container with these ports: live, ready, start.
     pub fn lower(&self, ports: &Ports) -> [Option<Traced<core::Probe>>; 3] {
         [&self.live, &self.ready, &self.start].map(|probe| probe.as_ref().map(|probe| probe.lower(ports)))
@@ -221,6 +226,17 @@ impl Probe {
                 success_threshold: self.successes.map(|count| traced(count.value.get(), count.origin)),
             }
         )
+    }
+
+    /// Whether it needs a port to ask; `tcp = false` and `grpc = false` ask nothing.
+    pub fn asks_port(&self) -> bool {
+        let asks_tcp = self.tcp.is_some_and(|tcp| tcp.value);
+        let asks_grpc = match &self.grpc {
+            Some(GrpcProbe::Server(server)) => server.value,
+            Some(GrpcProbe::Service(_)) => true,
+            None => false,
+        };
+        self.http.is_some() || asks_tcp || asks_grpc
     }
 
     /// A command has five seconds where nothing is written: Kubernetes' one second is short for a new process on a busy node.
@@ -295,7 +311,7 @@ pub fn seconds(duration: &Written<Duration>) -> Traced<i32> {
 }
 
 fn check_probe(probe: &Probe, decoder: &mut Decoder) {
-    let asks = probe.http.is_some() || probe.tcp.is_some() || probe.grpc.is_some() || probe.exec.is_some();
+    let asks = probe.asks_port() || probe.exec.is_some();
     if !asks && !decoder.is_doubtful(&["http", "tcp", "grpc", "exec"]) {
         let diagnostic = Diagnostic::error("missing-key", "this probe does not say what it asks")
             .at(decoder.span(probe.origin), "needs one of `http`, `tcp`, `grpc`, `exec`")
