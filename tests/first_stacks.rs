@@ -31,3 +31,12 @@ fn settings_that_name_no_host_are_no_answer() {
         lint(text).prints(&["db-env-convention"]);
     }
 }
+
+/// A profile of one's own says something about a component beside what a rule finds of it.
+#[test]
+fn a_header_overrides_nothing() {
+    let stack = "[stack]\nname = \"shop\"\nnamespace = \"shop\"\nprofiles = [\"production\"]\n\n[api.web]\nimage = \"x/web:1.0\"\nport = 80\n";
+    let profile = "extends = \"eks\"\n\n[api.web]\nreplicas = 4\n";
+    let folder = Folder::new("header", &[("stack.toml", stack), ("profiles/production.toml", profile)]);
+    folder.run(&["lint"]).prints(&["run-as-root"]).never(&["this is overridden", "profiles/production"]);
+}
