@@ -40,3 +40,60 @@ fn a_header_overrides_nothing() {
     let folder = Folder::new("header", &[("stack.toml", stack), ("profiles/production.toml", profile)]);
     folder.run(&["lint"]).prints(&["run-as-root"]).never(&["this is overridden", "profiles/production"]);
 }
+
+const SHOP: &str = "[stack]\nname = \"shop\"\nnamespace = \"shop\"\nprofiles = [\"production\", \"eks\"]\n\n[api.web]\nimage = \"x/web:1.0\"\nport = 80\nhealth = \"/a\"\n\n[external.mail]\nhost = \"localhost\"\n\n[ingress.web]\nhost = \"shop\"\nroutes = { \"/\" = \"web\" }\n";
+
+const PRODUCTION: &str = "extends = \"eks\"\n\n[stack]\nnamespace = \"shop-prod\"\n\n[cluster]\ndomain = \"example.com\"\n\n[ingress.web]\nhost = [\"@\", \"www\"]\n\n[api.web]\nreplicas = 4\nport = 8080\nimage = 'x/web:1.0'\nprobes.live.http = \"/b\"\n\n[external.mail]\nhost = \"mail.example.com\"\n";
+
+#[test]
+fn what_the_stack_overrides_of_a_profile_is_told_at_the_line_of_the_profile() {
+    let files = [("stack.toml", SHOP), ("profiles/production.toml", PRODUCTION)];
+    let folder = Folder::new("overridden", &files);
+    let said = folder.run(&["lint"]).ends(0).prints(&[
+        "the stack overrides `stack.namespace` of the profile `production`",
+        "move it to `[profile.production.ingress.web]` in the stack file",
+        "move it as `probes.live.http` to `[profile.production.api.web]`",
+        "the stack overrides `api.web.port` of the profile",
+        "the stack overrides `external.mail.host` of the profile",
+    ]);
+    assert_eq!(said.out.matches("[overridden-by-stack]").count(), 5, "{said}");
+    folder.run(&["lint", "-p", "eks"]).never(&["overridden-by-stack"]);
+    folder.run(&["lint", "--fail-on", "warning"]).ends(1);
+}
+
+/// Each line of the profile, moved as the help says, holds on the profile.
+#[test]
+fn what_is_moved_to_the_overlay_holds() {
+    let overlay = "\n[profile.production.stack]\nnamespace = \"shop-prod\"\n[profile.production.ingress.web]\nhost = [\"@\", \"www\"]\n[profile.production.api.web]\nport = 8080\nprobes.live.http = \"/b\"\n[profile.production.external.mail]\nhost = \"mail.example.com\"\n";
+    let stack = format!("{SHOP}{overlay}");
+    let folder = Folder::new("moved", &[("stack.toml", &stack), ("profiles/production.toml", PRODUCTION)]);
+    folder.run(&["lint"]).ends(0).never(&["overridden-by-stack"]);
+    folder.run(&["render"]).ends(0).prints(&["namespace: shop-prod", "host: www.example.com", "port: 8080"]);
+    let moved = PRODUCTION.split("[ingress.web]").next().unwrap();
+    folder.write("profiles/production.toml", moved.replace("[stack]\nnamespace = \"shop-prod\"\n", ""));
+    folder.run(&["lint"]).ends(0).never(&["overridden-by-stack"]);
+}
+
+#[test]
+fn an_override_is_allowed_like_any_finding() {
+    let profile = "extends = \"mine\"\n[api.web]\nreplicas = 4\n";
+    let files = [(
+        "profiles/mine.toml",
+        "extends = \"eks\"\n[api.web]\nreplicas = 3\n[cluster]\ndomain = \"a.example.com\"\n[vars]\na = \"one\"\n",
+    )];
+    let stack =
+        SHOP.replace("port = 80", "port = 80\nreplicas = 2").replace("host = \"shop\"", "host = \"{{ vars.a }}\"");
+    let stack = format!("{stack}[vars]\na = \"two\"\n[cluster]\ndomain = \"b.example.com\"\n");
+    let folder = Folder::new("allowed", &files);
+    folder.write("profiles/production.toml", profile);
+    folder.write("stack.toml", &stack);
+    let said = folder.run(&["lint"]).ends(0);
+    // each profile's own value is in vain, and nothing else is
+    assert_eq!(said.out.matches("[overridden-by-stack]").count(), 2, "{said}");
+    let allowed = stack.replace("replicas = 2", "replicas = 2\nallow = { overridden-by-stack = \"two are enough\" }");
+    folder.write("stack.toml", allowed);
+    folder.run(&["lint"]).ends(0).never(&["overridden-by-stack", "unused-allowance"]);
+    folder.write("stack.toml", format!("{stack}[lint]\nlevel = {{ overridden-by-stack = \"error\" }}\n"));
+    folder.run(&["lint"]).ends(1).prints(&["error[overridden-by-stack]"]);
+    folder.run(&["lint", "--set", "api.web.replicas=5"]).ends(0).never(&["overridden-by-stack"]);
+}

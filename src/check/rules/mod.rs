@@ -81,6 +81,7 @@ pub mod nginx_snippet;
 pub mod no_network_policy;
 pub mod obsolete_kind;
 pub mod orphan_claim;
+pub mod overridden_by_stack;
 pub mod pdb_blocks_drain;
 pub mod pdb_selects_nothing;
 pub mod pdb_unhealthy_eviction;
@@ -247,6 +248,7 @@ pub const RULES: &[&LintRule] = &[
     &no_network_policy::RULE,
     &obsolete_kind::RULE,
     &orphan_claim::RULE,
+    &overridden_by_stack::RULE,
     &pdb_blocks_drain::RULE,
     &pdb_selects_nothing::RULE,
     &pdb_unhealthy_eviction::RULE,
