@@ -97,3 +97,80 @@ fn an_override_is_allowed_like_any_finding() {
     folder.run(&["lint"]).ends(1).prints(&["error[overridden-by-stack]"]);
     folder.run(&["lint", "--set", "api.web.replicas=5"]).ends(0).never(&["overridden-by-stack"]);
 }
+
+const VARIABLES: &str = "[stack]\nname = \"a\"\nprofiles = [\"k3d\"]\n\n[secret.db]\nkeys = [\"pass\"]\n\n[worker.w]\nimage = \"x/y:1.0\"\n";
+
+/// What is said of a worker with these lines: the codes and titles of what is about its variables.
+fn said_of_variables(name: &str, lines: &str) -> Vec<String> {
+    let folder = Folder::of_stack(name, &format!("{VARIABLES}{lines}\n"));
+    let found = folder.run(&["lint", "--format", "json"]).findings();
+    let about = found
+        .iter()
+        .filter(|finding| ["shell-variable", "env-ref-undefined"].iter().any(|code| finding["rule"] == *code));
+    about
+        .map(|finding| {
+            format!(
+                "{} {}: {}",
+                finding["level"].as_str().unwrap(),
+                finding["rule"].as_str().unwrap(),
+                finding["help"].as_str().unwrap()
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn variables_as_a_shell_spells_them_are_told() {
+    let env = "env = { DB_PASS = { secret = \"db\", key = \"pass\" }, URL = \"postgres://u:${DB_PASS}@db/x\", H = \"$DB_PASS\" }\n";
+    let args = "args = [\"--p=$(NOPE)\", \"--q=$DB_PASS\", \"--r=${DB_PASS}\", \"--s=$(DB_PASS)\"]";
+    let allowed = "write `$(DB_PASS)`; where the program itself expands it, write `allow = { shell-variable = \"REASON\" }` below `[worker.w]`";
+    let said = said_of_variables("shell", &format!("{env}{args}"));
+    assert_eq!(said.len(), 5, "{said:#?}");
+    assert_eq!(
+        said.iter().filter(|said| said.starts_with("warning shell-variable") && said.contains(allowed)).count(),
+        4,
+        "{said:#?}"
+    );
+    assert!(
+        said.iter().any(|said| said.starts_with("warning env-ref-undefined: give the container a variable `NOPE`")),
+        "{said:#?}"
+    );
+    assert_eq!(
+        said_of_variables(
+            "shell",
+            &format!("{env}{args}")
+                .replace("${DB_PASS}", "$(DB_PASS)")
+                .replace("$DB_PASS", "$(DB_PASS)")
+                .replace("$(NOPE)", "$$(NOPE)")
+        ),
+        [""; 0]
+    );
+}
+
+#[test]
+fn a_variable_that_is_not_known_is_a_remark_and_a_price_is_none() {
+    let said = said_of_variables(
+        "remark",
+        "env = { A = \"${HOST}\", PATH = \"$PATH:/x\", B = \"$5 $host ^a$ $$C\", PASSWORD = \"a$BC\" }",
+    );
+    assert_eq!(said.len(), 2, "{said:#?}");
+    assert!(
+        said.iter().all(|said| said.starts_with("info shell-variable: give the container a variable")),
+        "{said:#?}"
+    );
+    let later = said_of_variables("remark", "env = { A = \"${HOST}\", HOST = \"h\" }");
+    assert!(matches!(&later[..], [only] if only.contains("write `$(HOST)`, and move `HOST` above `A`")), "{later:#?}");
+}
+
+#[test]
+fn scripts_are_read_by_a_shell() {
+    for words in [
+        "command = [\"sh\", \"-c\", \"echo $A ${A} $(NOPE)\"]",
+        "command = [\"/bin/bash\", \"-ec\"]\nargs = [\"echo $A $B $(NOPE)\"]",
+        "command = [\"tini\", \"--\", \"sh\", \"-c\", \"echo $A\"]",
+        "args = [\"-c\", \"echo $A $(NOPE)\"]",
+    ] {
+        assert_eq!(said_of_variables("scripts", &format!("env.A = \"a\"\n{words}")), [""; 0], "{words}");
+    }
+    assert_eq!(said_of_variables("scripts", "env.A = \"a\"\ncommand = [\"echo\", \"$A\"]").len(), 1);
+}

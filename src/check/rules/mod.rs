@@ -110,6 +110,7 @@ pub mod service_selects_two_workloads;
 pub mod service_targetport_unresolved;
 pub mod serviceaccount_missing;
 pub mod shared_volume;
+pub mod shell_variable;
 pub mod single_replica;
 pub mod storage_class_not_in_profile;
 pub mod template_name_ignored;
@@ -277,6 +278,7 @@ pub const RULES: &[&LintRule] = &[
     &service_targetport_unresolved::RULE,
     &serviceaccount_missing::RULE,
     &shared_volume::RULE,
+    &shell_variable::RULE,
     &single_replica::RULE,
     &storage_class_not_in_profile::RULE,
     &template_name_ignored::RULE,
