@@ -174,3 +174,43 @@ fn scripts_are_read_by_a_shell() {
     }
     assert_eq!(said_of_variables("scripts", "env.A = \"a\"\ncommand = [\"echo\", \"$A\"]").len(), 1);
 }
+
+const GUARDED: &str = "[stack]\nname = \"a\"\nnamespace = \"a\"\nprofiles = [\"k3d\"]\nnetwork-policy = ASKED\n\n[db.pg]\nengine = \"postgres\"\n\n[api.auth]\nimage = \"x/auth:1.0\"\nports = { http = 8080, management = 9000 }\nreplicas = 2\nuses = [\"pg\"]\nservices.auth-discovery = { type = \"headless\" }\n\n[api.plain]\nimage = \"x/plain:1.0\"\nport = 8080\nreplicas = 2\n\n[ingress.web]\nhost = \"a\"\nroutes = { \"/\" = \"auth:http\", \"/p\" = \"plain\" }\n";
+
+/// The `ingress` of a policy, as YAML.
+fn policy(rendered: &str, name: &str) -> String {
+    let document = rendered
+        .split("---\n")
+        .find(|text| text.contains("kind: NetworkPolicy") && text.contains(&format!("\n  name: {name}\n")));
+    document.unwrap().split("\n  ingress:\n").nth(1).unwrap_or_default().to_owned()
+}
+
+#[test]
+fn pods_that_find_each_other_reach_each_other_on_all_ports() {
+    let folder = Folder::of_stack("peers", &GUARDED.replace("ASKED", "true"));
+    let rendered = folder.run(&["render"]).ends(0).out;
+    let peers = "  - from:\n    - podSelector:\n        matchLabels:\n          app.kubernetes.io/name: auth\n          app.kubernetes.io/part-of: a\n";
+    let auth = policy(&rendered, "auth");
+    assert!(auth.ends_with(peers), "no port stands behind it, so all are open:\n{auth}");
+    assert_eq!(policy(&rendered, "plain"), "  - ports:\n    - port: 8080\n");
+}
+
+#[test]
+fn namespaces_that_are_let_in_reach_what_is_declared() {
+    let folder = Folder::of_stack("namespaces", &GUARDED.replace("ASKED", "{ from = [\"monitoring\", \"ops\"] }"));
+    let rendered = folder.run(&["render"]).ends(0).out;
+    let peer = |name: &str| {
+        format!("    - namespaceSelector:\n        matchLabels:\n          kubernetes.io/metadata.name: {name}\n")
+    };
+    let from = format!("  - from:\n{}{}    ports:\n", peer("monitoring"), peer("ops"));
+    assert!(policy(&rendered, "auth").contains(&format!("{from}    - port: 8080\n    - port: 9000\n")), "{rendered}");
+    assert!(policy(&rendered, "pg").ends_with(&format!("{from}    - port: 5432\n")), "{rendered}");
+    folder.run(&["lint"]).ends(0).never(&["netpol", "from = ["]);
+    folder.write("stack.toml", GUARDED.replace("ASKED", "{ from = [\"Monitoring\"] }"));
+    folder.run(&["render"]).refused(&["Monitoring"]);
+    folder.write(
+        "stack.toml",
+        GUARDED.replace("ASKED", "{ from = [\"ops\"] }") + "[profile.k3d.stack]\nnetwork-policy = false\n",
+    );
+    folder.run(&["render"]).ends(0).never(&["NetworkPolicy"]);
+}
