@@ -214,3 +214,52 @@ fn namespaces_that_are_let_in_reach_what_is_declared() {
     );
     folder.run(&["render"]).ends(0).never(&["NetworkPolicy"]);
 }
+
+/// A Job that must end first: the way by `init` is one that works, and `wait` does not send back to where one came from.
+#[test]
+fn nothing_waits_for_a_job() {
+    let stack = "[stack]\nname = \"a\"\nnamespace = \"ns\"\nprofiles = [\"k3d\"]\n\n[job.upgrade]\nimage = \"x/web:1.0\"\ncommand = [\"up\"]\n\n[api.web]\nimage = \"x/web:1.0\"\nport = 80\n";
+    for key in ["wait", "uses"] {
+        let folder = Folder::of_stack(key, &format!("{stack}{key} = [\"upgrade\"]\n"));
+        folder
+            .run(&["render"])
+            .refused(&[
+                "nothing listens in `job.upgrade`",
+                "write `[api.web.init.upgrade]` with its `command`",
+                "must bear running several times at once",
+                "`kubectl wait -n ns --for=condition=complete job -l app.kubernetes.io/name=upgrade`",
+            ])
+            .never(&["make it an"]);
+    }
+    let written = stack.replace("[job.upgrade]\nimage = \"x/web:1.0\"\ncommand = [\"up\"]\n\n", "");
+    let folder = Folder::of_stack("init", &format!("{written}[api.web.init.upgrade]\ncommand = [\"up\"]\n"));
+    folder.run(&["render"]).ends(0).prints(&["initContainers:\n      - name: upgrade\n"]);
+}
+
+#[test]
+fn what_belongs_to_the_cluster_is_named_with_the_namespace() {
+    let stack = "[stack]\nname = \"m\"\nNAMESPACE\nprofiles = [\"k3d\"]\n\n[worker.state]\nimage = \"x/state:1.0\"\ncluster-access.\"\" = { resources = [\"nodes\"], verbs = [\"list\"] }\n";
+    let rendered = |namespace: &str| {
+        Folder::of_stack("cluster", &stack.replace("NAMESPACE", namespace)).run(&["render"]).ends(0).out
+    };
+    for namespace in ["monitoring", "monitoring2"] {
+        let text = rendered(&format!("namespace = \"{namespace}\""));
+        let name = format!("name: {namespace}-state\n");
+        assert_eq!(text.matches(&name).count(), 3, "the role, the binding and what it refers to: {text}");
+    }
+}
+
+#[test]
+fn what_is_known_is_said() {
+    let stack = "[stack]\nname = \"a\"\nnamespace = \"a\"\nprofiles = [\"eks\"]\n\n[db.pg]\nengine = \"postgres\"\nversion = \"16-alpine\"\n\n[api.web]\nimage = \"x/web:1.0\"\nport = 80\nuses = [\"pg\"]\nprobes.live = { http = \"/api/healthz\" }\n";
+    let folder = Folder::of_stack("known", stack);
+    let user = "security = { level = \"restricted\", user = 70 }";
+    let ready = "probes.ready = { http = \"/api/healthz\" }";
+    folder
+        .run(&["lint"])
+        .prints(&[&format!("write `{user}` below `[db.pg]`\n"), &format!("write `{ready}` below `[api.web]`")]);
+    let mended = stack.replace("16-alpine\"\n", &format!("16-alpine\"\n{user}\n")) + ready + "\n";
+    folder.write("stack.toml", mended);
+    let said = folder.run(&["lint"]).ends(0).never(&["missing-readiness-probe"]);
+    assert_eq!(said.out.matches("[run-as-root]").count(), 1, "of web alone: {said}");
+}
