@@ -253,13 +253,15 @@ fn what_belongs_to_the_cluster_is_named_with_the_namespace() {
 fn what_is_known_is_said() {
     let stack = "[stack]\nname = \"a\"\nnamespace = \"a\"\nprofiles = [\"eks\"]\n\n[db.pg]\nengine = \"postgres\"\nversion = \"16-alpine\"\n\n[api.web]\nimage = \"x/web:1.0\"\nport = 80\nuses = [\"pg\"]\nprobes.live = { http = \"/api/healthz\" }\n";
     let folder = Folder::of_stack("known", stack);
-    let user = "security = { level = \"restricted\", user = 70 }";
+    let user = "security = \"restricted\"";
     let ready = "probes.ready = { http = \"/api/healthz\" }";
-    folder
-        .run(&["lint"])
-        .prints(&[&format!("write `{user}` below `[db.pg]`\n"), &format!("write `{ready}` below `[api.web]`")]);
+    folder.run(&["lint"]).prints(&[
+        &format!("write `{user}` below `[db.pg]`; the user of the image is known\n"),
+        &format!("write `{ready}` below `[api.web]`"),
+    ]);
     let mended = stack.replace("16-alpine\"\n", &format!("16-alpine\"\n{user}\n")) + ready + "\n";
     folder.write("stack.toml", mended);
     let said = folder.run(&["lint"]).ends(0).never(&["missing-readiness-probe"]);
     assert_eq!(said.out.matches("[run-as-root]").count(), 1, "of web alone: {said}");
+    folder.run(&["render"]).ends(0).prints(&["runAsUser: 70"]);
 }

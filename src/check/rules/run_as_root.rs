@@ -27,7 +27,6 @@
 use super::hardening::{Measure, look_at_next};
 use super::origin::{help_for_container, table};
 use super::{Context, Findings, Levels, LintRule};
-use crate::bundle::{Field, Object};
 use crate::diagnostic::{Class, Severity};
 
 /// The rule.
@@ -44,18 +43,15 @@ fn check(context: &Context, findings: &mut Findings) {
         let name = container.key("name").text();
         let title = format!("container `{name}` runs as root, unless its image says otherwise");
         let yaml = "write `runAsNonRoot: true`, and the image's user as `runAsUser: NUMBER`, in its `securityContext`";
-        let known = user_of_database(context, object);
-        let number = known.map_or("NUMBER".to_owned(), |user| user.to_string());
-        let line = format!("security = {{ level = \"restricted\", user = {number} }}");
-        let help = help_for_container(context, object, name, &line, yaml);
-        let meaning = if known.is_some() { "" } else { "; NUMBER is the user that the image is made for" };
-        findings.add(index, container, title, format!("{help}{meaning}"));
+        let of_database = table(context, object).is_some_and(|table| table.starts_with("db."));
+        let (line, meaning) = match of_database {
+            true => ("security = \"restricted\"", "the user of the image is known"),
+            false => (
+                "security = { level = \"restricted\", user = NUMBER }",
+                "NUMBER is the user that the image is made for",
+            ),
+        };
+        let help = help_for_container(context, object, name, line, yaml);
+        findings.add(index, container, title, format!("{help}; {meaning}"));
     });
-}
-
-/// The user of the image of a database that the stack runs: its disk is given to the group of the same number.
-fn user_of_database(context: &Context, object: &Object) -> Option<i64> {
-    table(context, object).filter(|table| table.starts_with("db."))?;
-    let group = object.pod_template()?.follow(&["spec", "securityContext", "fsGroup"]);
-    group.and_then(Field::as_integer).filter(|number| *number > 0)
 }
