@@ -112,6 +112,7 @@ pub fn advise(rendering: &Rendering, versions: Option<KubernetesRange>, session:
         target: Target { oldest: versions.oldest, newest: versions.newest, origin },
         stack: Some(&rendering.made_of.0),
         completeness: Completeness::Closed,
+        overridden: &rendering.made_of.1.overridden,
         is_written: &is_written,
     };
     let (findings, allowed) = rules::judge(rules::check(&context), &context);

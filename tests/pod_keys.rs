@@ -154,10 +154,11 @@ fn rights_are_roles_and_bindings_named_like_the_component() {
         "- {apiGroups: [''], resources: [nodes], verbs: [list]}
 - {nonResourceURLs: [/metrics], verbs: [get]}",
     );
-    assert_eq!(at(objects.get("ClusterRole/operator"), "rules"), &rules);
-    for (binding, role) in [("RoleBinding", "Role"), ("ClusterRoleBinding", "ClusterRole")] {
-        let binding = objects.get(&format!("{binding}/operator"));
-        let expected = yaml(&format!("{{apiGroup: rbac.authorization.k8s.io, kind: {role}, name: operator}}"));
+    assert_eq!(at(objects.get("ClusterRole/shop-operator"), "rules"), &rules);
+    let bindings = [("RoleBinding", "Role", "operator"), ("ClusterRoleBinding", "ClusterRole", "shop-operator")];
+    for (binding, role, name) in bindings {
+        let binding = objects.get(&format!("{binding}/{name}"));
+        let expected = yaml(&format!("{{apiGroup: rbac.authorization.k8s.io, kind: {role}, name: {name}}}"));
         assert_eq!(at(binding, "roleRef"), &expected);
         let expected = yaml("[{kind: ServiceAccount, name: operator, namespace: shop}]");
         assert_eq!(at(binding, "subjects"), &expected);
@@ -196,8 +197,8 @@ fn what_belongs_to_the_cluster_has_no_namespace_and_comes_first() {
     for name in [
         "StorageClass/fast-ssd",
         "IngressClass/edge",
-        "ClusterRole/operator",
-        "ClusterRoleBinding/operator",
+        "ClusterRole/shop-operator",
+        "ClusterRoleBinding/shop-operator",
         "Namespace/shop",
     ] {
         assert!(at(objects.get(name), "metadata.namespace").is_null(), "{name}");
@@ -290,7 +291,7 @@ fn every_field_knows_its_cause() {
     assert_eq!(find("Deployment", "web", &format!("{pod}.priorityClassName")), "\"system-cluster-critical\"");
     assert_eq!(find("Deployment", "web", &format!("{pod}.containers[0].resources.limits.hugepages-2Mi")), "\"64Mi\"");
     assert_eq!(find("Role", "operator", "rules[1].resourceNames[0]"), "\"settings\"");
-    assert_eq!(find("ClusterRole", "operator", "rules[1].verbs[0]"), "\"get\"");
+    assert_eq!(find("ClusterRole", "shop-operator", "rules[1].verbs[0]"), "\"get\"");
     assert_eq!(find("RoleBinding", "reader", "subjects[0].name"), "\"existing\"");
     assert_eq!(find("StorageClass", "fast-ssd", "parameters.iops"), "\"3000\"");
     assert_eq!(find("IngressClass", "edge", "spec.controller"), "\"example.com/edge\"");

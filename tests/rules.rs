@@ -18,10 +18,14 @@ fn found(example: &Example) -> Vec<Remark> {
         let file = session.sources.add("input.yaml", example.text.as_str());
         return lint::streams(&[file], KubernetesVersion::USUAL.into(), &mut session).remarks;
     }
-    let stack = session.sources.add("stack.toml", example.text.as_str());
+    let (stack, profile) = example.text.split_once("# profiles/").unwrap_or((&example.text, ""));
+    let (name, profile) = profile.split_once('\n').unwrap_or_default();
+    let path = format!("profiles/{name}");
+    let files = if name.is_empty() { Files::new(&[]) } else { Files::new(&[(&path, profile)]) };
+    let stack = session.sources.add("stack.toml", stack);
     let profiles = Profiles::Named(vec![example.profile.clone()]);
     let question = Question { stack, profiles: &profiles, set: &[], kubernetes: None };
-    let linted = lint::stack(&question, &mut session, &Files::new(&[]));
+    let linted = lint::stack(&question, &mut session, &files);
     assert!(linted.refusals.is_empty(), "{:?}", linted.refusals);
     linted.remarks
 }

@@ -1,11 +1,12 @@
 //! Differences that a cluster refuses, or that hurt, where the first bundle is applied and the second one follows.
 
+mod databases;
+
 use super::changes::{Act, Change, Changes, ObjectChange};
 use super::reason::Grounds;
 use super::remark::{Harm, Risk};
 use crate::bundle::{Bundle, Field, Object};
-use crate::seal::read;
-use crate::value::{Image, Quantity, Scalar};
+use crate::value::Quantity;
 
 /// What happens, and what to do.
 type Found = (Harm, String, String);
@@ -29,14 +30,16 @@ const RULES: &[RiskRule] = &[
     RiskRule { name: "smaller-claim", find: smaller_claim },
     RiskRule { name: "larger-claim", find: larger_claim },
     RiskRule { name: "deleted-claim", find: deleted_claim },
-    RiskRule { name: "database-version", find: database_version },
-    RiskRule { name: "database-password", find: database_password },
+    RiskRule { name: "database-version", find: databases::version },
+    RiskRule { name: "database-moved", find: databases::moved },
+    RiskRule { name: "database-password", find: databases::password },
     RiskRule { name: "immutable-role-reference", find: role_reference },
     RiskRule { name: "immutable-content", find: immutable_content },
     RiskRule { name: "immutable-secret-type", find: secret_type },
     RiskRule { name: "immutable-class", find: class_fields },
     RiskRule { name: "other-namespace", find: other_namespace },
     RiskRule { name: "deleted-namespace", find: deleted_namespace },
+    RiskRule { name: "left-running", find: left_running },
 ];
 
 /// The names of all rules.
@@ -116,6 +119,10 @@ fn selector(situation: &Situation) -> Option<Found> {
 
 fn claim_templates(situation: &Situation) -> Option<Found> {
     situation.changed(&["spec.volumeClaimTemplates"]).filter(|_| situation.is(&["StatefulSet"]))?;
+    if situation.object.changes.iter().any(shrinks) {
+        let help = "keep the size: disks that exist never shrink; for a smaller one make a dump, delete the StatefulSet and its claims, apply, and load it";
+        return situation.refused("the claim templates", help.to_owned());
+    }
     let delete = delete(situation, " --cascade=orphan");
     let help = format!(
         "run {delete} and apply: Pods and disks stay; disks that exist keep class and size, so grow each by \
@@ -123,6 +130,13 @@ fn claim_templates(situation: &Situation) -> Option<Found> {
         situation.namespace()
     );
     situation.refused("the claim templates", help)
+}
+
+/// Whether a disk of a claim template becomes smaller.
+fn shrinks(change: &Change) -> bool {
+    let Act::Changed(old, new) = change.act else { return false };
+    let size = |field: &Field| field.spelled().and_then(|text| Quantity::signed(&text).ok());
+    change.field.ends_with(".requests.storage") && size(new).zip(size(old)).is_some_and(|(new, old)| new < old)
 }
 
 fn stateful_set(situation: &Situation) -> Option<Found> {
@@ -219,52 +233,6 @@ fn deleted_claim(situation: &Situation) -> Option<Found> {
     is_gone.then(|| hurts(message, help.to_owned())).flatten()
 }
 
-/// Whether an object belongs to a database of the stack.
-fn is_database(object: &Object) -> bool {
-    let label = object.root.follow(&["metadata", "labels", "app.kubernetes.io/component"]);
-    object.kind_name() == "StatefulSet" && label.and_then(Field::as_str) == Some("db")
-}
-
-fn database_version(situation: &Situation) -> Option<Found> {
-    let (old, new) = (situation.object.before?, situation.object.after?);
-    let major = |object: &Object| {
-        let spec = object.pod_template()?.get("spec")?;
-        let image = spec.get("containers")?.items().first()?.get("image")?.as_str()?;
-        let image = Image::parse(image).ok()?;
-        let digits: String = image.tag()?.chars().take_while(char::is_ascii_digit).collect();
-        Some(digits).filter(|digits| !digits.is_empty())
-    };
-    let (was, is) = (major(old)?, major(new)?);
-    let message = format!(
-        "{} goes from version {was} to {is}: the new server does not read the old one's files",
-        situation.name()
-    );
-    let help = "make a dump with the old version, and restore it into the new one; with `backup` in the stack its restore Job does that";
-    (is_database(new) && was != is).then(|| hurts(message, help.to_owned())).flatten()
-}
-
-fn database_password(situation: &Situation) -> Option<Found> {
-    let object = situation.object.after.filter(|_| situation.is(&["Secret"]) && situation.is_kept())?;
-    situation.changed(&["data", "stringData"])?;
-    let reads = |set: &&Object| {
-        is_database(set) && read(set).iter().any(|(kind, name)| *kind == "Secret" && name == object.name())
-    };
-    let database =
-        situation.after.objects.iter().filter(reads).find(|set| {
-            situation.before.objects.iter().any(|other| other.name() == set.name() && is_database(other))
-        })?;
-    let message = format!(
-        "the password in the database `{}` stays what it was: it reads the Secret on its first start alone",
-        database.name()
-    );
-    let help = format!(
-        "change it there too, as in `kubectl exec {}{}-0 -- psql -c \"ALTER USER …\"`",
-        situation.namespace(),
-        database.name()
-    );
-    hurts(message, help)
-}
-
 fn role_reference(situation: &Situation) -> Option<Found> {
     situation.changed(&["roleRef"]).filter(|_| situation.is(&["RoleBinding", "ClusterRoleBinding"]))?;
     situation.refused("the role", format!("run {} and apply", delete(situation, "")))
@@ -307,5 +275,14 @@ fn deleted_namespace(situation: &Situation) -> Option<Found> {
     let is_gone = situation.object.after.is_none() && situation.is(&["Namespace"]);
     let message = format!("everything in {} goes with it, disks too", situation.name());
     let help = "write `namespace = { name = \"NAME\", create = false }` below `[stack]` to leave it alone".to_owned();
+    is_gone.then(|| hurts(message, help)).flatten()
+}
+
+fn left_running(situation: &Situation) -> Option<Found> {
+    let runs = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "CronJob"];
+    let is_gone = situation.object.after.is_none() && situation.is(&runs);
+    let message = format!("{} runs on: `kubectl apply` deletes nothing", situation.name());
+    let disks = if situation.is(&["StatefulSet"]) { "; its claims stay with their data" } else { "" };
+    let help = format!("run {} once nobody needs it{disks}", delete(situation, ""));
     is_gone.then(|| hurts(message, help)).flatten()
 }

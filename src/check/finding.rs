@@ -123,6 +123,8 @@ pub struct Finding {
     pub cause: CauseId,
     /// Which part of that line is meant.
     pub part: Part,
+    /// What is said beside that line; the name of the field where it is left out.
+    pub label: Option<String>,
     /// Other fields that have to do with it, each with a phrase: the first of two equal names.
     pub related: Vec<(CauseId, String)>,
     /// What is wrong, as a lower-case phrase that names the value.
@@ -155,14 +157,15 @@ impl Finding {
         let (part, related) = (Part::Value, Vec::new());
         let (verdict, correction, lines) = (Verdict::Refused(reason), None, Lines::Shown);
         let field = pointer.to_string();
-        Self { rule, verdict, object: index, field, cause, part, related, title, help, correction, lines }
+        let label = None;
+        Self { rule, verdict, object: index, field, cause, part, label, related, title, help, correction, lines }
     }
 
     /// A finding of this rule at a place that is not known yet.
     pub(super) fn new(rule: &Rule, reason: Reason, cause: CauseId, title: String, help: String) -> Self {
         let part = if reason == Reason::Forbidden { Part::Key } else { Part::Value };
         let (verdict, field, related) = (Verdict::Refused(reason), String::new(), Vec::new());
-        let (correction, lines) = (None, Lines::Shown);
-        Self { rule: rule.id, verdict, object: 0, field, cause, part, related, title, help, correction, lines }
+        let (label, correction, lines) = (None, None, Lines::Shown);
+        Self { rule: rule.id, verdict, object: 0, field, cause, part, label, related, title, help, correction, lines }
     }
 }

@@ -66,9 +66,10 @@ fn at_places(finding: Finding, bundle: &Bundle, origins: &Origins) -> Diagnostic
     let Some(origin) = first_origin(finding.cause, &bundle.causes) else {
         return Diagnostic::error(finding.rule, format!("{} ({name})", finding.title)).help(finding.help);
     };
-    let label = match reason(finding.cause, &bundle.causes) {
-        Some(rule) => format!("makes {name}: {rule}"),
-        None => name,
+    let label = match (finding.label, reason(finding.cause, &bundle.causes)) {
+        (Some(label), _) => label,
+        (None, Some(rule)) => format!("makes {name}: {rule}"),
+        (None, None) => name,
     };
     let mut diagnostic = Diagnostic::error(finding.rule, finding.title).at(span(origin, finding.part, origins), label);
     // what follows from a value does not stand in place of what the value replaced

@@ -14,6 +14,7 @@ use k8s_openapi::api::batch::v1 as batch;
 
 table! {
     /// One run, such as a migration. Its name ends in a hash of its content, so that a changed Job applies again.
+    /// An unchanged one runs again where it was deleted, as `ttl` does after a while: it must bear that.
     pub struct Job("job") {}
     includes { batch: Batch, workload: Workload }
 }

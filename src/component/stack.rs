@@ -1,6 +1,7 @@
 //! `[stack]`: the name of the whole and where it lives.
 
-use crate::shape::{Leaf, Short, Written, entry};
+use crate::document::{Node, Table, Value};
+use crate::shape::{Kind, Leaf, Short, Switch, Written, entry};
 use crate::table;
 use crate::value::Name;
 
@@ -22,6 +23,32 @@ table! {
 }
 
 table! {
+    /// Who else may connect to what NetworkPolicies guard.
+    pub struct NetworkPolicies("network policies") {
+        /// Namespaces whose Pods may connect to every declared port of what has a policy, such as that of Prometheus:
+        /// `["monitoring"]`.
+        from: Vec<Written<Name>>,
+    }
+    form {
+        short: Some(Short {
+            what: "true",
+            kind: &Kind::True,
+            expand: |node| Node { value: Value::Table(Table::default()), ..node },
+        }),
+    }
+}
+
+impl Stack {
+    /// What is asked of NetworkPolicies, where they are asked for.
+    pub fn policies(&self) -> Option<&NetworkPolicies> {
+        match &self.network_policy {
+            Some(Switch::On(policies)) => Some(policies),
+            Some(Switch::Off(_)) | None => None,
+        }
+    }
+}
+
+table! {
     /// The name of the whole and where it lives.
     pub struct Stack("stack") {
         /// The label `app.kubernetes.io/part-of` of every object; `app` where it is left out.
@@ -30,8 +57,9 @@ table! {
         namespace: Option<Namespace>,
         /// Makes NetworkPolicies from `uses`, `wait` and routes: databases, and apis that are led to, let in only who is led there.
         /// What is exposed stays open; what Pods connect to by themselves, name servers included, is not restricted. A database
-        /// that an operator runs is left to its operator.
-        network_policy: Option<Written<bool>>,
+        /// that an operator runs is left to its operator. Pods of a StatefulSet and those behind a headless Service reach each
+        /// other. `{ from = ["monitoring"] }` lets in the Pods of other namespaces too.
+        network_policy: Option<Switch<NetworkPolicies>>,
         /// The profiles that this stack supports; the first is the default.
         profiles: Vec<Written<Name>>,
     }
@@ -44,7 +72,8 @@ table! {
         namespace: Option<Namespace>,
         /// Makes NetworkPolicies from `uses`, `wait` and routes: databases, and apis that are led to, let in only who is led there.
         /// What is exposed stays open; what Pods connect to by themselves, name servers included, is not restricted. A database
-        /// that an operator runs is left to its operator.
-        network_policy: Option<Written<bool>>,
+        /// that an operator runs is left to its operator. Pods of a StatefulSet and those behind a headless Service reach each
+        /// other. `{ from = ["monitoring"] }` lets in the Pods of other namespaces too.
+        network_policy: Option<Switch<NetworkPolicies>>,
     }
 }

@@ -106,6 +106,7 @@ impl Reading<'_> {
             target: Target { oldest: kubernetes.oldest, newest: kubernetes.newest, origin: None },
             stack: None,
             completeness: if self.is_broken() { Completeness::Broken } else { Completeness::Open },
+            overridden: &[],
             is_written: &|_| true,
         };
         let advice = rules::check(&context);

@@ -4,23 +4,31 @@ use crate::bundle::{Bundle, CauseId, Field, FieldValue, Identity, Object, Traced
 use crate::component::cluster::ExposeApi;
 use crate::component::expose::backends;
 use crate::component::file::Tables;
+use crate::component::stack::NetworkPolicies;
 use crate::component::world::{NAME_LABEL, Subject, World};
 use crate::document::OriginId;
+use crate::shape::Written;
 use crate::traced;
 use crate::value::{Name, PortName};
 use indexmap::IndexMap;
 use k8s_openapi::api::networking::v1 as networking;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1 as meta;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use rustc_hash::FxBuildHasher;
 use std::collections::BTreeSet;
 
+/// The label by which every cluster marks a Namespace with its name.
+/// <https://kubernetes.io/docs/concepts/services-networking/network-policies/>
+const NAMESPACE_LABEL: &str = "kubernetes.io/metadata.name";
+
 /// Adds a policy for every database and for every api that an edge or a route leads to, where the stack asks for them.
 /// It looks at the Pods and Services that were made, so that whatever is derived from a component is seen.
 pub fn lower(tables: &Tables, world: &World, bundle: &mut Bundle) {
-    let Some(asked) = world.stack.network_policy.filter(|asked| asked.value) else { return };
+    let Some(asked) = world.stack.policies() else { return };
     let scene = Scene {
         world,
-        asked: asked.origin,
+        asked,
+        headless: bundle.objects.iter().filter_map(behind_headless).collect(),
         pods: bundle.objects.iter().filter_map(Pods::of).collect(),
         services: bundle.objects.iter().flat_map(service_ports).collect(),
         edges: edges(tables, world),
@@ -38,8 +46,10 @@ pub fn lower(tables: &Tables, world: &World, bundle: &mut Bundle) {
 /// Who leads to what, and what there is to lead to.
 struct Scene<'a> {
     world: &'a World<'a>,
-    /// Where the stack asks for policies.
-    asked: OriginId,
+    /// What the stack asks of policies.
+    asked: &'a NetworkPolicies,
+    /// The labels of the Pods with the name that a headless Service leads to: they find each other by it.
+    headless: BTreeSet<&'a str>,
     pods: Vec<Pods<'a>>,
     services: Vec<ServicePort<'a>>,
     /// By client and target.
@@ -118,7 +128,7 @@ impl<'a> Scene<'a> {
         let open: Vec<_> = pods.ports.iter().copied().filter(|port| self.is_open(port, pods, subject)).collect();
         if !open.is_empty() {
             let cause = self.derive("what is exposed stays open to everybody", subject.origin);
-            rules.push(rule(None, &open, cause));
+            rules.push(rule(Vec::new(), &open, cause));
         }
         for ((_, _), edge) in self.edges.iter().filter(|((_, target), _)| *target == subject.component) {
             let cause = self.derive("an edge lets its component in", edge.origin);
@@ -131,9 +141,15 @@ impl<'a> Scene<'a> {
             let cause = self.derive("what is made for a component may connect to it", subject.origin);
             rules.push(self.rule_for(Subject { name: other.name, ..subject }, &served, cause));
         }
-        if subject.table == "api" && pods.kind == "StatefulSet" {
-            let cause = self.derive("the Pods of a StatefulSet may connect to each other", subject.origin);
-            rules.push(self.rule_for(subject, &pods.ports, cause));
+        // a database that the stack runs itself has one Pod
+        let are_peers = pods.kind == "StatefulSet" || self.headless.contains(pods.name);
+        if subject.table == "api" && are_peers {
+            let cause = self.derive("Pods that find each other by name may connect to each other", subject.origin);
+            rules.push(self.rule_for(subject, &[], cause));
+        }
+        // without a port the rule would be for all of them
+        if !pods.ports.is_empty() && !self.asked.from.is_empty() {
+            rules.push(self.rule_for_namespaces(&pods.ports, subject));
         }
         rules
     }
@@ -145,7 +161,18 @@ impl<'a> Scene<'a> {
         cause: CauseId,
     ) -> Traced<networking::NetworkPolicyIngressRule> {
         let peer = traced!(cause, networking::NetworkPolicyPeer { pod_selector: self.world.selector(client) });
-        rule(Some(peer), ports, cause)
+        rule(vec![peer], ports, cause)
+    }
+
+    fn rule_for_namespaces(&self, ports: &[&Field], subject: Subject) -> Traced<networking::NetworkPolicyIngressRule> {
+        let says = "the stack lets in the Pods of these namespaces";
+        let peer = |name: &Written<Name>| {
+            let cause = self.derive(says, name.origin);
+            let labels = vec![(NAMESPACE_LABEL.to_owned(), traced(name.value.to_string(), name.origin))];
+            let selector = traced!(cause, meta::LabelSelector { match_labels: labels });
+            traced!(cause, networking::NetworkPolicyPeer { namespace_selector: selector })
+        };
+        rule(self.asked.from.iter().map(peer).collect(), ports, self.derive(says, subject.origin))
     }
 
     /// The ports of an edge; all that Services lead to where it does not say, or says what these Pods do not have.
@@ -179,13 +206,13 @@ impl<'a> Scene<'a> {
     }
 
     fn derive(&self, rule: &'static str, origin: OriginId) -> CauseId {
-        self.world.derive(rule, &[origin, self.asked])
+        self.world.derive(rule, &[origin, self.asked.origin])
     }
 }
 
-/// No peer is everybody.
+/// No peer is everybody, no port is all of them.
 fn rule(
-    peer: Option<Traced<networking::NetworkPolicyPeer>>,
+    peers: Vec<Traced<networking::NetworkPolicyPeer>>,
     ports: &[&Field],
     cause: CauseId,
 ) -> Traced<networking::NetworkPolicyIngressRule> {
@@ -198,7 +225,7 @@ fn rule(
         Some(traced!(cause, networking::NetworkPolicyPort { port: port, protocol: protocol }))
     };
     let ports: Vec<_> = ports.iter().filter_map(port).collect();
-    traced!(cause, networking::NetworkPolicyIngressRule { from: Vec::from_iter(peer), ports: ports })
+    traced!(cause, networking::NetworkPolicyIngressRule { from: peers, ports: ports })
 }
 
 impl<'a> Pods<'a> {
@@ -211,6 +238,13 @@ impl<'a> Pods<'a> {
             containers.flat_map(Field::items).filter_map(|container| container.get("ports")).flat_map(Field::items);
         Some(Self { identity: &object.identity, kind: object.kind_name(), name, ports: ports.collect() })
     }
+}
+
+/// The label of the Pods with the name that a headless Service leads to.
+fn behind_headless(object: &Object) -> Option<&str> {
+    let spec = object.root.get("spec").filter(|_| object.kind_name() == "Service")?;
+    let is_headless = spec.get("clusterIP")?.as_str()? == "None";
+    spec.follow(&["selector", NAME_LABEL])?.as_str().filter(|_| is_headless)
 }
 
 fn service_ports(object: &Object) -> impl Iterator<Item = ServicePort<'_>> {

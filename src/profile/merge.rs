@@ -55,10 +55,11 @@ fn follow(upper: &mut Node, lower: &Node, origins: &mut Origins) {
     }
 }
 
-/// Tables stand where they were written first, but messages about them belong to the stack, not to a profile's defaults.
-fn place_of_table(lower: OriginId, upper: OriginId, session: &mut Session) -> OriginId {
+/// Tables stand where they were written first, but messages about them belong to the stack, not to a profile's defaults. One
+/// table that is laid over another replaces what both say, and not the other table.
+fn place_of_table(lower: OriginId, upper: OriginId, session: &Session) -> OriginId {
     match (session.role(lower), session.role(upper)) {
-        (Role::Profile, Role::Stack) => session.origins.replace(upper, lower),
+        (Role::Profile, Role::Stack) => upper,
         _ => lower,
     }
 }

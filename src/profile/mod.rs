@@ -10,6 +10,7 @@ pub mod set;
 pub mod target;
 pub mod template;
 pub mod unset;
+pub mod overridden;
 pub mod part;
 pub mod assemble;
 
@@ -18,6 +19,7 @@ use crate::document::{LayerId, Node, OriginId, Origins, Table, Value, parse};
 use crate::shape::{Checker, Kind, TableForm};
 use crate::source::{DEFAULTS, FileId, Inputs, Sources, Span};
 use chain::Link;
+use overridden::Overridden;
 use removal::Removed;
 
 /// The declarations of the files that are layers.
@@ -112,6 +114,8 @@ pub struct Resolved {
     pub chain: Vec<String>,
     /// What `unset` took away and no later layer wrote again.
     pub removed: Vec<Removed>,
+    /// What files of profiles beside the stack say in vain.
+    pub overridden: Vec<Overridden>,
 }
 
 impl Session {
@@ -180,7 +184,11 @@ impl Session {
         let names: Vec<String> = links.iter().map(|link| link.name.clone()).collect();
         let mut layers = vec![base];
         let mut overlay_layers = Vec::new();
+        let mut overridden = Vec::new();
         for Link { name, file } in links {
+            if let Some(file) = file.as_ref().filter(|_| builtin::find(&name).is_none()) {
+                overridden.extend(overridden::overridden(&name, file, &stack, language, self));
+            }
             layers.extend(file);
             if let Some((_, node)) = overlays.iter().find(|(overlay, _)| ***overlay == *name) {
                 overlay_layers.push(self.relabelled(node, format!("[profile.{name}]")));
@@ -197,7 +205,8 @@ impl Session {
         }
         let profile = names.last().cloned().unwrap_or_default();
         let removed = assemble::assemble(&mut root, merging, self);
-        Some(Resolved { root, profile, chain: names, removed })
+        overridden::retain_effective(&mut overridden, &root, self);
+        Some(Resolved { root, profile, chain: names, removed, overridden })
     }
 
     /// A copy of an overlay whose values belong to a layer of its own.

@@ -223,7 +223,7 @@ impl Stack {
 
     /// Policies that nobody enforces look like a protection and are none.
     fn check_network_policy(&self, checking: &mut Checking) {
-        let asked = self.table.network_policy.filter(|asked| asked.value);
+        let asked = self.table.policies();
         let support = self.cluster.network_policy.filter(|support| support.value == PolicySupport::Ignored);
         if let (Some(asked), Some(support)) = (asked, support) {
             let diagnostic = Diagnostic::warning("network-policy-ignored", "this cluster ignores NetworkPolicies")

@@ -61,7 +61,8 @@ fn addresses_that_are_lost() {
     assert_eq!(rules(&api("node-port"), &api("cluster-ip")), [("service-address-lost", Harm::Hurts)]);
     assert_eq!(rules(&api("cluster-ip"), &api("headless")), [("immutable-cluster-ip", Harm::Refused)]);
     let worker = "[worker.w]\nimage = \"acme/w:1\"\n";
-    assert_eq!(rules(&format!("{worker}{}", api("load-balancer")), worker), [("service-address-lost", Harm::Hurts)]);
+    let both = [("service-address-lost", Harm::Hurts), ("left-running", Harm::Hurts)];
+    assert_eq!(rules(&format!("{worker}{}", api("load-balancer")), worker), both);
 }
 
 #[test]
@@ -125,4 +126,57 @@ fn namespaces() {
     let found: Vec<_> =
         two.changes().objects.iter().flat_map(|object| object.risks.clone()).map(|risk| risk.rule).collect();
     assert_eq!(found, ["deleted-namespace"]);
+}
+
+/// What is said where one stack follows another: each risk with its message and its help.
+fn said(before: &str, after: &str) -> Vec<String> {
+    let stack = |text: &str| format!("[stack]\nname = \"shop\"\nnamespace = \"shop\"\n{text}\n");
+    let two = Two::stacks(&stack(before), &stack(after), "k3d");
+    let risks: Vec<_> = two.changes().objects.iter().flat_map(|object| object.risks.clone()).collect();
+    risks.into_iter().map(|risk| format!("{}: {}; {}", risk.rule, risk.message, risk.help)).collect()
+}
+
+#[test]
+fn a_database_that_looks_elsewhere_starts_empty() {
+    let engine = |engine: &str, more: &str| format!("[db.main]\nengine = \"{engine}\"\n{more}\n");
+    let found = said(&engine("redis", "version = \"7-alpine\""), &engine("valkey", "version = \"8-alpine\""));
+    let expected = "database-moved: statefulset/main starts empty: its data are looked for in the directory `valkey` of its disk at `/data`, and are in the directory `redis` of its disk at `/data`; make a dump before";
+    assert!(matches!(&found[..], [only] if only.starts_with(expected)), "{found:#?}");
+    let patch = |key: &str, value: &str| {
+        format!(
+            "[patch.m]\non = \"StatefulSet/main\"\nset.spec.template.spec.containers = [{{ name = \"main\", volumeMounts = [{{ mountPath = \"/data\", {key} = \"{value}\" }}] }}]\n"
+        )
+    };
+    let found = said(&engine("redis", ""), &engine("redis", &patch("subPath", "other")));
+    assert!(matches!(&found[..], [only] if only.contains("looked for in the directory `other`")), "{found:#?}");
+    let data = |path: &str| engine("postgres", &format!("version = \"17\"\nenv.PGDATA = \"{path}\""));
+    let found = said(&data("/var/lib/postgresql/data/a"), &data("/var/lib/postgresql/data/b"));
+    assert!(
+        matches!(&found[..], [only] if only.contains("in `/var/lib/postgresql/data/b`, and are in `/var/lib/postgresql/data/a`")),
+        "{found:#?}"
+    );
+    // a version is told as one
+    let found = said(&engine("postgres", "version = \"17\""), &engine("postgres", "version = \"18\""));
+    assert!(matches!(&found[..], [only] if only.starts_with("database-version")), "{found:#?}");
+}
+
+#[test]
+fn what_is_removed_runs_on() {
+    let worker = |name: &str| format!("{API}[worker.{name}]\nimage = \"acme/w:1\"\n");
+    let expected = "left-running: deployment/cron runs on: `kubectl apply` deletes nothing; run `kubectl delete -n shop deployment/cron` once nobody needs it";
+    assert_eq!(said(&worker("cron"), &worker("beat")), [expected]);
+    let set = format!("{API}kind = \"StatefulSet\"\nmounts.\"/data\" = {{ storage = \"5Gi\" }}\n");
+    let found = said(&set, API);
+    assert!(
+        matches!(&found[..], [only] if only.starts_with("left-running: statefulset/web") && only.ends_with("its claims stay with their data")),
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn a_smaller_disk_is_not_told_to_grow() {
+    let sized = |size: &str| format!("{DB}storage = \"{size}\"\n");
+    let found = said(&sized("5Gi"), &sized("3Gi"));
+    assert!(matches!(&found[..], [only] if only.contains("never shrink") && !only.contains("grow")), "{found:#?}");
+    assert!(said(&sized("3Gi"), &sized("5Gi"))[0].contains("grow each by"));
 }

@@ -6,6 +6,7 @@ use crate::check::target::Target;
 use crate::component::lint::{Lint, RuleLevel};
 use crate::diagnostic::Severity;
 use crate::graph::Graph;
+use crate::profile::overridden::Overridden;
 use crate::stack::Stack;
 
 /// How much of the cluster is to be seen, for rules that miss something.
@@ -32,6 +33,8 @@ pub struct Context<'a> {
     pub stack: Option<&'a Stack>,
     /// How much of the cluster is to be seen.
     pub completeness: Completeness,
+    /// What files of profiles say in vain, and where; nothing for YAML of others.
+    pub overridden: &'a [Overridden],
     /// Whether somebody wrote a value for this stack, and it is not only a default of a profile.
     pub is_written: &'a (dyn Fn(CauseId) -> bool + Sync),
 }

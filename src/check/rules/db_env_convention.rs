@@ -24,14 +24,17 @@
 //! uses = ["postgres"]
 //! ```
 //!
-//! An edge gives all of them: `uses = ["postgres"]`. Where the host is an argument, in an address or in a file, nothing is said.
+//! An edge gives all of them: `uses = ["postgres"]`. Where the host is an argument, in an address or in a file that the Pod mounts,
+//! nothing is said.
 
 use super::origin::help_for_container;
 use super::pods::look_at_containers;
 use super::variables::{has_any, is_open, look_at_texts, look_at_words};
 use super::{Context, Findings, Levels, LintRule};
+use crate::bundle::Field;
 use crate::check::place::At;
 use crate::diagnostic::{Class, Severity};
+use crate::graph::Relation;
 
 /// The rule.
 pub const RULE: LintRule = LintRule {
@@ -56,8 +59,8 @@ fn check(context: &Context, findings: &mut Findings) {
         look_at_containers(object, &mut |container, _| {
             let env = container.key("env");
             let Some(login) = env.items().find(|variable| LOGIN.contains(&variable.key("name").text())) else { return };
-            if has_any(container, &PLACE) || has_any(container, &SERVER) || is_open(container) || names_place(container)
-            {
+            let is_told = has_any(container, &PLACE) || is_open(container) || names_place(container);
+            if is_told || has_any(container, &SERVER) || reads_place(context, index) {
                 return;
             }
             let (name, known) = (container.key("name").text(), login.key("name").text());
@@ -86,6 +89,22 @@ fn check(context: &Context, findings: &mut Findings) {
             finding.related.extend(other.map(|other| (other.key("name").cause(), "nobody reads this".to_owned())));
         });
     }
+}
+
+/// Whether a file of a ConfigMap that the Pod mounts says where a server is: `host=db`, `host: db`, `"host": "db"`.
+fn reads_place(context: &Context, workload: usize) -> bool {
+    let mounts = context.graph.edges_from(workload).iter().filter(|edge| edge.relation == Relation::Mounts);
+    let objects = mounts.flat_map(|edge| &edge.found).map(|found| &context.bundle.objects[*found]);
+    let files = objects.filter_map(|object| object.root.get("data")).flat_map(Field::entries);
+    files.filter_map(|(_, file)| file.as_str()).any(has_host)
+}
+
+/// Whether a text sets something whose name ends with `host`.
+fn has_host(text: &str) -> bool {
+    text.match_indices("host").any(|(start, word)| {
+        let behind = text[start + word.len()..].trim_start_matches(['"', '\'', ' ']);
+        behind.starts_with(['=', ':'])
+    })
 }
 
 /// Whether a text or an argument says where the server is.

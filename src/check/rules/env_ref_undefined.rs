@@ -1,7 +1,8 @@
 //! A variable refers only to variables that stand before it.
 //!
 //! Kubernetes puts `$(NAME)` in the value of a variable in place of what was defined before it: by `envFrom`, or further up in the list.
-//! Any other reference stays as it is, and the program reads the text `$(NAME)`.
+//! Any other reference stays as it is, and the program reads the text `$(NAME)`. The same holds of command and arguments, where every
+//! variable of the container counts.
 //!
 //! ```toml fail
 //! [stack]
@@ -25,6 +26,7 @@
 //! names that an `envFrom` or a Service may define.
 
 use super::pods::{look_at_containers, look_at_template};
+use super::variables::{is_open, look_at_plain_words};
 use super::{Context, Findings, Levels, LintRule};
 use crate::check::place::At;
 use crate::diagnostic::{Class, Severity};
@@ -52,11 +54,19 @@ fn check(context: &Context, findings: &mut Findings) {
                 let value = variable.key("value");
                 for name in references(value.text()) {
                     let defined = Defined { env: &env, place, name, services_define };
-                    if !defined.before() && (container.key("envFrom").is_empty() || defined.later()) {
+                    if !defined.before() && (!is_open(container) || defined.later()) {
                         report(index, &variable, name, &defined, findings);
                     }
                 }
             }
+            look_at_plain_words(container, &mut |word, text| {
+                for name in references(text) {
+                    let defined = Defined { env: &env, place: usize::MAX, name, services_define };
+                    if !defined.before() && !is_open(container) {
+                        report_word(index, word, name, findings);
+                    }
+                }
+            });
         });
     }
 }
@@ -77,7 +87,7 @@ impl Defined<'_, '_, '_> {
     }
 
     fn later(&self) -> bool {
-        self.env.items().skip(self.place + 1).any(|variable| variable.key("name").is_text(self.name))
+        self.env.items().skip(self.place.saturating_add(1)).any(|variable| variable.key("name").is_text(self.name))
     }
 }
 
@@ -96,6 +106,13 @@ fn report(object: usize, variable: &At, name: &str, defined: &Defined, findings:
         let help = format!("define `{name}` above `{own}`, or write `$$({name})` where the text itself is meant");
         findings.add(object, &value, title, help);
     }
+}
+
+fn report_word(object: usize, word: &At, name: &str, findings: &mut Findings) {
+    let title =
+        format!("an argument refers to `$({name})`, which is not defined: the program reads the text `$({name})`");
+    let help = format!("give the container a variable `{name}`, or write `$$({name})` where the text itself is meant");
+    findings.add(object, word, title, help);
 }
 
 /// The names in `$(NAME)`. What has letters that are no capitals is a command of a shell rather than a variable.

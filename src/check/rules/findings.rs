@@ -5,6 +5,7 @@ use crate::bundle::CauseId;
 use crate::check::finding::{Finding, Part, Verdict};
 use crate::check::place::At;
 use crate::diagnostic::{Class, Lines, Severity};
+use crate::document::OriginId;
 use crate::graph::Edge;
 
 /// What one rule has found.
@@ -35,6 +36,11 @@ impl Findings {
         (title, help): (impl Into<String>, impl Into<String>),
     ) -> &mut Finding {
         self.place(self.severity.min(most), (object, at.to_string(), at.cause()), (title.into(), help.into()))
+    }
+
+    /// Something that is written in vain: no field is made of it. `object` is one that belongs to it, for allowances.
+    pub fn add_written(&mut self, object: usize, written: OriginId, words: (String, String)) -> &mut Finding {
+        self.place(self.severity, (object, String::new(), written.into()), words)
     }
 
     /// Something that is referred to is not there. In YAML of others this is a warning at most, and nothing is said where a part
@@ -86,10 +92,23 @@ impl Findings {
             _ => Verdict::Unwise(severity),
         };
         let (part, related, correction, lines) = (Part::Value, Vec::new(), None, Lines::Shown);
-        let rule = self.rule.name;
+        let (rule, label) = (self.rule.name, None);
         // an object may have no name, as one with `generateName`: then its kind is enough
         let title = title.replace(" ``", "");
-        self.found.push(Finding { rule, verdict, object, field, cause, part, related, title, help, correction, lines });
+        self.found.push(Finding {
+            rule,
+            verdict,
+            object,
+            field,
+            cause,
+            part,
+            label,
+            related,
+            title,
+            help,
+            correction,
+            lines,
+        });
         self.found.last_mut().expect("it was just added")
     }
 

@@ -28,6 +28,7 @@
 use super::origin::help;
 use super::pods::{ContainerRole, look_at_containers};
 use super::{Context, Findings, Levels, LintRule};
+use crate::check::place::At;
 use crate::diagnostic::{Class, Severity};
 
 /// The rule.
@@ -62,8 +63,21 @@ fn check(context: &Context, findings: &mut Findings) {
                 container.key("name").text()
             );
             let yaml = "write a `readinessProbe`, such as `httpGet: {path: /healthz, port: 8080}`";
-            let help = help(context, object, "health = \"/healthz\"", yaml);
+            let help = help(context, object, &line(container), yaml);
             findings.add(pods.object, container, title, help);
         });
+    }
+}
+
+/// What to write in a stack: the path that another probe asks, where there is one.
+fn line(container: &At) -> String {
+    let paths = ["livenessProbe", "startupProbe"].map(|probe| {
+        let probe = container.key(probe);
+        let request = probe.key("httpGet");
+        request.key("path").text().to_owned()
+    });
+    match paths.iter().find(|path| !path.is_empty()) {
+        Some(path) => format!("probes.ready = {{ http = \"{path}\" }}"),
+        None => "health = \"/healthz\"".to_owned(),
     }
 }

@@ -82,6 +82,7 @@ pub mod nginx_snippet;
 pub mod no_network_policy;
 pub mod obsolete_kind;
 pub mod orphan_claim;
+pub mod overridden_by_stack;
 pub mod pdb_blocks_drain;
 pub mod pdb_selects_nothing;
 pub mod pdb_unhealthy_eviction;
@@ -111,6 +112,7 @@ pub mod service_selects_two_workloads;
 pub mod service_targetport_unresolved;
 pub mod serviceaccount_missing;
 pub mod shared_volume;
+pub mod shell_variable;
 pub mod single_replica;
 pub mod storage_class_not_in_profile;
 pub mod template_name_ignored;
@@ -251,6 +253,7 @@ pub const RULES: &[&LintRule] = &[
     &no_network_policy::RULE,
     &obsolete_kind::RULE,
     &orphan_claim::RULE,
+    &overridden_by_stack::RULE,
     &pdb_blocks_drain::RULE,
     &pdb_selects_nothing::RULE,
     &pdb_unhealthy_eviction::RULE,
@@ -280,6 +283,7 @@ pub const RULES: &[&LintRule] = &[
     &service_targetport_unresolved::RULE,
     &serviceaccount_missing::RULE,
     &shared_volume::RULE,
+    &shell_variable::RULE,
     &single_replica::RULE,
     &storage_class_not_in_profile::RULE,
     &template_name_ignored::RULE,

@@ -1,7 +1,8 @@
 //! The page of a rule: the `//!` lines of its file.
 //!
 //! The first paragraph is one sentence, what the rule asks for. Then why, with ```` ```toml fail ```` and ```` ```toml pass ````
-//! (or `yaml`), and at the end how to mend or allow it. A profile may stand behind: ```` ```toml fail cloud ````.
+//! (or `yaml`), and at the end how to mend or allow it. A profile may stand behind: ```` ```toml fail cloud ````; its file, where it has
+//! one, follows in the example behind a line `# profiles/NAME.toml`.
 
 use super::LintRule;
 

@@ -25,7 +25,7 @@
 //! needs root is meant: `allow = { run-as-root = "REASON" }`. On local clusters nothing is said.
 
 use super::hardening::{Measure, look_at_next};
-use super::origin::help_for_container;
+use super::origin::{help_for_container, table};
 use super::{Context, Findings, Levels, LintRule};
 use crate::diagnostic::{Class, Severity};
 
@@ -43,8 +43,15 @@ fn check(context: &Context, findings: &mut Findings) {
         let name = container.key("name").text();
         let title = format!("container `{name}` runs as root, unless its image says otherwise");
         let yaml = "write `runAsNonRoot: true`, and the image's user as `runAsUser: NUMBER`, in its `securityContext`";
-        let line = "security = { level = \"restricted\", user = NUMBER }";
+        let of_database = table(context, object).is_some_and(|table| table.starts_with("db."));
+        let (line, meaning) = match of_database {
+            true => ("security = \"restricted\"", "the user of the image is known"),
+            false => (
+                "security = { level = \"restricted\", user = NUMBER }",
+                "NUMBER is the user that the image is made for",
+            ),
+        };
         let help = help_for_container(context, object, name, line, yaml);
-        findings.add(index, container, title, format!("{help}; NUMBER is the user that the image is made for"));
+        findings.add(index, container, title, format!("{help}; {meaning}"));
     });
 }

@@ -37,3 +37,21 @@ pub fn look_at_words(container: &At, look: &mut dyn FnMut(&At, &str)) {
         }
     }
 }
+
+/// Looks at the words of command and arguments that no shell reads: what stands behind the name of a shell, or behind `-c`, may be
+/// a script.
+pub fn look_at_plain_words(container: &At, look: &mut dyn FnMut(&At, &str)) {
+    let mut is_script = false;
+    look_at_words(container, &mut |word, text| {
+        is_script |= is_shell(text) || text == "-c";
+        if !is_script {
+            look(word, text);
+        }
+    });
+}
+
+/// Whether a word calls a shell, wherever that is.
+fn is_shell(word: &str) -> bool {
+    let program = word.rsplit('/').next().unwrap_or(word);
+    matches!(program, "sh" | "ash" | "bash" | "busybox" | "dash" | "fish" | "ksh" | "zsh")
+}

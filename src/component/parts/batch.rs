@@ -31,7 +31,7 @@ table! {
         completions: Option<Written<Positive>>,
         /// Gives each Pod its index in JOB_COMPLETION_INDEX.
         indexed: Option<Written<bool>>,
-        /// Time for which a finished Job is kept.
+        /// Time for which a finished Job is kept. Once it is deleted, applying the same stack again runs it again.
         ttl: Option<Written<Duration>>,
         /// `never` (the default of a job) or `on-failure` (the default of a cron job).
         restart: Option<Written<Restart>>,

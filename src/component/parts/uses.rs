@@ -188,7 +188,10 @@ fn check_target(target: &Written<Name>, purpose: Purpose, own: &str, world: &Wor
         let diagnostic = Diagnostic::error("nothing-listens", format!("nothing listens in `{}.{name}`", found.table))
             .at(checking.span(target.origin), "")
             .at(place, format!("a {} has no Service", found.table))
-            .help(format!("make it an `[api.{name}]` with a `port`, or remove it here"));
+            .help(match found.table {
+                "job" => instead_of_a_job(name, own, world),
+                _ => format!("make it an `[api.{name}]` with a `port`, or remove it here"),
+            });
         return checking.report.push(diagnostic);
     };
     if purpose == Purpose::Wait && (connection.ports.is_empty() || connection.hosts.is_empty()) {
@@ -201,4 +204,15 @@ fn check_target(target: &Written<Name>, purpose: Purpose, own: &str, world: &Wor
             .help(format!("add `port` to `[{}.{name}]`, or remove it from `wait`", connection.table));
         checking.report.push(diagnostic);
     }
+}
+
+/// What to type where something shall start after a Job has ended.
+fn instead_of_a_job(name: &str, own: &str, world: &World) -> String {
+    let table = world.names.components.get(own).map_or("api", |own| own.table);
+    let namespace = world.namespace().map(|namespace| format!("-n {} ", namespace.value)).unwrap_or_default();
+    format!(
+        "nothing waits for a Job: remove it here, and write `[{table}.{own}.init.{name}]` with its `command`, which runs before each Pod \
+         starts, once for each, so it must bear running several times at once; or apply the Job before the rest, and wait: \
+         `kubectl wait {namespace}--for=condition=complete job -l app.kubernetes.io/name={name}`"
+    )
 }

@@ -61,7 +61,7 @@ table! {
         service_account: Option<ServiceAccount>,
         /// What the Pod may do with objects of its namespace, by API group: `access."" = { resources = ["pods"], verbs = ["get", "list"] }`. Makes the account, a Role and its binding.
         access: Access,
-        /// The same for the whole cluster, by API group or by a path of the API server: `cluster-access."/metrics" = { verbs = ["get"] }`.
+        /// The same for the whole cluster, by API group or by a path of the API server: `cluster-access."/metrics" = { verbs = ["get"] }`. The ClusterRole and its binding are called `NAMESPACE-NAME`.
         cluster_access: ClusterAccess,
         /// Labels that a node must have.
         node_selector: Keyed<LabelName, Written<LabelValue>>,

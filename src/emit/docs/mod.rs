@@ -7,6 +7,7 @@ mod markdown;
 mod lookup;
 mod values;
 mod edges;
+mod layers;
 mod reference;
 pub mod rules;
 pub mod codes;
@@ -120,15 +121,13 @@ fn text(meaning: &Meaning, profiles: &Profiles, style: Style) -> String {
     for form in tables_of(entry.kind) {
         text.push_str(&keys_of(form, entry, profiles, style));
     }
-    if is_edges(entry.key) {
-        for Section { title, rows } in edges::sections() {
-            let rows: Vec<_> = rows.into_iter().map(|(name, what)| (name, vec![what])).collect();
-            let title: String = wrap(&format!("{title}:"), style.width)
-                .iter()
-                .map(|line| format!("{}\n", style.paint(Ink::Heading, line)))
-                .collect();
-            text.push_str(&format!("\n{title}\n{}", columns(&rows, Ink::Code, style)));
-        }
+    for Section { title, rows } in sections(entry.key) {
+        let rows: Vec<_> = rows.into_iter().map(|(name, what)| (name, vec![what])).collect();
+        let title: String = wrap(&format!("{title}:"), style.width)
+            .iter()
+            .map(|line| format!("{}\n", style.paint(Ink::Heading, line)))
+            .collect();
+        text.push_str(&format!("\n{title}\n{}", columns(&rows, Ink::Code, style)));
     }
     if let [table] = entry.path.as_slice()
         && let Some(example) = examples::example(table)
@@ -151,9 +150,13 @@ fn code(text: &str, indent: &str, style: Style) -> String {
     text.lines().map(line).collect()
 }
 
-/// Whether a key names the components that one talks to.
-fn is_edges(key: &KeyForm) -> bool {
-    key.name == "uses"
+/// What is said of a key beyond what it takes: of the one that names the components that one talks to, and of profiles.
+fn sections(key: &KeyForm) -> Vec<Section> {
+    match key.name {
+        "uses" => edges::sections().into(),
+        "profile" => vec![layers::section()],
+        _ => Vec::new(),
+    }
 }
 
 fn keys_of(form: &'static TableForm, entry: &Entry, profiles: &Profiles, style: Style) -> String {

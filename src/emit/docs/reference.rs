@@ -1,6 +1,6 @@
 //! The language as one page of Markdown, `docs/stack.md`: every table and key with what it takes, its default and an example.
 
-use super::edges::{self, Section};
+use super::edges::Section;
 use super::lookup::{Entry, all, is_table, repeating, tables_of, tops};
 use super::values::{Profiles, Values};
 use super::{describe, examples, on_one_line, sentence, summary, takes};
@@ -117,6 +117,7 @@ impl Page {
             add(text, format_args!("\nIt takes the {} too.\n", links.join(", the ")));
         }
         exclusions(form, text);
+        sections(top.key, text);
     }
 
     /// A link to the keys of an included table that stand elsewhere on the page.
@@ -137,13 +138,8 @@ impl Page {
         add(text, format_args!("\n### {}\n\nOf {}.\n", capitalized(&keys_of_a(form)), titles.join(", ")));
         let Some(first) = tops.first() else { return };
         self.rows(&form.all_keys(), first, users, text);
-        if form.keys.iter().any(super::is_edges) {
-            for Section { title, rows } in edges::sections() {
-                add(text, format_args!("\n{title}:\n\n"));
-                for (name, what) in rows {
-                    add(text, format_args!("- `{name}`: {what}\n"));
-                }
-            }
+        for key in form.keys {
+            sections(key, text);
         }
     }
 
@@ -234,6 +230,15 @@ fn grouped(values: &Values, tables: &str) -> Vec<String> {
 /// The top-level table that is made of these keys.
 fn top_of<'t>(form: &TableForm, tops: &'t [Entry]) -> Option<&'t Entry> {
     tops.iter().find(|top| tables_of(top.kind).first().is_some_and(|own| is_table(own, form)))
+}
+
+fn sections(key: &KeyForm, text: &mut String) {
+    for Section { title, rows } in super::sections(key) {
+        add(text, format_args!("\n{title}:\n\n"));
+        for (name, what) in rows {
+            add(text, format_args!("- `{name}`: {what}\n"));
+        }
+    }
 }
 
 fn exclusions(form: &'static TableForm, text: &mut String) {

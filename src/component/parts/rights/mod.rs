@@ -167,7 +167,7 @@ fn add_cluster_role(
     world: &World,
     bundle: &mut Bundle,
 ) {
-    let own = || traced(subject.name.to_owned(), subject.origin);
+    let own = || cluster_name(subject, world);
     let rule = |scope: &Written<ApiScope>, rule: &Rule| match scope.value.is_path() {
         true => path_rule(text(scope), rule),
         false => group_rule(text(scope), rule),
@@ -185,6 +185,18 @@ fn add_cluster_role(
         }
     );
     add(bundle, subject, "cluster-role-binding", binding);
+}
+
+/// The name of an object of the whole cluster: with the namespace, so that two stacks of one kind do not take it from each other.
+fn cluster_name(subject: Subject, world: &World) -> Traced<String> {
+    match world.namespace() {
+        Some(namespace) => {
+            let rule = "what belongs to the whole cluster has the namespace in its name";
+            let cause = world.derive(rule, &[subject.origin, namespace.origin]);
+            traced(format!("{}-{}", namespace.value, subject.name), cause)
+        }
+        None => traced(subject.name.to_owned(), subject.origin),
+    }
 }
 
 fn group_rule(group: Traced<String>, rule: &Rule) -> Traced<rbac::PolicyRule> {

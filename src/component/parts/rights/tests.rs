@@ -53,7 +53,7 @@ fn rights_in_the_cluster_have_no_namespace_of_their_own() {
         "stack.namespace = \"app\"\n[worker.w]\nimage = \"a:1\"\ncluster-access.\"/metrics\" = { verbs = [\"get\"] }\ncluster-access.\"\" = { resources = [\"nodes\"], verbs = [\"list\"] }",
     );
     assert!(fixture.report.diagnostics.is_empty(), "{:?}", fixture.report);
-    assert_eq!(names(&bundle), ["ServiceAccount/w", "ClusterRole/w", "ClusterRoleBinding/w"]);
+    assert_eq!(names(&bundle), ["ServiceAccount/w", "ClusterRole/app-w", "ClusterRoleBinding/app-w"]);
     assert_eq!(bundle.objects[0].namespace(), Some("app"));
     assert!(bundle.objects[1..].iter().all(|object| object.namespace().is_none()));
     let rules = json!([
