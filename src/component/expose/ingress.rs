@@ -5,9 +5,10 @@ use super::destination::Backends;
 use super::facts::{Web, ingress_certificate_annotation};
 use super::hosts::ServedHost;
 use crate::bundle::{Bundle, Traced, traced};
-use crate::component::cluster::ClassVia;
-use crate::component::ingress::{Ingress, PathType, Route};
+use crate::component::cluster::{ClassVia, Cluster};
+use crate::component::ingress::{Ingress, PathType, Route, Tls};
 use crate::component::world::{Subject, World, add, entries, text};
+use crate::document::OriginId;
 use crate::shape::Written;
 use crate::traced;
 use crate::value::{HttpPath, Name};
@@ -118,6 +119,13 @@ fn annotations(
     all
 }
 
+/// What switches TLS on: the ingress where it says so, else the cluster.
+fn secured_by(ingress: &Ingress, cluster: &Cluster) -> OriginId {
+    let mode = cluster.tls.as_ref().and_then(|tls| tls.mode);
+    let written = ingress.tls.as_ref().map(Tls::origin);
+    written.or(mode.map(|mode| mode.origin)).unwrap_or(ingress.origin)
+}
+
 /// What a provider's load balancer must be told where TLS is on. For `alb`: AWS Load Balancer Controller 3, guide/ingress.
 fn provider_annotations(
     class: &str,
@@ -127,10 +135,15 @@ fn provider_annotations(
 ) -> Vec<(String, Traced<String>)> {
     let mut all = Vec::new();
     if class == "alb" {
-        let port = |web: Web| world.cluster.listener_port(web).map_or(web.usual_port(), |port| port.value);
+        let (written, from) = (|web| world.cluster.listener_port(web), secured_by(ingress, world.cluster));
+        let port = |web: Web| written(web).map_or(web.usual_port(), |port| port.value);
         let (http, https) = (port(Web::Http), port(Web::Https));
-        let cause =
-            world.derive("a load balancer with a certificate answers HTTPS and redirects HTTP", &[ingress.origin]);
+        let unusual = [Web::Http, Web::Https]
+            .into_iter()
+            .filter_map(|web| written(web).filter(|port| port.value != web.usual_port()))
+            .map(|port| port.origin);
+        let from: Vec<_> = [from].into_iter().chain(unusual).collect();
+        let cause = world.derive("a load balancer with a certificate answers HTTPS and redirects HTTP", &from);
         let listen = format!("[{{\"HTTP\": {http}}}, {{\"HTTPS\": {https}}}]");
         all.push(("alb.ingress.kubernetes.io/listen-ports".to_owned(), traced(listen, cause)));
         all.push(("alb.ingress.kubernetes.io/ssl-redirect".to_owned(), traced(https.to_string(), cause)));
