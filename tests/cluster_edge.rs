@@ -7,7 +7,7 @@ use stowplan::emit::provenance::human::human;
 use stowplan::emit::report::human::{Color, Style};
 use stowplan::profile::{Request, Session};
 use stowplan::why::{Question, answer};
-use support::{Files, object, render};
+use support::{Files, object, render, run};
 
 const HEAD: &str = "[stack]\nname = \"a\"\nnamespace = \"a\"\nprofiles = [\"eks\"]\n";
 const NLB: &str = "service.beta.kubernetes.io/aws-load-balancer";
@@ -62,4 +62,156 @@ fn what_switches_tls_on_is_why_an_alb_listens_to_https() {
     let other = format!("{stack}[profile.eks.cluster.expose.listeners]\nhttps = 8443\n");
     let reason = reasons(&other, "Ingress/web", field);
     assert!(reason.contains("https = 8443") && reason.contains("mode = \"provider\""), "{reason}");
+}
+
+const RPC: &str = "[api.rpc]\nimage = \"x/rpc:1\"\nports = { main = 50051 }\n";
+const RPC_ROUTE: &str = "[ingress.i]\nhost = \"a.example.com\"\nroutes = { \"/\" = \"rpc\" }\n";
+const ALB_PROTOCOL: &str = "alb.ingress.kubernetes.io/backend-protocol-version";
+const TRAEFIK_PROTOCOL: &str = "traefik.ingress.kubernetes.io/service.serversscheme";
+
+/// What the Service of [`RPC`] says of its first port, where `more` says something of it.
+fn protocol_of(more: &str, profile: &str) -> (Option<String>, Vec<Value>) {
+    let made = objects(&format!("{RPC}{more}{RPC_ROUTE}"), profile);
+    let spoken = object(&made, "Service", "rpc")["spec"]["ports"][0].get("appProtocol");
+    (spoken.map(|spoken| spoken.as_str().unwrap_or_default().to_owned()), made)
+}
+
+#[test]
+fn a_routed_port_speaks_grpc_where_a_probe_its_name_or_its_protocol_says_so() {
+    for more in ["probes.ready = { grpc = true }\n", "probes.live = { grpc = \"acme.Shop\", port = \"main\" }\n"] {
+        let (spoken, made) = protocol_of(more, "eks");
+        assert_eq!(spoken.as_deref(), Some("kubernetes.io/h2c"), "{more}");
+        assert_eq!(annotation(&made, "Service", "rpc", ALB_PROTOCOL), Some("GRPC"), "{more}");
+        let (_, made) = protocol_of(more, "k3d");
+        assert_eq!(annotation(&made, "Service", "rpc", TRAEFIK_PROTOCOL), Some("h2c"), "{more}");
+        let (_, made) = protocol_of(more, "kind");
+        assert_eq!(annotation(&made, "Service", "rpc", TRAEFIK_PROTOCOL), Some("h2c"), "the addon: {more}");
+        let (spoken, made) = protocol_of(more, "gke");
+        assert_eq!(spoken.as_deref(), Some("kubernetes.io/h2c"), "{more}");
+        assert!(object(&made, "Service", "rpc")["metadata"].get("annotations").is_none(), "GKE reads the port");
+    }
+    for (ports, spoken) in [
+        ("{ grpc = 50051 }", Some("kubernetes.io/h2c")),
+        ("{ grpc-api = 50051 }", Some("kubernetes.io/h2c")),
+        ("{ grpc-web = 50051 }", None),
+        ("{ grpcx = 50051 }", None),
+        ("{ main = { port = 50051, app-protocol = \"grpc\" } }", Some("grpc")),
+        ("{ grpc = { port = 50051, app-protocol = \"http\" } }", Some("http")),
+    ] {
+        let stack = format!("{}{RPC_ROUTE}", RPC.replace("{ main = 50051 }", ports));
+        let made = objects(&stack, "eks");
+        let port = &object(&made, "Service", "rpc")["spec"]["ports"][0];
+        assert_eq!(port.get("appProtocol").and_then(Value::as_str), spoken, "{ports}");
+        let told = annotation(&made, "Service", "rpc", ALB_PROTOCOL);
+        assert_eq!(told, spoken.filter(|spoken| *spoken != "http").map(|_| "GRPC"), "{ports}");
+    }
+}
+
+#[test]
+fn a_port_that_no_route_leads_to_or_that_answers_http_is_left_alone() {
+    let grpc = RPC.replace("main", "grpc");
+    assert!(object(&objects(&grpc, "eks"), "Service", "rpc")["spec"]["ports"][0].get("appProtocol").is_none());
+    let gateway = format!("{grpc}probes.ready = {{ http = \"/healthz\" }}\n{RPC_ROUTE}");
+    let made = objects(&gateway, "eks");
+    assert!(object(&made, "Service", "rpc")["spec"]["ports"][0].get("appProtocol").is_none());
+    assert_eq!(annotation(&made, "Service", "rpc", ALB_PROTOCOL), None);
+
+    let word = "{ main = { port = 50051, app-protocol = \"kubernetes.io/h2c\" } }\nprobes.ready = { http = \"/up\" }";
+    let made = objects(&format!("{}{RPC_ROUTE}", RPC.replace("{ main = 50051 }", word)), "eks");
+    assert_eq!(annotation(&made, "Service", "rpc", ALB_PROTOCOL), Some("HTTP2"), "what is probed by HTTP is no gRPC");
+}
+
+#[test]
+fn ingress_nginx_is_told_by_the_ingress() {
+    let key = "nginx.ingress.kubernetes.io/backend-protocol";
+    let nginx = "[cluster]\nexpose.class = \"nginx\"\ntls.mode = \"secret\"\n";
+    let stack = format!("{nginx}{}{RPC_ROUTE}", RPC.replace("main", "grpc"));
+    let made = objects(&stack, "cloud");
+    assert_eq!(annotation(&made, "Ingress", "i", key), Some("GRPC"));
+    let own = format!("{stack}annotations = {{ \"{key}\" = \"GRPCS\" }}\n");
+    assert_eq!(annotation(&objects(&own, "cloud"), "Ingress", "i", key), Some("GRPCS"));
+    // a class of one's own whose controller is defined
+    let own = "[cluster.expose]\nclass = \"public-web\"\ndefinition.controller = \"k8s.io/ingress-nginx\"\n[cluster]\ntls.mode = \"secret\"\n";
+    let made = objects(&stack.replace(nginx, own), "cloud");
+    assert_eq!(annotation(&made, "Ingress", "i", key), Some("GRPC"));
+}
+
+#[test]
+fn what_the_stack_says_of_the_protocol_wins() {
+    let grpc = RPC.replace("main", "grpc");
+    let on_service = format!("{grpc}service.annotations = {{ \"{ALB_PROTOCOL}\" = \"HTTP2\" }}\n{RPC_ROUTE}");
+    assert_eq!(annotation(&objects(&on_service, "eks"), "Service", "rpc", ALB_PROTOCOL), Some("HTTP2"));
+    // the controller lets the Service win over the Ingress
+    let on_ingress = format!("{grpc}{RPC_ROUTE}annotations = {{ \"{ALB_PROTOCOL}\" = \"HTTP2\" }}\n");
+    assert_eq!(annotation(&objects(&on_ingress, "eks"), "Service", "rpc", ALB_PROTOCOL), None);
+}
+
+/// What is said of a stack that begins with [`HEAD`], which is rendered all the same.
+fn said(stack: &str, profile: &str) -> String {
+    let run = run(&format!("{HEAD}{stack}"), profile, &[], &[]);
+    assert!(run.objects.is_some(), "{}", run.messages);
+    run.messages
+}
+
+#[test]
+fn grpc_beside_http_is_told_and_the_help_works_as_it_is_typed() {
+    let api = "[api.shop]\nimage = \"x/shop:1\"\nports = { http = 8080, grpc = 50051 }\n";
+    let route =
+        "[ingress.i]\nhost = \"a.example.com\"\nroutes = { \"/\" = \"shop\", \"/acme.Shop\" = \"shop:grpc\" }\n";
+    for (profile, controller) in [("k3d", "Traefik"), ("eks", "the AWS Load Balancer Controller")] {
+        let messages = said(&format!("{api}{route}"), profile);
+        assert!(messages.contains("warning[mixed-protocols]") && messages.contains(controller), "{messages}");
+        assert!(messages.contains("7 | ports = { http = 8080, grpc = 50051 }"), "{messages}");
+        let help = "add `services.shop-grpc = { ports = [\"grpc\"] }` below `[api.shop]`, and route to it: \
+            `{ to = \"shop\", service = \"shop-grpc\" }`";
+        assert!(messages.contains(help), "{messages}");
+
+        let mended = format!(
+            "{api}services.shop-grpc = {{ ports = [\"grpc\"] }}\n{}",
+            route.replace("\"shop:grpc\"", "{ to = \"shop\", service = \"shop-grpc\" }")
+        );
+        assert!(!said(&mended, profile).contains("mixed-protocols"));
+        let key = if profile == "k3d" { TRAEFIK_PROTOCOL } else { ALB_PROTOCOL };
+        let made = objects(&mended, profile);
+        assert!(annotation(&made, "Service", "shop-grpc", key).is_some());
+        assert!(object(&made, "Service", "shop")["metadata"]["annotations"].get(key).is_none());
+        assert!(
+            object(&made, "Service", "shop")["spec"]["ports"][1].get("appProtocol").is_none(),
+            "no route leads there"
+        );
+    }
+    assert!(!said(&format!("{api}{route}"), "gke").contains("mixed-protocols"), "GKE reads each port");
+
+    let nginx = "[cluster]\nexpose.class = \"nginx\"\ntls.mode = \"secret\"\n";
+    let messages = said(&format!("{nginx}{api}{route}"), "cloud");
+    assert!(messages.contains("move the routes to gRPC to an ingress of their own, `[ingress.i-grpc]`"), "{messages}");
+    let mended = format!(
+        "{nginx}{api}{}[ingress.i-grpc]\nhost = \"a.example.com\"\nroutes = {{ \"/acme.Shop\" = \"shop:grpc\" }}\n",
+        route.replace(", \"/acme.Shop\" = \"shop:grpc\"", "")
+    );
+    assert!(!said(&mended, "cloud").contains("mixed-protocols"));
+    let key = "nginx.ingress.kubernetes.io/backend-protocol";
+    let made = objects(&mended, "cloud");
+    assert_eq!(annotation(&made, "Ingress", "i-grpc", key), Some("GRPC"));
+    assert!(object(&made, "Ingress", "i")["metadata"].get("annotations").is_none());
+}
+
+#[test]
+fn grpc_without_tls_is_told_where_it_needs_it() {
+    let stack = format!("{}{RPC_ROUTE}", RPC.replace("main", "grpc"));
+    assert!(!said(&stack, "eks").contains("grpc-without-tls"));
+    let messages = said(&format!("{stack}tls = false\n"), "eks");
+    assert!(messages.contains("warning[grpc-without-tls]") && messages.contains("remove `tls = false`"), "{messages}");
+    assert!(!said(&stack, "k3d").contains("grpc-without-tls"), "Traefik takes HTTP/2 in clear text");
+    let messages = said(&format!("[cluster]\nexpose.class = \"nginx\"\n{stack}"), "cloud");
+    assert!(messages.contains("write `tls = { secret = \"NAME\" }` below `[ingress.i]`"), "{messages}");
+}
+
+#[test]
+fn the_probe_is_why_a_controller_is_told_of_grpc() {
+    let stack = format!("{RPC}probes.ready = {{ grpc = true }}\n{RPC_ROUTE}");
+    for field in ["spec.ports[name=main].appProtocol".to_owned(), format!("metadata.annotations.\"{ALB_PROTOCOL}\"")] {
+        let reason = reasons(&stack, "Service/rpc", &field);
+        assert!(reason.contains("probes.ready = { grpc = true }") && reason.contains("a gRPC probe asks"), "{reason}");
+    }
 }

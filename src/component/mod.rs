@@ -3,6 +3,7 @@
 pub mod words;
 pub mod stack;
 pub mod cluster;
+pub mod approach;
 pub mod world;
 pub mod lint;
 pub mod parts;

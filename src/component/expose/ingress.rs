@@ -1,7 +1,9 @@
 //! An `[ingress]` as an Ingress.
 
+use super::approaches::{common, routed};
 use super::certificates::Certificate;
 use super::destination::Backends;
+use super::edge::Edge;
 use super::facts::{Web, ingress_certificate_annotation};
 use super::hosts::ServedHost;
 use crate::bundle::{Bundle, Traced, traced};
@@ -33,7 +35,7 @@ pub fn lower(name: &Written<Name>, ingress: &Ingress, backends: &Backends, world
             rules: hosts.iter().map(|host| rule(host, ingress, backends, world)).collect::<Vec<_>>(),
         }
     );
-    let annotations = annotations(ingress, class, certificate.as_ref(), world);
+    let annotations = annotations(ingress, class, certificate.as_ref(), backends, world);
     let own = traced(subject.name.to_owned(), subject.origin);
     let metadata = world.metadata_with(subject, own, Vec::new(), annotations);
     add(bundle, subject, "ingress", traced!(ingress.origin, networking::Ingress { metadata: metadata, spec: spec }));
@@ -101,10 +103,11 @@ fn annotations(
     ingress: &Ingress,
     class: Option<Traced<String>>,
     certificate: Option<&Certificate>,
+    backends: &Backends,
     world: &World,
 ) -> Vec<(String, Traced<String>)> {
     let word = class.as_ref().map_or("", |class| class.value.as_str()).to_owned();
-    let mut all = Vec::new();
+    let mut all = Vec::from_iter(protocol_annotation(ingress, backends, world));
     if let Some(certificate) = certificate {
         all.extend(certificate.issuer_annotation());
         all.extend(provider_annotations(&word, certificate, ingress, world));
@@ -117,6 +120,14 @@ fn annotations(
     }
     all.extend(entries(&ingress.annotations));
     all
+}
+
+/// How ingress-nginx learns what all routes of an ingress lead to; it takes HTTP/2 to Pods for gRPC alone (ingress-nginx 1.15).
+fn protocol_annotation(ingress: &Ingress, backends: &Backends, world: &World) -> Option<(String, Traced<String>)> {
+    world.cluster.edge(ingress).filter(|edge| *edge == Edge::Nginx)?;
+    let routed = routed(ingress, backends);
+    let spoken = common(routed.iter().map(|routed| &routed.port))?;
+    Some(("nginx.ingress.kubernetes.io/backend-protocol".to_owned(), world.say(&spoken.say("GRPC"))))
 }
 
 /// What switches TLS on: the ingress where it says so, else the cluster.

@@ -4,7 +4,11 @@ pub mod facts;
 pub mod hosts;
 pub mod certificates;
 pub mod destination;
+pub mod edge;
+pub mod protocol;
+pub mod approaches;
 mod check;
+mod advice;
 mod ingress;
 mod gateway;
 mod routes;
@@ -12,6 +16,7 @@ mod conflicts;
 #[cfg(test)]
 mod tests;
 
+pub use approaches::approaches;
 pub use destination::{Backends, Destination, backends};
 pub use hosts::{MissingDomain, ServedHost};
 
@@ -46,6 +51,7 @@ pub fn check_all(
         }
     }
     scene.check_conflicts(ingresses, checking);
+    scene.check_protocols(ingresses, checking);
     if world.cluster.expose_api() == ExposeApi::Gateway {
         scene.check_gateway(ingresses, checking);
     }
