@@ -214,4 +214,135 @@ fn the_probe_is_why_a_controller_is_told_of_grpc() {
         let reason = reasons(&stack, "Service/rpc", &field);
         assert!(reason.contains("probes.ready = { grpc = true }") && reason.contains("a gRPC probe asks"), "{reason}");
     }
+    let reason = reasons(&stack, "Service/rpc", &format!("metadata.annotations.\"{ALB_PROTOCOL}\""));
+    assert!(reason.contains("class = \"alb\""), "who asks is a reason too: {reason}");
+}
+
+const WEB: &str = "[api.web]\nimage = \"x/web:1\"\nports = { http = 8080, management = 9000 }\n";
+const WEB_ROUTE: &str = "[ingress.web]\nhost = \"a.example.com\"\nroutes = { \"/\" = \"web\" }\n";
+
+/// What an ALB is told of the health of [`WEB`]: path, port, protocol, codes.
+fn alb_health(made: &[Value]) -> [Option<&str>; 4] {
+    let keys = ["healthcheck-path", "healthcheck-port", "healthcheck-protocol", "success-codes"];
+    let metadata = &object(made, "Service", "web")["metadata"];
+    keys.map(|key| metadata.get("annotations")?.get(format!("alb.ingress.kubernetes.io/{key}"))?.as_str())
+}
+
+#[test]
+fn an_alb_asks_as_the_readiness_probe_does() {
+    let told = |probe: &str| objects(&format!("{WEB}{probe}\n{WEB_ROUTE}"), "eks");
+    let path = Some("/up");
+    assert_eq!(alb_health(&told("health = \"/up\"")), [path, None, None, Some("200-399")]);
+    assert_eq!(
+        alb_health(&told("probes.ready = { http = \"/up\", port = 8080 }")),
+        [path, None, None, Some("200-399")]
+    );
+    let other = told("probes.ready = { http = \"/up\", port = \"management\", scheme = \"https\" }");
+    assert_eq!(alb_health(&other), [path, Some("9000"), Some("HTTPS"), Some("200-399")]);
+    assert_eq!(
+        alb_health(&told("probes.live = { http = \"/up\" }")),
+        [None; 4],
+        "only readiness says who gets requests"
+    );
+    assert_eq!(alb_health(&objects(&format!("{WEB}health = \"/up\"\n"), "eks")), [None; 4], "no route leads here");
+    assert_eq!(alb_health(&objects(&format!("{WEB}health = \"/up\"\n{WEB_ROUTE}"), "k3d")), [None; 4]);
+
+    let own = format!(
+        "{WEB}health = \"/up\"\n{WEB_ROUTE}annotations = {{ \"alb.ingress.kubernetes.io/healthcheck-path\" = \"/x\" }}\n"
+    );
+    assert_eq!(alb_health(&objects(&own, "eks")), [None; 4], "the Service would win over what the ingress says");
+}
+
+#[test]
+fn the_sidecar_that_listens_is_asked() {
+    let stack = "[api.web]\nimage = \"x/web:1\"\nports = { fpm = 9000 }\nprobes.ready = { tcp = true }\nservice = { ports = [\"http\"] }\n\
+        [api.web.sidecar.nginx]\nimage = \"nginx:1.27.3\"\nports = { http = 8080 }\nprobes.ready = { http = \"/status\" }\n";
+    let made = objects(&format!("{stack}{WEB_ROUTE}"), "eks");
+    assert_eq!(alb_health(&made), [Some("/status"), None, None, Some("200-399")]);
+}
+
+/// `spec.default.config` of the HealthCheckPolicy that GKE gets of [`WEB`], as JSON; nothing where there is none.
+fn gke_health(stack: &str) -> Option<String> {
+    let made = objects(stack, "gke");
+    let policy = support::find(&made, "HealthCheckPolicy", "web")?;
+    let target = serde_json::to_value(&policy["spec"]["targetRef"]).ok()?;
+    assert_eq!(target, serde_json::json!({ "group": "", "kind": "Service", "name": "web" }));
+    assert_eq!(policy["apiVersion"], "networking.gke.io/v1");
+    assert_eq!(policy["metadata"]["namespace"], "a");
+    Some(serde_json::to_string(&policy["spec"]["default"]["config"]).expect("YAML of texts and numbers"))
+}
+
+#[test]
+fn gke_asks_as_the_readiness_probe_does() {
+    let told = |probe: &str| gke_health(&format!("{WEB}{probe}\n{WEB_ROUTE}"));
+    for (probe, expected) in [
+        (
+            "health = \"/up\"",
+            r#"{"type":"HTTP","httpHealthCheck":{"portSpecification":"USE_SERVING_PORT","requestPath":"/up"}}"#,
+        ),
+        (
+            "probes.ready = { http = \"/\", port = 9000 }",
+            r#"{"type":"HTTP","httpHealthCheck":{"portSpecification":"USE_FIXED_PORT","port":9000,"requestPath":"/"}}"#,
+        ),
+        (
+            "probes.ready = { http = \"/up\", scheme = \"https\" }",
+            r#"{"type":"HTTPS","httpsHealthCheck":{"portSpecification":"USE_SERVING_PORT","requestPath":"/up"}}"#,
+        ),
+        (
+            "probes.ready = { grpc = \"acme.Shop\" }",
+            r#"{"type":"GRPC","grpcHealthCheck":{"portSpecification":"USE_SERVING_PORT","grpcServiceName":"acme.Shop"}}"#,
+        ),
+        (
+            "probes.ready = { tcp = true }",
+            r#"{"type":"TCP","tcpHealthCheck":{"portSpecification":"USE_SERVING_PORT"}}"#,
+        ),
+    ] {
+        let found = told(probe).map(|found| serde_json::from_str::<serde_json::Value>(&found).expect("JSON"));
+        assert_eq!(found, serde_json::from_str(expected).ok(), "{probe}");
+    }
+    assert_eq!(told("health = \"/\""), None, "GKE asks for this anyway");
+    assert_eq!(told("probes.ready = { exec = [\"check\"] }"), None);
+    assert_eq!(gke_health(&format!("{WEB}health = \"/up\"\n")), None, "no route leads here");
+}
+
+#[test]
+fn a_policy_of_the_stack_is_the_only_one() {
+    let stack = format!(
+        "{WEB}health = \"/up\"\n{WEB_ROUTE}[manifest.check]\nyaml = '''\napiVersion: networking.gke.io/v1\nkind: HealthCheckPolicy\n\
+         metadata: {{ name: own }}\nspec:\n  default: {{ config: {{ type: HTTP, httpHealthCheck: {{ requestPath: /x }} }} }}\n  \
+         targetRef: {{ group: '', kind: Service, name: web }}\n'''\n"
+    );
+    assert_eq!(gke_health(&stack), None);
+    let messages =
+        run(&format!("{HEAD}{}", stack.replace("requestPath: /x", "requestPaht: /x")), "gke", &[], &[]).messages;
+    assert!(messages.contains("requestPaht"), "{messages}");
+}
+
+#[test]
+fn a_policy_of_the_network_lets_the_load_balancer_ask() {
+    let stack = format!("{WEB}probes.ready = {{ http = \"/up\", port = \"management\" }}\n{WEB_ROUTE}");
+    let head = HEAD.replace("namespace = \"a\"\n", "namespace = \"a\"\nnetwork-policy = true\n");
+    let made = render(&format!("{head}{stack}"), "gke", &[], &[]).unwrap_or_else(|messages| panic!("{messages}"));
+    let ports = &object(&made, "NetworkPolicy", "web")["spec"]["ingress"][0]["ports"];
+    let ports: Vec<_> = ports.as_sequence().into_iter().flatten().map(|port| port["port"].as_i64()).collect();
+    assert_eq!(ports, [Some(8080), Some(9000)]);
+}
+
+#[test]
+fn a_probe_that_no_load_balancer_can_make_is_told() {
+    let stack = |probe: &str| format!("{WEB}{probe}\n{WEB_ROUTE}");
+    let messages = said(&stack("probes.ready = { exec = [\"check\"] }"), "eks");
+    assert!(messages.contains("info[load-balancer-health-check]") && messages.contains("runs a command"), "{messages}");
+    assert!(
+        said(&stack("probes.ready = { exec = [\"check\"] }"), "gke").contains("or add `probes.ready = { tcp = true }`")
+    );
+    assert!(said(&stack("probes.ready = { tcp = true }"), "eks").contains("load-balancer-health-check"));
+    for (probe, profile) in [("tcp = true", "gke"), ("http = \"/up\"", "eks"), ("exec = [\"check\"]", "k3d")] {
+        let messages = said(&stack(&format!("probes.ready = {{ {probe} }}")), profile);
+        assert!(!messages.contains("load-balancer-health-check"), "{messages}");
+    }
+    // as the help says
+    let told = "service.annotations.\"alb.ingress.kubernetes.io/healthcheck-path\" = \"/PATH\"";
+    let messages = said(&stack(&format!("probes.ready = {{ tcp = true }}\n{told}")), "eks");
+    assert!(!messages.contains("load-balancer-health-check"), "{messages}");
 }

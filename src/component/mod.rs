@@ -22,6 +22,7 @@ pub mod job;
 pub mod hpa;
 pub mod ingress;
 pub mod gateway;
+pub mod health_check;
 pub mod expose;
 pub mod classes;
 pub mod defaults;

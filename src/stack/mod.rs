@@ -9,7 +9,7 @@ pub mod manifests;
 pub mod declared;
 pub mod variables;
 
-use crate::bundle::Causes;
+use crate::bundle::{Causes, Field};
 use crate::component::approach::Approaches;
 use crate::component::classes;
 use crate::component::cluster::{Cluster, PolicySupport};
@@ -187,7 +187,15 @@ impl Stack {
     fn connect(&mut self) {
         self.connections = declared::connections(self);
         let tables = &self.file.tables;
-        self.approaches = expose::approaches(&tables.ingress, &tables.api, &self.cluster);
+        self.approaches =
+            expose::approaches(&tables.ingress, &tables.api, &self.cluster, &|service| self.has_health_check(service));
+    }
+
+    /// Whether a manifest says how the load balancer of GKE asks the Pods of a Service.
+    fn has_health_check(&self, service: &str) -> bool {
+        let target =
+            |given: &Given| given.root.follow(&["spec", "targetRef", "name"]).and_then(Field::as_str) == Some(service);
+        self.manifests.iter().any(|given| given.kind() == "HealthCheckPolicy" && target(given))
     }
 
     /// Whether a Secret holds values that nobody shall be able to guess: those from the environment and from files.

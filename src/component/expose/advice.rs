@@ -1,8 +1,9 @@
-//! gRPC that does not get through: beside HTTP where a controller is told one protocol for both, or without TLS.
+//! What does not get through as it stands: gRPC beside HTTP or without TLS, and health checks that no load balancer knows.
 
 use super::Scene;
-use super::approaches::{Backing, RoutedPort, backings, common, routed};
+use super::backing::{Backing, RoutedPort, backings, common, routed};
 use super::edge::Edge;
+use super::health::{ALB_PATH, health_check};
 use crate::component::cluster::ExposeApi;
 use crate::component::ingress::Ingress;
 use crate::diagnostic::Diagnostic;
@@ -19,12 +20,13 @@ impl Scene<'_> {
         }
         for (service, backing) in backings(ingresses, self.backends, cluster) {
             let told = |edge: &&Edge| edge.protocol_annotation().is_some_and(|key| !backing.is_written(key, cluster));
-            if let Some(edge) = backing.edges.iter().find(told) {
+            if let Some(edge) = backing.edges.keys().find(told) {
                 check_service(service, &backing, *edge, checking);
             }
+            self.note_health(&backing, checking);
         }
         for (name, ingress) in ingresses.iter() {
-            let Some(edge) = cluster.edge(ingress) else { continue };
+            let Some(edge) = cluster.edge(ingress).map(|edge| edge.value) else { continue };
             let routed = routed(ingress, self.backends);
             let ports: Vec<_> = routed.iter().map(|routed| &routed.port).collect();
             if edge == Edge::Nginx {
@@ -36,6 +38,30 @@ impl Scene<'_> {
                 self.check_clear_text(name, ingress, edge, &ports, checking);
             }
         }
+    }
+
+    /// Notes what a load balancer asks Pods where it cannot ask as their readiness probe does.
+    fn note_health(&self, backing: &Backing, checking: &mut Checking) {
+        let Some((probe, _)) = backing.readiness() else { return };
+        let is_alb = backing.is_asked_by_alb(self.world.cluster);
+        let known = health_check(backing).is_some_and(|check| !is_alb || !check.alb_annotations().is_empty());
+        if known || !is_alb && !backing.edges.contains_key(&Edge::Gke) {
+            return;
+        }
+        let component = backing.component;
+        let asks = if probe.exec.is_some() { "runs a command" } else { "does not ask by HTTP" };
+        let (edge, more) = match is_alb {
+            true => (Edge::Alb, format!("`service.annotations.\"{ALB_PATH}\" = \"/PATH\"`")),
+            false => (Edge::Gke, "`probes.ready = { tcp = true }`".to_owned()),
+        };
+        let title =
+            format!("the load balancer asks Pods of `{component}` for `/`, whatever their readiness probe says");
+        let diagnostic = Diagnostic::info("load-balancer-health-check", title)
+            .at(checking.key_span(probe.origin), format!("{asks}, which {} cannot do", edge.name()))
+            .help(format!(
+                "where `/` does not answer 200, write `probes.ready = {{ http = \"/PATH\" }}` below `[api.{component}]`, or add {more}"
+            ));
+        checking.report.push(diagnostic);
     }
 
     /// Browsers and clients of gRPC get HTTP/2 by HTTPS alone.

@@ -2,6 +2,9 @@
 
 use crate::component::cluster::{Cluster, ExposeApi};
 use crate::component::ingress::Ingress;
+use crate::document::OriginId;
+use crate::shape::Written;
+use crate::value::ObjectName;
 
 /// A controller whose settings are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,24 +42,25 @@ impl Edge {
     pub fn needs_tls_for_grpc(self) -> bool {
         self != Self::Traefik
     }
-
-    /// The controller of an Ingress by its class, its own name for itself, or the addon that brings it.
-    fn of_ingress(word: &str) -> Option<Self> {
-        INGRESSES.into_iter().find(|(_, words)| words.contains(&word)).map(|(edge, _)| edge)
-    }
 }
 
 impl Cluster {
-    /// Who serves an ingress; none where that is not known.
-    pub fn edge(&self, ingress: &Ingress) -> Option<Edge> {
-        let class = self.expose_class().map(|class| class.value.as_str());
+    /// Who serves an ingress, and where its class is written; none where that is not known.
+    pub fn edge(&self, ingress: &Ingress) -> Option<Written<Edge>> {
+        let class = self.expose_class();
         match self.expose_api() {
             ExposeApi::None => None,
-            ExposeApi::Gateway => class.filter(|class| class.starts_with("gke-")).map(|_| Edge::Gke),
+            ExposeApi::Gateway => {
+                let class = class.filter(|class| class.value.starts_with("gke-"))?;
+                Some(Written { value: Edge::Gke, origin: class.origin })
+            }
             ExposeApi::Ingress => {
-                match ingress.class.as_ref().map(|own| own.value.as_str()).filter(|own| Some(*own) != class) {
-                    Some(own) => Edge::of_ingress(own),
-                    None => self.defined_controller().or(class).map_or_else(|| self.addon(), Edge::of_ingress),
+                let differs = |own: &&Written<ObjectName>| class.is_none_or(|class| class.value != own.value.as_str());
+                match (ingress.class.as_ref().filter(differs), class) {
+                    (Some(own), _) => known(own.value.as_str(), own.origin),
+                    (None, Some(class)) => known(self.defined_controller().unwrap_or(&class.value), class.origin),
+                    // an addon serves what names no class
+                    (None, None) => self.addons.iter().find_map(|addon| known(&addon.value, addon.origin)),
                 }
             }
         }
@@ -67,9 +71,10 @@ impl Cluster {
         let definition = self.expose.as_ref()?.definition.as_ref()?;
         definition.controller.as_ref().map(|controller| controller.value.as_str())
     }
+}
 
-    /// The controller that an addon brings: it serves what names no class.
-    fn addon(&self) -> Option<Edge> {
-        self.addons.iter().find_map(|addon| Edge::of_ingress(&addon.value))
-    }
+/// The controller of an Ingress by its class, its own name for itself, or the addon that brings it.
+fn known(word: &str, origin: OriginId) -> Option<Written<Edge>> {
+    let (value, _) = INGRESSES.into_iter().find(|(_, words)| words.contains(&word))?;
+    Some(Written { value, origin })
 }

@@ -1,6 +1,6 @@
 //! An `[ingress]` as an Ingress.
 
-use super::approaches::{common, routed};
+use super::backing::{common, routed};
 use super::certificates::Certificate;
 use super::destination::Backends;
 use super::edge::Edge;
@@ -124,10 +124,13 @@ fn annotations(
 
 /// How ingress-nginx learns what all routes of an ingress lead to; it takes HTTP/2 to Pods for gRPC alone (ingress-nginx 1.15).
 fn protocol_annotation(ingress: &Ingress, backends: &Backends, world: &World) -> Option<(String, Traced<String>)> {
-    world.cluster.edge(ingress).filter(|edge| *edge == Edge::Nginx)?;
+    let edge = world.cluster.edge(ingress).filter(|edge| edge.value == Edge::Nginx)?;
     let routed = routed(ingress, backends);
     let spoken = common(routed.iter().map(|routed| &routed.port))?;
-    Some(("nginx.ingress.kubernetes.io/backend-protocol".to_owned(), world.say(&spoken.say("GRPC"))))
+    Some((
+        "nginx.ingress.kubernetes.io/backend-protocol".to_owned(),
+        world.say(&spoken.say("GRPC").because(edge.origin)),
+    ))
 }
 
 /// What switches TLS on: the ingress where it says so, else the cluster.

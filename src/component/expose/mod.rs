@@ -6,12 +6,15 @@ pub mod certificates;
 pub mod destination;
 pub mod edge;
 pub mod protocol;
+pub mod backing;
+pub mod health;
 pub mod approaches;
 mod check;
 mod advice;
 mod ingress;
 mod gateway;
 mod routes;
+mod health_policy;
 mod conflicts;
 #[cfg(test)]
 mod tests;
@@ -64,7 +67,10 @@ pub fn lower_all(ingresses: &Keyed<Name, Ingress>, apis: &Keyed<Name, Api>, worl
         ExposeApi::Ingress => {
             ingresses.iter().for_each(|(name, own)| ingress::lower(name, own, &backends, world, bundle))
         }
-        ExposeApi::Gateway => routes::lower(ingresses, &backends, world, bundle),
+        ExposeApi::Gateway => {
+            routes::lower(ingresses, &backends, world, bundle);
+            health_policy::lower(&backends, world, bundle);
+        }
         ExposeApi::None => {}
     }
 }
