@@ -346,3 +346,45 @@ fn a_probe_that_no_load_balancer_can_make_is_told() {
     let messages = said(&stack(&format!("probes.ready = {{ tcp = true }}\n{told}")), "eks");
     assert!(!messages.contains("load-balancer-health-check"), "{messages}");
 }
+
+#[test]
+fn annotations_for_another_controller_are_told() {
+    let web =
+        "[api.w]\nimage = \"x/y:1\"\nport = 80\n[ingress.i]\nhost = \"a.example.com\"\nroutes = { \"/\" = \"w\" }\n";
+    let stack = format!(
+        "{web}annotations = {{ \"nginx.ingress.kubernetes.io/proxy-body-size\" = \"50m\", \"example.com/owner\" = \"me\" }}\n"
+    );
+    for (profile, controller) in [("k3d", "Traefik"), ("kind", "Traefik"), ("eks", "the AWS Load Balancer Controller")]
+    {
+        let messages = said(&stack, profile);
+        let title = format!(
+            "warning[unused-key]: `nginx.ingress.kubernetes.io/proxy-body-size` has no effect: ingress-nginx reads it, and {controller} serves this ingress"
+        );
+        assert!(messages.contains(&title), "{messages}");
+        assert!(
+            messages.contains("move it to `[profile.NAME.ingress.i.annotations]` of a profile with ingress-nginx"),
+            "{messages}"
+        );
+        assert!(!messages.contains("example.com/owner` has"), "{messages}");
+    }
+    let nginx = format!("[cluster]\nexpose.class = \"nginx\"\n{stack}");
+    assert!(!said(&nginx, "cloud").contains("unused-key"));
+    assert!(!said(&stack, "cloud").contains("unused-key"), "who serves it is not known");
+    assert!(!said(&format!("{stack}class = \"nginx\"\n"), "k3d").contains("unused-key"), "a class of its own");
+    let mended = format!(
+        "{web}[profile.inner]\nextends = \"cloud\"\ncluster.expose.class = \"nginx\"\n\
+         [profile.inner.ingress.i.annotations]\n\"nginx.ingress.kubernetes.io/proxy-body-size\" = \"50m\"\n"
+    );
+    for profile in ["eks", "inner"] {
+        assert!(!said(&mended, profile).contains("unused-key"), "{profile}");
+    }
+}
+
+#[test]
+fn annotations_of_an_ingress_are_unset_for_a_gateway_as_the_help_says() {
+    let stack = format!("{WEB}{WEB_ROUTE}annotations = {{ \"example.com/owner\" = \"me\" }}\n");
+    let messages = said(&stack, "gke");
+    assert!(messages.contains("write `unset = [\"ingress.web.annotations\"]` below `[profile.gke]`"), "{messages}");
+    let mended = format!("{stack}[profile.gke]\nunset = [\"ingress.web.annotations\"]\n");
+    assert!(!said(&mended, "gke").contains("unused-key"));
+}

@@ -11,6 +11,7 @@ pub mod health;
 pub mod approaches;
 mod check;
 mod advice;
+mod foreign;
 mod ingress;
 mod gateway;
 mod routes;
@@ -51,6 +52,7 @@ pub fn check_all(
         if world.cluster.expose_api() != ExposeApi::None {
             scene.check_hosts(name, ingress, checking);
             scene.check_certificate(name, ingress, checking);
+            scene.check_foreign(name, ingress, checking);
         }
     }
     scene.check_conflicts(ingresses, checking);
