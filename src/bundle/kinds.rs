@@ -43,8 +43,8 @@ pub enum Order {
     Rest,
 }
 
-/// One kind. Source: the Kubernetes 1.37 API reference; the references of Gateway API, External Secrets, CloudNativePG and
-/// cert-manager for theirs.
+/// One kind. Source: the Kubernetes 1.37 API reference; the references of Gateway API, External Secrets, CloudNativePG,
+/// cert-manager and GKE for theirs.
 #[derive(Debug, Clone, Copy)]
 pub struct Kind {
     /// API group; empty for the core group.
@@ -160,6 +160,7 @@ const KINDS: &[Kind] = &[
     kind(GATEWAY, "v1", "GRPCRoute", "grpcroutes").at(Order::Route),
     kind(EXTERNAL_SECRETS, "v1", "ExternalSecret", "externalsecrets").or(&["es"]),
     kind("postgresql.cnpg.io", "v1", "Cluster", "clusters"),
+    kind("networking.gke.io", "v1", "HealthCheckPolicy", "healthcheckpolicies"),
     // What else may stand in a manifest.
     kind(CORE, "v1", "Pod", "pods").or(&["po"]).with_pods(&[]),
     kind("apps", "v1", "ReplicaSet", "replicasets").or(&["rs"]).with_pods(SPEC_TEMPLATE),

@@ -131,6 +131,7 @@ impl Fixture {
             connections: &Connections::default(),
             servers: None,
             scaled: &IndexMap::default(),
+            approaches: &IndexMap::default(),
             written_in_stack: &|_| true,
             wait: &wait.lower(),
             causes: &self.causes,

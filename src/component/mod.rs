@@ -3,6 +3,7 @@
 pub mod words;
 pub mod stack;
 pub mod cluster;
+pub mod approach;
 pub mod world;
 pub mod lint;
 pub mod parts;
@@ -21,6 +22,7 @@ pub mod job;
 pub mod hpa;
 pub mod ingress;
 pub mod gateway;
+pub mod health_check;
 pub mod expose;
 pub mod classes;
 pub mod defaults;

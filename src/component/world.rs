@@ -1,5 +1,6 @@
 //! What a component must know of the rest of the stack to become objects.
 
+use super::approach::{Approaches, Saying};
 use super::cluster::Cluster;
 use super::stack::Stack;
 use super::words::BindingWord;
@@ -41,6 +42,8 @@ pub struct World<'a> {
     pub servers: Option<&'a Connections>,
     /// The component that each HPA scales, with the place of the HPA.
     pub scaled: &'a IndexMap<Box<str>, Scale, FxBuildHasher>,
+    /// What must be said of Services that routes lead to.
+    pub approaches: &'a Approaches,
     /// The places that belong to the stack file, its overlays and `--set`, and not to a profile.
     pub written_in_stack: &'a dyn Fn(OriginId) -> bool,
     /// What the init containers have that `wait` makes.
@@ -279,6 +282,11 @@ impl World<'_> {
     /// The cause of a value that `rule` makes from `from`.
     pub fn derive(&self, rule: &'static str, from: &[OriginId]) -> CauseId {
         self.causes.borrow_mut().derive(rule, from)
+    }
+
+    /// A text with what it follows from.
+    pub fn say(&self, saying: &Saying) -> Traced<String> {
+        traced(saying.text.clone(), self.derive(saying.rule, &saying.from))
     }
 
     /// Whether a value stands in the stack, and not only in a profile's defaults.

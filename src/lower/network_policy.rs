@@ -33,6 +33,7 @@ pub fn lower(tables: &Tables, world: &World, bundle: &mut Bundle) {
         services: bundle.objects.iter().flat_map(service_ports).collect(),
         edges: edges(tables, world),
         routed: routed(tables, world),
+        probed: probed(tables, world),
     };
     let databases = tables.db.iter().map(|(name, _)| Subject::new("db", name));
     let is_led_to = |name: &Name| {
@@ -56,6 +57,8 @@ struct Scene<'a> {
     edges: IndexMap<(&'a str, &'a str), Edge<'a>, FxBuildHasher>,
     /// The ports to which routes lead, by component.
     routed: IndexMap<&'a str, Vec<&'a PortName>, FxBuildHasher>,
+    /// The ports that load balancers ask beside those, by component.
+    probed: BTreeSet<(&'a str, i64)>,
 }
 
 /// The Pods of one object.
@@ -200,7 +203,10 @@ impl<'a> Scene<'a> {
     fn is_open(&self, port: &Field, pods: &Pods, subject: Subject) -> bool {
         let routed = self.routed.get(subject.component).filter(|_| pods.name == subject.component);
         let name = port.get("name").and_then(Field::as_str);
+        let number = port.get("containerPort").and_then(Field::as_integer);
+        let is_probed = |_: &_| number.is_some_and(|number| self.probed.contains(&(subject.component, number)));
         routed.is_some_and(|ports| ports.iter().any(|routed| Some(routed.as_str()) == name))
+            || routed.is_some_and(is_probed)
             || port.get("hostPort").is_some()
             || self.is_served(port, pods, |service| service.reach == Reach::Outside)
     }
@@ -312,6 +318,17 @@ fn routed<'a>(tables: &'a Tables, world: &World) -> IndexMap<&'a str, Vec<&'a Po
         }
     }
     routed
+}
+
+/// The ports of Pods that load balancers ask beside those that routes lead to, each with its component.
+fn probed<'a>(tables: &'a Tables, world: &World) -> BTreeSet<(&'a str, i64)> {
+    let backends = backends(&tables.api);
+    let routes = tables.ingress.iter().flat_map(|(_, ingress)| ingress.routes.0.iter());
+    let probed = routes.filter_map(|(_, route)| {
+        let approach = world.approaches.get(route.destination(&backends).ok()?.service.value)?;
+        Some((route.to.value.name.as_str(), i64::from(approach.asked_port?)))
+    });
+    probed.collect()
 }
 
 #[cfg(test)]

@@ -9,7 +9,8 @@ pub mod manifests;
 pub mod declared;
 pub mod variables;
 
-use crate::bundle::Causes;
+use crate::bundle::{Causes, Field};
+use crate::component::approach::Approaches;
 use crate::component::classes;
 use crate::component::cluster::{Cluster, PolicySupport};
 use crate::component::config::ConfigPlan;
@@ -56,6 +57,8 @@ pub struct Stack {
     pub connections: Connections,
     /// What HPAs scale.
     pub scaled: IndexMap<Box<str>, Scale, FxBuildHasher>,
+    /// What must be said of Services that routes lead to.
+    pub approaches: Approaches,
     /// What the init containers have that `wait` makes.
     pub wait: WaitContainer,
     /// What configs hold.
@@ -83,8 +86,7 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
     let databases = file.tables.db.iter();
     let scripts = databases.filter_map(|(name, db)| scripts::read(db, name, inputs, &mut checking)).collect();
     let texts = Texts::gather(&file.tables, inputs, &evaluator, &mut checking);
-    let name = name(&table, resolved.root.origin);
-    let declared = references::declared_secrets(&file.tables, name);
+    let declared = references::declared_secrets(&file.tables, name(&table, resolved.root.origin));
     declared::add_contents(&mut names, &file.tables, &configs, &declared);
     let secrets = secrets::plan(
         &Secrets {
@@ -104,6 +106,7 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
         secrets,
         connections: Connections::default(),
         scaled: declared::scaled(&file, &mut checking),
+        approaches: Approaches::default(),
         origin: resolved.root.origin,
         profile: resolved.profile.clone(),
         file,
@@ -115,7 +118,7 @@ pub fn build(resolved: &Resolved, session: &mut Session, inputs: &dyn Inputs) ->
     };
     stack.patches = texts.patches(&stack.file.tables, origins, report);
     manifests::declare(&mut stack);
-    stack.connections = declared::connections(&stack);
+    stack.connect();
     let causes = RefCell::new(Causes::default());
     let mut checking = Checking { sources, origins, report };
     stack.with_world(&causes, origins, layers, |world| stack.check(world, &mut checking));
@@ -173,10 +176,26 @@ impl Stack {
             connections: &self.connections,
             servers: servers.as_ref(),
             scaled: &self.scaled,
+            approaches: &self.approaches,
             written_in_stack: &written_in_stack,
             wait: &self.wait,
             causes,
         })
+    }
+
+    /// Finds out how components are reached, from inside and from outside.
+    fn connect(&mut self) {
+        self.connections = declared::connections(self);
+        let tables = &self.file.tables;
+        self.approaches =
+            expose::approaches(&tables.ingress, &tables.api, &self.cluster, &|service| self.has_health_check(service));
+    }
+
+    /// Whether a manifest says how the load balancer of GKE asks the Pods of a Service.
+    fn has_health_check(&self, service: &str) -> bool {
+        let target =
+            |given: &Given| given.root.follow(&["spec", "targetRef", "name"]).and_then(Field::as_str) == Some(service);
+        self.manifests.iter().any(|given| given.kind() == "HealthCheckPolicy" && target(given))
     }
 
     /// Whether a Secret holds values that nobody shall be able to guess: those from the environment and from files.

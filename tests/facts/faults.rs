@@ -412,7 +412,7 @@ fn fault_100_the_namespace_comes_first() {
 
 #[test]
 fn fault_102_objects_come_in_the_order_in_which_they_need_each_other() {
-    const ORDER: [&str; 17] = [
+    const ORDER: [&str; 18] = [
         "Namespace",
         "StorageClass",
         "Secret",
@@ -430,6 +430,7 @@ fn fault_102_objects_come_in_the_order_in_which_they_need_each_other() {
         "Ingress",
         "HTTPRoute",
         "Cluster",
+        "HealthCheckPolicy",
     ];
     everywhere(|objects, profile| {
         let kinds: Vec<_> = objects.0.iter().map(|object| at(object, "kind").as_str().unwrap()).collect();

@@ -110,7 +110,7 @@ impl Scene<'_> {
     pub fn check_gateway(&self, ingresses: &Keyed<Name, Ingress>, checking: &mut Checking) {
         self.check_class(ingresses, checking);
         for (name, ingress) in ingresses.iter() {
-            self.check_unused(ingress, checking);
+            self.check_unused(name, ingress, checking);
             self.check_size(name, ingress, checking);
         }
         if self.world.cluster.shared_gateway_text().is_none() {
@@ -146,15 +146,15 @@ impl Scene<'_> {
     }
 
     /// Reports keys of an ingress that mean something on an Ingress alone.
-    fn check_unused(&self, ingress: &Ingress, checking: &mut Checking) {
+    fn check_unused(&self, name: &Written<Name>, ingress: &Ingress, checking: &mut Checking) {
         let shared = self.world.cluster.shared_gateway_text().is_some();
         let annotations = ingress.annotations.origin.filter(|_| !ingress.annotations.is_empty());
+        let unset = format!(
+            "write `unset = [\"ingress.{}.annotations\"]` below `[profile.{}]`, or remove them; those of the Gateway are `cluster.expose.annotations`",
+            name.value, self.profile
+        );
         let unused = [
-            (
-                annotations,
-                "`annotations` has no effect under Gateway API: it is for an Ingress",
-                "`cluster.expose.annotations` are those of the Gateway; remove these, or unset them for this profile",
-            ),
+            (annotations, "`annotations` has no effect under Gateway API: it is for an Ingress", unset.as_str()),
             (
                 ingress.class.as_ref().map(|class| class.origin),
                 "`class` has no effect under Gateway API: a stack has one Gateway",

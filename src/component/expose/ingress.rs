@@ -1,13 +1,16 @@
 //! An `[ingress]` as an Ingress.
 
+use super::backing::{common, routed};
 use super::certificates::Certificate;
 use super::destination::Backends;
+use super::edge::Edge;
 use super::facts::{Web, ingress_certificate_annotation};
 use super::hosts::ServedHost;
 use crate::bundle::{Bundle, Traced, traced};
-use crate::component::cluster::ClassVia;
-use crate::component::ingress::{Ingress, PathType, Route};
+use crate::component::cluster::{ClassVia, Cluster};
+use crate::component::ingress::{Ingress, PathType, Route, Tls};
 use crate::component::world::{Subject, World, add, entries, text};
+use crate::document::OriginId;
 use crate::shape::Written;
 use crate::traced;
 use crate::value::{HttpPath, Name};
@@ -32,7 +35,7 @@ pub fn lower(name: &Written<Name>, ingress: &Ingress, backends: &Backends, world
             rules: hosts.iter().map(|host| rule(host, ingress, backends, world)).collect::<Vec<_>>(),
         }
     );
-    let annotations = annotations(ingress, class, certificate.as_ref(), world);
+    let annotations = annotations(ingress, class, certificate.as_ref(), backends, world);
     let own = traced(subject.name.to_owned(), subject.origin);
     let metadata = world.metadata_with(subject, own, Vec::new(), annotations);
     add(bundle, subject, "ingress", traced!(ingress.origin, networking::Ingress { metadata: metadata, spec: spec }));
@@ -100,10 +103,11 @@ fn annotations(
     ingress: &Ingress,
     class: Option<Traced<String>>,
     certificate: Option<&Certificate>,
+    backends: &Backends,
     world: &World,
 ) -> Vec<(String, Traced<String>)> {
     let word = class.as_ref().map_or("", |class| class.value.as_str()).to_owned();
-    let mut all = Vec::new();
+    let mut all = Vec::from_iter(protocol_annotation(ingress, backends, world));
     if let Some(certificate) = certificate {
         all.extend(certificate.issuer_annotation());
         all.extend(provider_annotations(&word, certificate, ingress, world));
@@ -118,6 +122,24 @@ fn annotations(
     all
 }
 
+/// How ingress-nginx learns what all routes of an ingress lead to; it takes HTTP/2 to Pods for gRPC alone (ingress-nginx 1.15).
+fn protocol_annotation(ingress: &Ingress, backends: &Backends, world: &World) -> Option<(String, Traced<String>)> {
+    let edge = world.cluster.edge(ingress).filter(|edge| edge.value == Edge::Nginx)?;
+    let routed = routed(ingress, backends);
+    let spoken = common(routed.iter().map(|routed| &routed.port))?;
+    Some((
+        "nginx.ingress.kubernetes.io/backend-protocol".to_owned(),
+        world.say(&spoken.say("GRPC").because(edge.origin)),
+    ))
+}
+
+/// What switches TLS on: the ingress where it says so, else the cluster.
+fn secured_by(ingress: &Ingress, cluster: &Cluster) -> OriginId {
+    let mode = cluster.tls.as_ref().and_then(|tls| tls.mode);
+    let written = ingress.tls.as_ref().map(Tls::origin);
+    written.or(mode.map(|mode| mode.origin)).unwrap_or(ingress.origin)
+}
+
 /// What a provider's load balancer must be told where TLS is on. For `alb`: AWS Load Balancer Controller 3, guide/ingress.
 fn provider_annotations(
     class: &str,
@@ -127,10 +149,15 @@ fn provider_annotations(
 ) -> Vec<(String, Traced<String>)> {
     let mut all = Vec::new();
     if class == "alb" {
-        let port = |web: Web| world.cluster.listener_port(web).map_or(web.usual_port(), |port| port.value);
+        let (written, from) = (|web| world.cluster.listener_port(web), secured_by(ingress, world.cluster));
+        let port = |web: Web| written(web).map_or(web.usual_port(), |port| port.value);
         let (http, https) = (port(Web::Http), port(Web::Https));
-        let cause =
-            world.derive("a load balancer with a certificate answers HTTPS and redirects HTTP", &[ingress.origin]);
+        let unusual = [Web::Http, Web::Https]
+            .into_iter()
+            .filter_map(|web| written(web).filter(|port| port.value != web.usual_port()))
+            .map(|port| port.origin);
+        let from: Vec<_> = [from].into_iter().chain(unusual).collect();
+        let cause = world.derive("a load balancer with a certificate answers HTTPS and redirects HTTP", &from);
         let listen = format!("[{{\"HTTP\": {http}}}, {{\"HTTPS\": {https}}}]");
         all.push(("alb.ingress.kubernetes.io/listen-ports".to_owned(), traced(listen, cause)));
         all.push(("alb.ingress.kubernetes.io/ssl-redirect".to_owned(), traced(https.to_string(), cause)));

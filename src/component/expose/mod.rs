@@ -4,14 +4,23 @@ pub mod facts;
 pub mod hosts;
 pub mod certificates;
 pub mod destination;
+pub mod edge;
+pub mod protocol;
+pub mod backing;
+pub mod health;
+pub mod approaches;
 mod check;
+mod advice;
+mod foreign;
 mod ingress;
 mod gateway;
 mod routes;
+mod health_policy;
 mod conflicts;
 #[cfg(test)]
 mod tests;
 
+pub use approaches::approaches;
 pub use destination::{Backends, Destination, backends};
 pub use hosts::{MissingDomain, ServedHost};
 
@@ -43,9 +52,11 @@ pub fn check_all(
         if world.cluster.expose_api() != ExposeApi::None {
             scene.check_hosts(name, ingress, checking);
             scene.check_certificate(name, ingress, checking);
+            scene.check_foreign(name, ingress, checking);
         }
     }
     scene.check_conflicts(ingresses, checking);
+    scene.check_protocols(ingresses, checking);
     if world.cluster.expose_api() == ExposeApi::Gateway {
         scene.check_gateway(ingresses, checking);
     }
@@ -58,7 +69,10 @@ pub fn lower_all(ingresses: &Keyed<Name, Ingress>, apis: &Keyed<Name, Api>, worl
         ExposeApi::Ingress => {
             ingresses.iter().for_each(|(name, own)| ingress::lower(name, own, &backends, world, bundle))
         }
-        ExposeApi::Gateway => routes::lower(ingresses, &backends, world, bundle),
+        ExposeApi::Gateway => {
+            routes::lower(ingresses, &backends, world, bundle);
+            health_policy::lower(&backends, world, bundle);
+        }
         ExposeApi::None => {}
     }
 }

@@ -3,6 +3,7 @@
 use super::container::Sidecar;
 use super::ports::{Port, Ports, Target, lower_service_port};
 use crate::bundle::{Bundle, CauseId, Traced, traced};
+use crate::component::approach::Approach;
 use crate::component::world::{Subject, World, add, entries, text};
 use crate::document::{Node, Value};
 use crate::shape::{Keyed, Kind, Leaf, Shape, Short, Written, entry};
@@ -176,12 +177,14 @@ impl Exposure<'_> {
         let subject = self.subject;
         let origin = service.map_or(subject.origin, |service| service.origin);
         let labels = service.map_or_else(Vec::new, |service| entries(&service.labels));
-        let annotations = annotations(service, world);
+        let approach = world.approaches.get(name.value.as_str());
+        let annotations = annotations(service, approach, world);
+        let spec = self.spec(service, approach, world);
         let metadata = world.metadata_with(subject, name, labels, annotations);
-        Some(traced!(origin, core::Service { metadata: metadata, spec: self.spec(service, world) }))
+        Some(traced!(origin, core::Service { metadata: metadata, spec: spec }))
     }
 
-    fn spec(&self, service: Option<&Service>, world: &World) -> Traced<core::ServiceSpec> {
+    fn spec(&self, service: Option<&Service>, approach: Option<&Approach>, world: &World) -> Traced<core::ServiceSpec> {
         let word = type_of(service);
         let kind = service.and_then(|service| service.kind);
         let subject = self.subject;
@@ -197,7 +200,7 @@ impl Exposure<'_> {
                 },
                 cluster_ip: (word == ServiceType::Headless).then(|| cause("None")),
                 selector: world.selector_labels(subject),
-                ports: self.ports(service),
+                ports: self.ports(service, approach, world),
                 session_affinity: service.and_then(|service| service.session_affinity).map(|affinity| {
                     traced(
                         if affinity.value == Affinity::ClientIp { "ClientIP" } else { "None" }.to_owned(),
@@ -218,11 +221,17 @@ impl Exposure<'_> {
         )
     }
 
-    fn ports(&self, service: Option<&Service>) -> Vec<Traced<core::ServicePort>> {
+    fn ports(
+        &self,
+        service: Option<&Service>,
+        approach: Option<&Approach>,
+        world: &World,
+    ) -> Vec<Traced<core::ServicePort>> {
         let node_ports = service.and_then(|service| service.node_port.as_ref());
         let lower = |(at, (name, port)): (usize, &NamedPort)| {
             let node_port = node_port(node_ports, at, &name.value);
-            lower_service_port(name, port, self.ports.target(&name.value), node_port)
+            let spoken = approach.and_then(|approach| approach.protocol(name)).map(|spoken| world.say(spoken));
+            lower_service_port(name, port, self.ports.target(&name.value), node_port, spoken)
         };
         self.ports.offered(service).into_iter().enumerate().map(lower).collect()
     }
@@ -232,17 +241,16 @@ fn type_of(service: Option<&Service>) -> ServiceType {
     service.and_then(|service| service.kind).map_or(ServiceType::ClusterIp, |kind| kind.value)
 }
 
-/// Its own, behind those that the cluster wants on a Service with an address of its own.
-fn annotations(service: Option<&Service>, world: &World) -> Vec<(String, Traced<String>)> {
-    let own = service.map_or_else(Vec::new, |service| entries(&service.annotations));
-    match &world.cluster.expose {
-        Some(expose) if type_of(service) == ServiceType::LoadBalancer => {
-            let mut all = entries(&expose.service_annotations);
-            all.extend(own);
-            all
-        }
-        _ => own,
+/// Its own, behind those that the cluster wants on a Service with an address of its own, and those that lead routes to it.
+fn annotations(service: Option<&Service>, approach: Option<&Approach>, world: &World) -> Vec<(String, Traced<String>)> {
+    let mut all = Vec::new();
+    if let Some(expose) = world.cluster.expose.as_ref().filter(|_| type_of(service) == ServiceType::LoadBalancer) {
+        all.extend(entries(&expose.service_annotations));
     }
+    let said = approach.into_iter().flat_map(|approach| &approach.annotations);
+    all.extend(said.map(|(key, saying)| ((*key).to_owned(), world.say(saying))));
+    all.extend(service.into_iter().flat_map(|service| entries(&service.annotations)));
+    all
 }
 
 fn node_port(node_ports: Option<&NodePorts>, at: usize, name: &PortName) -> Option<Traced<i32>> {
@@ -265,7 +273,7 @@ pub fn governing_service(subject: Subject, ports: &Ports, name: &str, world: &Wo
             selector: world.selector_labels(subject),
             ports: ports
                 .iter()
-                .map(|(name, port)| lower_service_port(name, port, Target::Name, None))
+                .map(|(name, port)| lower_service_port(name, port, Target::Name, None, None))
                 .collect::<Vec<_>>(),
         }
     );

@@ -177,12 +177,14 @@ pub enum Target {
     Number,
 }
 
-/// The port of a Service in front of a container's port; `node_port` where it is fixed.
+/// The port of a Service in front of a container's port; `node_port` where it is fixed, `spoken` where it is known what is,
+/// and the port itself does not say.
 pub fn lower_service_port(
     name: &Written<PortName>,
     port: &Port,
     target: Target,
     node_port: Option<Traced<i32>>,
+    spoken: Option<Traced<String>>,
 ) -> Traced<core::ServicePort> {
     let target = match target {
         Target::Name => traced(IntOrString::String(name.value.to_string()), name.origin),
@@ -195,7 +197,7 @@ pub fn lower_service_port(
             port: traced(i32::from(port.service.value.get()), port.service.origin),
             target_port: target,
             protocol: port.protocol.map(|protocol| traced(protocol.value.in_kubernetes().to_owned(), protocol.origin)),
-            app_protocol: port.app_protocol.as_ref().map(text),
+            app_protocol: port.app_protocol.as_ref().map(text).or(spoken),
             node_port: node_port,
         }
     )

@@ -274,7 +274,10 @@ impl Probe {
     }
 
     fn grpc(&self, grpc: &GrpcProbe, ports: &Ports) -> Traced<core::GRPCAction> {
-        let number = self.number(ports);
+        // where there is none that was reported
+        let number = self
+            .asked_port(ports)
+            .map_or_else(|| traced(0, self.origin), |number| traced(i32::from(number.value), number.origin));
         match grpc {
             GrpcProbe::Server(server) => traced!(server.origin, core::GRPCAction { port: number }),
             GrpcProbe::Service(service) => {
@@ -283,20 +286,19 @@ impl Probe {
         }
     }
 
-    /// The number of the port: a gRPC probe knows no names.
-    fn number(&self, ports: &Ports) -> Traced<i32> {
+    /// The number of the container's port that it asks, 1 to 65535, in a container with these ports: a gRPC probe knows no
+    /// names. None where there is no such port.
+    pub fn asked_port(&self, ports: &Ports) -> Option<Written<u16>> {
         let asked = match &self.port {
             Some(Written { value: PortReference::Number(number), origin }) => {
-                return traced(i32::from(number.get()), *origin);
+                return Some(Written { value: number.get(), origin: *origin });
             }
             Some(Written { value: PortReference::Name(name), .. }) => {
                 ports.iter().find(|(port, _)| port.value == *name)
             }
             None => ports.iter().next(),
         };
-        // where there is none that was reported
-        let number = asked.map(|(_, port)| port.container.map(|number| i32::from(number.get())));
-        number.map_or_else(|| traced(0, self.origin), |number| traced(number.value, number.origin))
+        asked.map(|(_, port)| port.container.map(|number| number.get()))
     }
 }
 
