@@ -21,8 +21,18 @@
 //! replicas = 2
 //! ```
 //!
+//! ```toml pass cloud
+//! [stack]
+//! name = "shop"
+//!
+//! [worker.scheduler]
+//! image = "shop/scheduler:1.0.0"
+//! strategy = "recreate"
+//! ```
+//!
 //! What must run once is meant: `allow = { single-replica = "REASON" }`. What an autoscaler scales is let be; so are
-//! StatefulSets, because more Pods do not make a database that copies itself.
+//! StatefulSets, because more Pods do not make a database that copies itself, and what ends its old Pod before the new one
+//! starts (`strategy = "recreate"`): two of these must not run at the same time, as with a disk that one node alone can mount.
 
 use super::origin::{help, is_companion};
 use super::scale::Scale;
@@ -42,9 +52,10 @@ pub const RULE: LintRule = LintRule {
 fn check(context: &Context, findings: &mut Findings) {
     for (index, object) in context.objects().filter(|(_, object)| object.kind_name() == "Deployment") {
         let scale = Scale::of(index, context).filter(|scale| scale.least == 1 && scale.scaler.is_none());
-        if scale.is_some() && !is_companion(context, object) {
-            let root = At::root(&object.root);
-            let spec = root.key("spec");
+        let root = At::root(&object.root);
+        let spec = root.key("spec");
+        let runs_once = spec.key("strategy").key("type").is_text("Recreate");
+        if scale.is_some() && !runs_once && !is_companion(context, object) {
             let title = format!("Deployment `{}` has one Pod: each drain of its node is downtime", object.name());
             let yaml = "write `replicas: 2` below `spec`";
             findings.add(index, &spec.key("replicas"), title, help(context, object, "replicas = 2", yaml));
