@@ -265,3 +265,20 @@ fn what_is_known_is_said() {
     assert_eq!(said.out.matches("[run-as-root]").count(), 1, "of web alone: {said}");
     folder.run(&["render"]).ends(0).prints(&["runAsUser: 70"]);
 }
+
+#[test]
+fn a_route_to_the_port_of_a_sidecar_is_answered_with_the_port_of_the_service() {
+    let stack = "[stack]\nname = \"a\"\nnamespace = \"a\"\nprofiles = [\"k3d\"]\n\n[api.app]\nimage = \"x/fpm:1.0\"\nports = { fpm = 9000 }\n\n[api.app.sidecar.nginx]\nimage = \"nginx:1.29\"\nports = { http = 8080 }\n\n[ingress.web]\nhost = \"a\"\nroutes = { \"/\" = \"app:http\" }\n";
+    let folder = Folder::of_stack("sidecar-port", stack);
+    let told = [
+        "Service `app` has no port named `http`",
+        "write `ports = [\"fpm\", \"http\"]` in `service` of `[api.app]`",
+        "`sidecar.nginx`",
+    ];
+    folder.run(&["lint"]).ends(1).prints(&told);
+    folder.write(
+        "stack.toml",
+        stack.replace("ports = { fpm = 9000 }", "ports = { fpm = 9000 }\nservice = { ports = [\"fpm\", \"http\"] }"),
+    );
+    folder.run(&["lint"]).ends(0).never(&["has no port"]);
+}
