@@ -2,9 +2,10 @@
 //!
 //! A claim with `ReadWriteOnce` is mounted by one node at a time, with `ReadWriteOncePod` by one Pod. Further replicas on other nodes stay
 //! in `ContainerCreating` with `Multi-Attach error`; on one node they all write to the same files. An update that starts the new Pod before
-//! the old one has ended waits for ever in the same way.
+//! the old one has ended waits for ever in the same way. On a cluster of one node (`cluster.nodes = 1`, as k3d has) all of that works
+//! with `ReadWriteOnce`, and nothing is said.
 //!
-//! ```toml fail
+//! ```toml fail cloud
 //! [stack]
 //! name = "shop"
 //!
@@ -18,7 +19,21 @@
 //! mounts."/files" = { volume = "uploads" }
 //! ```
 //!
-//! ```toml pass
+//! ```toml pass k3d
+//! [stack]
+//! name = "shop"
+//!
+//! [volume.uploads]
+//! storage = "1Gi"
+//!
+//! [api.web]
+//! image = "nginx:1.27.3"
+//! port = 80
+//! replicas = 2
+//! mounts."/files" = { volume = "uploads" }
+//! ```
+//!
+//! ```toml pass cloud
 //! [stack]
 //! name = "shop"
 //!
@@ -58,12 +73,19 @@ fn check(context: &Context, findings: &mut Findings) {
         let (Some(mode), Some(scale)) = (only_mode(claim), Scale::of(edge.from, context)) else { continue };
         let workload = &context.bundle.objects[edge.from];
         let root = At::root(&workload.root);
+        if mode == "ReadWriteOnce" && has_one_node(context) {
+            continue;
+        }
         if scale.most > 1 {
             say_replicas(context, edge, claim, (mode, scale.most), findings);
         } else if !context.is_local() && scale.most == 1 && starts_first(&root, workload) {
             say_update(context, edge, claim, mode, findings);
         }
     }
+}
+
+fn has_one_node(context: &Context) -> bool {
+    context.stack.and_then(|stack| stack.cluster.nodes).is_some_and(|nodes| nodes.value.get() == 1)
 }
 
 /// The access mode of a claim that only one node or Pod may mount.
@@ -86,13 +108,14 @@ fn starts_first(root: &At, workload: &Object) -> bool {
 fn say_replicas(context: &Context, edge: &Edge, claim: &Object, (mode, pods): (&str, i64), findings: &mut Findings) {
     let who = if mode == "ReadWriteOncePod" { "one Pod" } else { "one node" };
     let title = format!("up to {pods} Pods mount the claim `{}`, which {who} alone can mount ({mode})", claim.name());
-    let is_of_tables = context.is_of_tables(&context.bundle.objects[edge.from]);
-    let help = match is_of_tables {
-        true => format!(
-            "write `access = \"ReadWriteMany\"` below `[volume.{}]` where its class can do that; for a disk each write `kind = \"StatefulSet\"`, and mount `{{ storage = \"1Gi\" }}` in place of the volume",
+    let stack = context.stack.filter(|_| context.is_of_tables(&context.bundle.objects[edge.from]));
+    let help = match stack {
+        Some(stack) => format!(
+            "write `access = \"ReadWriteMany\"` below `[profile.{}.volume.{}]` where its class can do that; for a disk each write `kind = \"StatefulSet\"`, and mount `{{ storage = \"1Gi\" }}` in place of the volume",
+            stack.profile,
             claim.name()
         ),
-        false => "write `replicas: 1`, or `accessModes: [ReadWriteMany]` where the class can do that".to_owned(),
+        None => "write `replicas: 1`, or `accessModes: [ReadWriteMany]` where the class can do that".to_owned(),
     };
     push(edge, claim, (title, help), findings);
 }
