@@ -130,7 +130,8 @@ impl<'a> Walk<'a> {
         };
         // a short form may be kept in several places, and is one line
         let place = self.session.key_span(lower.origin);
-        match self.found.iter_mut().find(|known| self.session.key_span(known.lower) == place) {
+        let mut of_component = self.found.iter_mut().rev().take_while(|known| known.table == found.table);
+        match of_component.find(|known| self.session.key_span(known.lower) == place) {
             Some(known) if known.key.segments().len() <= found.key.segments().len() => {}
             Some(known) => *known = found,
             None => self.found.push(found),

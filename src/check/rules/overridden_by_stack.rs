@@ -42,6 +42,7 @@
 use super::origin::table;
 use super::{Context, Findings, Levels, LintRule};
 use crate::diagnostic::{Class, Severity};
+use std::collections::BTreeMap;
 
 /// The rule.
 pub const RULE: LintRule = LintRule {
@@ -53,11 +54,20 @@ pub const RULE: LintRule = LintRule {
 };
 
 fn check(context: &Context, findings: &mut Findings) {
+    if context.overridden.is_empty() {
+        return;
+    }
+    let mut first = BTreeMap::new();
+    for (index, object) in context.objects() {
+        if let Some(table) = table(context, object) {
+            first.entry(table).or_insert(index);
+        }
+    }
     for overridden in context.overridden {
         let whose = overridden.table.to_string();
         // what makes no object is told beside the first of all, and so is what holds for all
-        let own = context.objects().find(|(_, object)| table(context, object).is_some_and(|table| table == whose));
-        let Some((object, _)) = own.or_else(|| context.objects().next()) else { return };
+        let own = first.get(&whose).copied();
+        let Some(object) = own.or_else(|| context.objects().next().map(|(index, _)| index)) else { return };
         let (key, profile) = (&overridden.key, &overridden.profile);
         let title = format!("the stack overrides `{whose}.{key}` of the profile `{profile}`");
         let place = match key.segments() {
